@@ -1,0 +1,1 @@
+"""What every floor may know; the kernel itself knows nothing of personnel."""
