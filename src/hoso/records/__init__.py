@@ -1,0 +1,1 @@
+"""The record tree: site, units, dossiers, documents, renditions."""

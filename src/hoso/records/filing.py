@@ -1,0 +1,153 @@
+"""Open a dossier; receive, file, describe and withdraw a document.
+
+These functions change the tree and nothing else: whether one may, and the journal, are the
+desk's; the index and retention listen to events.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from hoso.kernel.errors import Conflict, Fault, Invalid
+from hoso.kernel.text import nfc, one_line
+from hoso.records.model import Document, Dossier, Rendition, Site, StatusEvent, Unit
+from hoso.storage.blobs import Spooled, blob_of
+
+__all__ = [
+    "DESCRIPTION",
+    "add_rendition",
+    "check_revision",
+    "describe",
+    "file_document",
+    "open_dossier",
+    "receive",
+    "record_status",
+    "touch",
+    "transfer",
+]
+
+#: What a person may write on a document.
+DESCRIPTION = (
+    "type",
+    "form",
+    "title",
+    "number",
+    "symbol",
+    "date",
+    "agency",
+    "signer",
+    "person",
+    "level",
+)
+
+
+def touch(record: Any, *, at: str, by: str) -> None:
+    """Say that *record* changed: one revision further."""
+    record.revision += 1
+    record.changed_at = at
+    record.changed_by = by
+
+
+def check_revision(record: Any, revision: int | None) -> None:
+    """Refuse a writer who saw an older state; ``None`` is a machine that read just now."""
+    if revision is not None and revision != record.revision:
+        raise Conflict(by=record.changed_by or "?", at=record.changed_at or "?")
+
+
+def open_dossier(
+    site: Site, *, code: str, type_: str, name: str, unit: Unit, at: str, by: str
+) -> Dossier:
+    """Open a dossier under a code that is free for ever after."""
+    code = one_line(code)
+    if code in site.dossiers:
+        raise Invalid([Fault("code", "There is a dossier {code} already.", {"code": code})])
+    dossier = Dossier(code, type_, one_line(name), unit)
+    dossier.opened_at = dossier.changed_at = at
+    dossier.changed_by = by
+    site.dossiers.add(code, dossier)
+    site.by_id[dossier.id] = dossier
+    return dossier
+
+
+def receive(
+    site: Site,
+    spooled: Spooled,
+    *,
+    unit: Unit,
+    given_name: bytes,
+    at: str,
+    by: str,
+    into: str = "",
+) -> Document:
+    """Take bytes in: a document in the tray with its original, nothing understood yet."""
+    document = Document()
+    document.unit = unit
+    document.given_name = given_name
+    document.into = into
+    document.size = spooled.size
+    document.sha256 = spooled.sha256
+    document.sha512 = spooled.sha512
+    document.received_at = document.changed_at = at
+    document.received_by = document.changed_by = by
+    add_rendition(document, "original", spooled, mime="application/octet-stream", at=at, tool=by)
+    site.tray.add(document.uid, document)
+    site.by_id[document.id] = document
+    site.by_digest[spooled.sha256] = document.id
+    return document
+
+
+def add_rendition(
+    document: Document, name: str, spooled: Spooled, *, mime: str, at: str, tool: str
+) -> Rendition:
+    """Attach bytes as a rendition; an original is attached once and never again."""
+    if name == "original" and name in document.renditions:
+        raise ValueError("originals are never rewritten")
+    rendition = Rendition(name=name, blob=blob_of(spooled), mime=mime, made_at=at, made_by=tool)
+    rendition.size = spooled.size
+    rendition.sha256 = spooled.sha256
+    document.renditions[name] = rendition
+    return rendition
+
+
+def describe(document: Document, fields: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:
+    """Write the given fields; return what changed as field to (before, after)."""
+    changed: dict[str, tuple[Any, Any]] = {}
+    for name, value in fields.items():
+        if name not in DESCRIPTION:
+            raise ValueError(name)
+        new = nfc(value) if isinstance(value, str) else value
+        old = getattr(document, name)
+        if new != old:
+            changed[name] = (old, new)
+            setattr(document, name, new)
+    return changed
+
+
+def file_document(site: Site, document: Document, dossier: Dossier, *, at: str, by: str) -> None:
+    """Move the document from the tray into the dossier; its id and address part stay."""
+    site.tray.remove(document.uid)
+    dossier.add(document.uid, document)
+    document.state = "filed"
+    document.filed_at = at
+    document.filed_by = by
+    touch(document, at=at, by=by)
+    # Not ``touch(dossier)``: filing many papers into one dossier must not meet in one object.
+
+
+def record_status(
+    dossier: Dossier, *, status: str, effective: str, evidence: str, at: str, by: str
+) -> StatusEvent:
+    """Add a change of standing; what was recorded before stays."""
+    event = StatusEvent(status, effective, evidence, at, by)
+    dossier.status_events = (*dossier.status_events, event)
+    touch(dossier, at=at, by=by)
+    return event
+
+
+def transfer(dossier: Dossier, unit: Unit, *, at: str, by: str) -> Unit:
+    """Hand the dossier to another unit; return the one that kept it."""
+    before: Unit = dossier.unit
+    dossier.unit = unit
+    touch(dossier, at=at, by=by)
+    return before

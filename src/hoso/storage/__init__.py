@@ -1,0 +1,1 @@
+"""ZODB: opening, transactions, blobs, evolution.  Knows nothing of records."""

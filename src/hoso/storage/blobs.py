@@ -1,0 +1,93 @@
+"""Bytes in and out: stored before they are understood, hashed while they stream.
+
+A spool file outside any transaction takes the bytes; a transaction then attaches it by
+rename (``Blob.consumeFile``), so no big write happens inside a transaction.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from ZODB.blob import Blob
+
+from hoso.kernel.errors import Unusable
+
+__all__ = ["Spooled", "blob_of", "file_of", "spool", "spool_bytes"]
+
+CHUNK = 1 << 18
+
+
+@dataclass(frozen=True)
+class Spooled:
+    """Bytes that lie safe on disk and belong to nobody yet."""
+
+    path: Path
+    size: int
+    sha256: str
+    sha512: str
+
+    def discard(self) -> None:
+        """Remove the file, if it was not attached."""
+        self.path.unlink(missing_ok=True)
+
+
+def _chunks(stream: BinaryIO) -> Iterator[bytes]:
+    while chunk := stream.read(CHUNK):
+        yield chunk
+
+
+def spool(stream: BinaryIO, folder: Path, *, limit: int) -> Spooled:
+    """Write *stream* to a new file in *folder*, hashed on the way and synced to disk.
+
+    :param limit: most bytes taken; one more raises :class:`Unusable` and leaves nothing.
+    """
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    sha256, sha512, size = hashlib.sha256(), hashlib.sha512(), 0
+    handle, name = tempfile.mkstemp(dir=folder, prefix="in-", suffix=".spool")
+    path = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as out:
+            for chunk in _chunks(stream):
+                size += len(chunk)
+                if size > limit:
+                    raise Unusable(
+                        "The file is larger than {limit} MB. Split it and send the parts.",
+                        limit=limit >> 20,
+                    )
+                sha256.update(chunk)
+                sha512.update(chunk)
+                out.write(chunk)
+            out.flush()
+            os.fsync(out.fileno())
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise
+    return Spooled(path, size, sha256.hexdigest(), sha512.hexdigest())
+
+
+def spool_bytes(content: bytes, folder: Path) -> Spooled:
+    """Spool bytes that are at hand."""
+    import io
+
+    return spool(io.BytesIO(content), folder, limit=len(content))
+
+
+def blob_of(spooled: Spooled) -> Blob:
+    """Make a blob of the spooled file; the file is renamed into the blob at the commit."""
+    blob = Blob()
+    blob.consumeFile(str(spooled.path))
+    return blob
+
+
+@contextmanager
+def file_of(blob: Any) -> Iterator[BinaryIO]:
+    """Open the bytes of a blob for reading."""
+    with blob.open("r") as stream:
+        yield stream
