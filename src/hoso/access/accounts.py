@@ -1,0 +1,168 @@
+"""Accounts: issue, sign in, change and re-issue passwords, lock and unlock.
+
+Passwords are kept as argon2id digests (RFC 9106).  An account whose first password is not
+changed within the days the profile states locks itself (S3-19, S3-20) and is opened again
+by the unit's administrator (S3-18).
+"""
+
+from __future__ import annotations
+
+import secrets
+from datetime import datetime, timedelta
+from functools import cache
+from typing import Any
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+
+from hoso.access.identity import Held, Identity
+from hoso.access.model import Account, Accounts
+from hoso.kernel.clock import stamp
+from hoso.kernel.errors import Fault, Invalid
+from hoso.kernel.text import fold
+
+__all__ = [
+    "FIRST_PASSWORD_DAYS",
+    "accounts_of",
+    "change_password",
+    "identity_of",
+    "issue",
+    "one_time_password",
+    "reissue",
+    "verify_password",
+    "why_shut",
+]
+
+FIRST_PASSWORD_DAYS = 5
+SHORTEST = 10
+MOST_FAILURES = 5
+PAUSE = timedelta(minutes=15)
+
+# Two letters for each syllable: read over the telephone without mistakes.
+_CONSONANTS = "bcdghklmnprstvx"
+_VOWELS = "aeiou"
+
+
+@cache
+def _hasher() -> PasswordHasher:
+    # RFC 9106 section 4, second recommended option: 64 MiB, three passes.
+    return PasswordHasher(time_cost=3, memory_cost=65536, parallelism=4)
+
+
+def accounts_of(root: Any) -> Accounts:
+    """Return the accounts kept in the main database."""
+    found = root.get("accounts")
+    if found is None:
+        found = root["accounts"] = Accounts()
+    accounts: Accounts = found
+    return accounts
+
+
+def one_time_password() -> str:
+    """Draw a first password of 60 bits that can be spoken."""
+    syllables = [secrets.choice(_CONSONANTS) + secrets.choice(_VOWELS) for _ in range(9)]
+    groups = ["".join(syllables[i : i + 3]) for i in range(0, 9, 3)]
+    return "-".join([*groups, str(secrets.randbelow(90) + 10)])
+
+
+def issue(
+    root: Any,
+    *,
+    login: str,
+    name: str,
+    clearance: int,
+    roles: tuple[Held, ...],
+    now: datetime,
+    by: str,
+    password: str | None = None,
+) -> tuple[Account, str]:
+    """Make an account; return it with its one-time password."""
+    accounts = accounts_of(root)
+    if not login or fold(login) != login or not login.replace("-", "").replace(".", "").isalnum():
+        raise Invalid([Fault("login", "Use small letters without marks, digits, dot and dash.")])
+    if login in accounts.by_login:
+        raise Invalid([Fault("login", "There is an account {login} already.", {"login": login})])
+    account = Account(login, name)
+    account.clearance = clearance
+    account.roles = roles
+    account.created_by = by
+    first = password or one_time_password()
+    account.password = _hasher().hash(first)
+    account.issued_at = stamp(now)
+    accounts.by_login[login] = account
+    return account, first
+
+
+def reissue(account: Account, *, now: datetime) -> str:
+    """Give a new one-time password and open a locked account."""
+    first = one_time_password()
+    account.password = _hasher().hash(first)
+    account.must_change = True
+    account.issued_at = stamp(now)
+    account.locked = ""
+    account.failures = 0
+    account.revision += 1
+    return first
+
+
+def why_shut(
+    account: Account, *, now: datetime, days: int = FIRST_PASSWORD_DAYS, enforce: bool = True
+) -> str | None:
+    """Say why nobody can sign in with *account* now; ``None`` where somebody can."""
+    if account.locked:
+        return account.locked
+    if enforce and account.must_change and account.issued_at:
+        issued = datetime.fromisoformat(account.issued_at)
+        if now - issued > timedelta(days=days):
+            return "The first password was not changed in time. Ask your unit's administrator."
+    if account.failures >= MOST_FAILURES and account.last_failure:
+        last = datetime.fromisoformat(account.last_failure)
+        if now - last < PAUSE:
+            return "Too many wrong passwords. Try again in a quarter of an hour."
+    return None
+
+
+def verify_password(account: Account | None, password: str) -> bool:
+    """Compare in constant effort, so that an unknown login takes as long as a known one."""
+    digest = account.password if account is not None else _nobody()
+    try:
+        return _hasher().verify(digest, password) and account is not None
+    except (VerificationError, InvalidHashError):
+        return False
+
+
+@cache
+def _nobody() -> str:
+    return _hasher().hash(secrets.token_hex(16))
+
+
+def change_password(account: Account, new: str, *, now: datetime) -> None:
+    """Set a password a person chose; all faults at once."""
+    faults = []
+    if len(new) < SHORTEST:
+        faults.append(Fault("new", "Use at least {least} characters.", {"least": SHORTEST}))
+    if fold(account.login) in fold(new):
+        faults.append(Fault("new", "The password must not contain the login."))
+    if len(set(new)) < 5:
+        faults.append(Fault("new", "Use at least five different characters."))
+    if verify_password(account, new):
+        faults.append(Fault("new", "This is the password you have; choose another."))
+    if faults:
+        raise Invalid(faults)
+    account.password = _hasher().hash(new)
+    account.must_change = False
+    account.changed_at = stamp(now)
+    account.failures = 0
+    account.revision += 1
+
+
+def identity_of(account: Account) -> Identity:
+    """Return the account as a frozen value."""
+    return Identity(
+        login=account.login,
+        name=account.name,
+        clearance=account.clearance,
+        roles=account.roles,
+        own_dossier=account.dossier,
+        must_change_password=account.must_change,
+    )

@@ -1,0 +1,61 @@
+"""Identity: who acts, as a frozen value; no database object inside."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import NamedTuple
+
+__all__ = ["NOBODY", "Held", "Identity"]
+
+
+class Held(NamedTuple):
+    """A role held at a unit (by its number; 0 is the whole site), with dates and cause.
+
+    Empty dates are open ends.  Revoking one cause removes only what it gave.
+    """
+
+    role: str
+    unit: int
+    valid_from: str
+    valid_to: str
+    cause: str
+
+    def in_force(self, on: date) -> bool:
+        """Say whether the role is held on a date, both ends inclusive."""
+        day = on.isoformat()
+        return (not self.valid_from or self.valid_from <= day) and (
+            not self.valid_to or day <= self.valid_to
+        )
+
+
+@dataclass(frozen=True)
+class Identity:
+    """An account as it stood when the act began.
+
+    :ivar own_dossier: id of the dossier that is about this person, or 0.
+    :ivar clearance: highest confidentiality level (0 to 4) this person is cleared for.
+    """
+
+    login: str
+    name: str = ""
+    clearance: int = 0
+    roles: tuple[Held, ...] = ()
+    own_dossier: int = 0
+    must_change_password: bool = False
+
+    @property
+    def is_somebody(self) -> bool:
+        return bool(self.login)
+
+    @property
+    def principal(self) -> str:
+        """The name under which grants are given to this account."""
+        return f"user:{self.login}"
+
+    def holds(self, role: str, on: date) -> bool:
+        """Say whether the role is held anywhere on a date."""
+        return any(held.role == role and held.in_force(on) for held in self.roles)
+
+
+NOBODY = Identity(login="")

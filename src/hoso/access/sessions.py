@@ -1,0 +1,56 @@
+"""Sessions: a random token in the browser, its digest and the facts on the server."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from datetime import datetime, timedelta
+from typing import Any
+
+from hoso.access.accounts import accounts_of, identity_of, why_shut
+from hoso.access.identity import Identity
+from hoso.access.model import Session
+from hoso.kernel.clock import stamp
+
+__all__ = ["LIFETIME", "begin", "drop_ended", "end", "identity_behind"]
+
+#: One working day.
+LIFETIME = timedelta(hours=10)
+
+
+def _digest(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def begin(root: Any, login: str, *, now: datetime) -> str:
+    """Open a session and return its token, which is nowhere kept."""
+    token = secrets.token_urlsafe(32)
+    session = Session(login, begun_at=stamp(now), ends_at=stamp(now + LIFETIME))
+    accounts_of(root).sessions[_digest(token)] = session
+    return token
+
+
+def identity_behind(root: Any, token: str, *, now: datetime) -> Identity | None:
+    """Return who is signed in with *token*; ``None`` where nobody is."""
+    accounts = accounts_of(root)
+    session = accounts.sessions.get(_digest(token))
+    if session is None or session.ends_at < stamp(now):
+        return None
+    account = accounts.by_login.get(session.login)
+    if account is None or why_shut(account, now=now) is not None:
+        return None
+    return identity_of(account)
+
+
+def end(root: Any, token: str) -> None:
+    """Close the session."""
+    accounts_of(root).sessions.pop(_digest(token), None)
+
+
+def drop_ended(root: Any, *, now: datetime) -> int:
+    """Forget sessions that are over; return how many."""
+    sessions = accounts_of(root).sessions
+    over = [key for key, session in sessions.items() if session.ends_at < stamp(now)]
+    for key in over:
+        del sessions[key]
+    return len(over)
