@@ -1,0 +1,72 @@
+"""What a form shows: values, choices, and every fault beside its field.
+
+A refused form is shown again with all that was typed and all that is wrong, at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any
+
+from hoso.kernel.errors import Invalid
+from hoso.kernel.text import nfc
+from hoso.web.language import Language
+
+__all__ = ["Choice", "Form", "typed"]
+
+_NOTHING: Mapping[str, Any] = MappingProxyType({})
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One line of a list to choose from."""
+
+    value: str
+    label: str
+    group: str = ""
+
+
+@dataclass(frozen=True)
+class Form:
+    """Values as text by field name, and the faults found in them."""
+
+    values: Mapping[str, str] = _NOTHING
+    faults: Mapping[str, tuple[str, ...]] = _NOTHING
+    message: str = ""
+    choices: Mapping[str, tuple[Choice, ...]] = field(default_factory=lambda: _NOTHING)
+
+    @property
+    def refused(self) -> bool:
+        """Whether something must be corrected."""
+        return bool(self.faults or self.message)
+
+    def value(self, name: str) -> str:
+        """Return the text of a field; empty where there is none."""
+        return self.values.get(name, "")
+
+    def faults_of(self, name: str) -> tuple[str, ...]:
+        """Return what is wrong with a field."""
+        return self.faults.get(name, ())
+
+    def options(self, name: str) -> tuple[Choice, ...]:
+        """Return the lines a field offers."""
+        return self.choices.get(name, ())
+
+    def refuse(self, typed_values: Mapping[str, str], error: Invalid, language: Language) -> Form:
+        """Return this form with what was typed kept and every fault told."""
+        faults: dict[str, tuple[str, ...]] = {}
+        for fault in error.faults:
+            faults[fault.field] = (*faults.get(fault.field, ()), language.error(fault))
+        return Form({**self.values, **typed_values}, faults, language.error(error), self.choices)
+
+
+def typed(request: Any, names: Iterable[str]) -> dict[str, str]:
+    """Return the named fields of a posted form, composed (NFC) and without outer blanks."""
+    return {name: nfc(_text(request.POST.get(name))).strip() for name in names}
+
+
+def _text(value: Any) -> str:
+    # A file sent under a text field's name is no text; the field then counts as empty.
+    return value if isinstance(value, str) else ""

@@ -1,0 +1,1 @@
+"""What the pages and messages say, in each language; msgids are the English sentences."""

@@ -1,0 +1,18 @@
+// Small comforts on top of pages that work without them. No framework, no build step.
+import { drop } from "./drop.js";
+import { follow } from "./progress.js";
+import { readHere } from "./read-here.js";
+import { typeahead } from "./typeahead.js";
+
+document.querySelectorAll("[data-drop]").forEach(drop);
+document.querySelectorAll("[data-progress]").forEach(follow);
+document.querySelectorAll("[data-read-here]").forEach(readHere);
+document.querySelectorAll("[data-typeahead]").forEach((form) =>
+  typeahead(form.querySelector("input[type=search]"), form.dataset.typeahead, {
+    chosen: (choice) => { if (choice.url) location.assign(choice.url); else form.requestSubmit(); },
+  }));
+document.querySelectorAll("[data-chooser]").forEach((box) =>
+  typeahead(box.querySelector("input"), box.dataset.chooser, {}));
+
+// A refused form: the reader lands on what must be corrected.
+(document.querySelector("[aria-invalid=true]") ?? document.getElementById("refusal"))?.focus();
