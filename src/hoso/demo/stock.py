@@ -1,0 +1,212 @@
+"""What the demo profile lays ready: letterheads, the law by date, recipes of papers, names.
+
+Read once from ``profiles/demo/papers``; nothing is decided here.  The formats are described
+in the README of that folder.
+"""
+
+from __future__ import annotations
+
+import csv
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from hoso.demo.province import Office
+from hoso.kernel.text import nfc
+
+__all__ = ["Ground", "Letterhead", "Names", "Recipe", "Stock", "TableShape", "load_stock"]
+
+
+@dataclass(frozen=True)
+class Letterhead:
+    """How an office signs and is spoken of."""
+
+    office: Office
+    authority: str
+    title: str
+    staff: str
+    stamp: tuple[str, str]
+
+
+@dataclass(frozen=True)
+class Ground:
+    """An instrument a decision may rest on, between two dates; "" is no limit."""
+
+    key: str
+    valid_from: str
+    valid_to: str
+    text: str
+
+
+@dataclass(frozen=True)
+class TableShape:
+    """The head row of a table and the widths of its columns."""
+
+    header: tuple[str, ...]
+    widths: tuple[float, ...]
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """How one kind of paper reads; texts hold ``{placeholders}`` for the facts of a paper."""
+
+    key: str
+    type: str
+    form: str
+    layout: str
+    title: str
+    symbol: str
+    issuer: str
+    subjects: tuple[str, ...]
+    printed_as: str
+    grounds: tuple[str, ...]
+    basis: tuple[str, ...]
+    bodies: tuple[str, ...]
+    tables: Mapping[str, TableShape]
+    addressees: tuple[str, ...]
+    recipients: tuple[str, ...]
+    signs: tuple[str, ...]
+    form_number: str
+    level: int
+    copied: bool
+
+
+@dataclass(frozen=True)
+class Names:
+    """Invented names; every person of the demo is put together from these."""
+
+    families: tuple[str, ...]
+    middle_female: str
+    middle_male: str
+    mark: str
+    given_female: tuple[str, ...]
+    given_male: tuple[str, ...]
+    fixed: tuple[str, ...]
+    villages: tuple[str, ...]
+    schools: tuple[str, ...]
+    subjects_of_study: tuple[str, ...]
+
+    def is_invented(self, name: str) -> bool:
+        """Tell whether *name* could have been made from these lists."""
+        if name in self.fixed:
+            return True
+        family, *rest = name.split(" ")
+        given = set(self.given_female) | set(self.given_male)
+        return family in self.families and self.mark in name and rest[-1] in given
+
+
+@dataclass(frozen=True)
+class Stock:
+    """Everything read from the profile."""
+
+    folder: Path
+    letterheads: Mapping[str, Letterhead]
+    grounds: tuple[Ground, ...]
+    recipes: Mapping[str, Recipe]
+    names: Names
+
+    def grounds_for(self, keys: tuple[str, ...], date: str) -> tuple[str, ...]:
+        """The instruments of these *keys* that were in force on *date*."""
+        return tuple(
+            ground.text
+            for key in keys
+            for ground in self.grounds
+            if ground.key == key
+            and ground.valid_from <= date
+            and (not ground.valid_to or date <= ground.valid_to)
+        )
+
+
+def load_stock(folder: Path) -> Stock:
+    """Read ``profiles/demo/papers``."""
+    recipes = {
+        key: _recipe(key, spec)
+        for path in sorted((folder / "recipes").glob("*.toml"))
+        for key, spec in _toml(path).items()
+    }
+    return Stock(
+        folder=folder,
+        letterheads={
+            key: _letterhead(key, spec) for key, spec in _toml(folder / "offices.toml").items()
+        },
+        grounds=_grounds(folder / "grounds.csv"),
+        recipes=recipes,
+        names=_names(_toml(folder / "names.toml")),
+    )
+
+
+def _toml(path: Path) -> dict[str, Any]:
+    return tomllib.loads(nfc(path.read_text(encoding="utf-8")))
+
+
+def _letterhead(key: str, spec: Mapping[str, Any]) -> Letterhead:
+    office = Office(
+        key=key,
+        label=spec["label"],
+        parent=spec["parent"],
+        level=spec["level"],
+        abbreviation=spec["abbreviation"],
+        head=(spec["head"][0], spec["head"][1]),
+        capacity=spec["capacity"],
+        deputy=spec["deputy"],
+        place=spec["place"],
+    )
+    return Letterhead(
+        office=office,
+        authority=spec["authority"],
+        title=spec["title"],
+        staff=spec["staff"],
+        stamp=(spec["stamp"][0], spec["stamp"][1]),
+    )
+
+
+def _grounds(path: Path) -> tuple[Ground, ...]:
+    with path.open(encoding="utf-8", newline="") as lines:
+        return tuple(
+            Ground(row["key"], row["from"], row["to"], nfc(row["text"]))
+            for row in csv.DictReader(lines)
+        )
+
+
+def _recipe(key: str, spec: Mapping[str, Any]) -> Recipe:
+    return Recipe(
+        key=key,
+        type=spec["type"],
+        form=spec["form"],
+        layout=spec["layout"],
+        title=spec.get("title", spec["form"]),
+        symbol=spec.get("symbol", ""),
+        issuer=spec.get("issuer", "unit"),
+        subjects=tuple(spec["subjects"]),
+        printed_as=spec.get("printed-as", "{subject}"),
+        grounds=tuple(spec.get("grounds", ())),
+        basis=tuple(spec.get("basis", ())),
+        bodies=tuple(body.strip() for body in spec["bodies"]),
+        tables={
+            name: TableShape(tuple(shape["header"]), tuple(shape["widths"]))
+            for name, shape in spec.get("tables", {}).items()
+        },
+        addressees=tuple(spec.get("addressees", ())),
+        recipients=tuple(spec.get("recipients", ())),
+        signs=tuple(spec.get("signs", ("issuer",))),
+        form_number=spec.get("form-number", ""),
+        level=spec.get("level", 0),
+        copied=spec.get("copied", False),
+    )
+
+
+def _names(spec: Mapping[str, Any]) -> Names:
+    return Names(
+        families=tuple(spec["families"]),
+        middle_female=spec["middle-female"],
+        middle_male=spec["middle-male"],
+        mark=spec["mark"],
+        given_female=tuple(spec["given-female"]),
+        given_male=tuple(spec["given-male"]),
+        fixed=tuple(spec["fixed"]),
+        villages=tuple(spec["villages"]),
+        schools=tuple(spec["schools"]),
+        subjects_of_study=tuple(spec["subjects-of-study"]),
+    )
