@@ -170,8 +170,11 @@ class Document(Persistent):
     notes: tuple[str, ...] = ()
     received_at = ""
     received_by = ""
+    released = ""
     filed_at = ""
     filed_by = ""
+    checked_at = ""
+    checked_by = ""
     grants: tuple[Grant, ...] = ()
     revision = 1
     changed_at = ""

@@ -1,0 +1,192 @@
+"""House: one opened site with everything that serves it."""
+
+from __future__ import annotations
+
+import secrets
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from hoso.access.accounts import accounts_of
+from hoso.access.policy import Policy
+from hoso.app import evolution, plugins
+from hoso.app.settings import Settings, home, read_settings
+from hoso.audit.journal import Writers, book_of
+from hoso.definitions import load
+from hoso.definitions.rulebook import Rulebook
+from hoso.desk.entries import Entries
+from hoso.ingest.queue import intake_of
+from hoso.kernel.clock import IClock, SystemClock
+from hoso.kernel.errors import Missing, NotReady
+from hoso.kernel.events import Subscribers
+from hoso.records.model import Site
+from hoso.retention.schedule_store import prepare as prepare_schedule
+from hoso.search.changes import prepare as prepare_changes
+from hoso.search.engine import Engine
+from hoso.search.follower import Follower
+from hoso.storage.databases import Databases, journal_connection
+from hoso.storage.evolution import mark_all_done, undone
+
+__all__ = ["House", "found_site", "open_house"]
+
+
+class House:
+    """An opened site; close it, or use it as a context."""
+
+    def __init__(
+        self,
+        *,
+        home: Path,
+        path: Path,
+        settings: Settings,
+        databases: Databases,
+        rulebook: Rulebook,
+        clock: IClock,
+    ) -> None:
+        self.home = home
+        self.path = path
+        self.settings = settings
+        self.databases = databases
+        self.rulebook = rulebook
+        self.clock = clock
+        self.policy = Policy(rulebook.roles.permissions_of)
+        self.writers = Writers()
+        self.subscribers = Subscribers()
+        self.plugins = plugins.registered()
+        self.entries = Entries(rulebook, self.policy, clock)
+        self.index_path = path / "index"
+        plugins.subscribe(self)
+        self._engine: Engine | None = None
+        self._follower: Follower | None = None
+
+    @property
+    def spool(self) -> Path:
+        """Folder for bytes on their way in; on the same file system as the blobs."""
+        return self.path / "spool"
+
+    @property
+    def upload_limit(self) -> int:
+        return self.settings.upload_limit
+
+    @property
+    def follower(self) -> Follower:
+        """The one writer of the index of this machine; opened when first asked for."""
+        if self._follower is None:
+            self._follower = Follower(
+                self.databases.main.open, self.entries.read_entry, self.index_path
+            )
+        return self._follower
+
+    @property
+    def engine(self) -> Engine:
+        """The reader of the index."""
+        if self._engine is None:
+            self._engine = Engine(self.index_path)
+        return self._engine
+
+    def close(self) -> None:
+        """Give back files and locks."""
+        if self._follower is not None:
+            self._follower.close()
+        self.databases.close()
+
+    def __enter__(self) -> House:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+
+def open_house(
+    path: Path, *, config: Path | None = None, clock: IClock | None = None, evolve: bool = False
+) -> House:
+    """Open the site kept in the folder *path*.
+
+    :param evolve: open although evolution steps are undone (to run them).
+    """
+    settings = read_settings(config)
+    if not _is_begun(path, settings):
+        raise _nothing(path)
+    databases = Databases(settings.zodb, path)
+    try:
+        with databases.connection() as connection:
+            site = connection.root().get("site")
+            if site is None:
+                raise _nothing(path)
+            left = undone(connection.root(), evolution.STEPS)
+            if left and not evolve:
+                raise NotReady(
+                    "The site needs {count} evolution steps before it can serve. Make a copy "
+                    "of {path}, then run: bin/hoso evolve",
+                    count=len(left),
+                    path=str(path),
+                )
+            profile = site.profile
+        rulebook = load(home(), profile)
+    except BaseException:
+        databases.close()
+        raise
+    return House(
+        home=home(),
+        path=path,
+        settings=settings,
+        databases=databases,
+        rulebook=rulebook,
+        clock=clock or SystemClock(),
+    )
+
+
+def _is_begun(path: Path, settings: Settings) -> bool:
+    """Say whether opening would find a site, without making files where there is none."""
+    return (path / "main.fs").exists() or settings.zodb.name != "zodb.conf"
+
+
+def _nothing(path: Path) -> Missing:
+    return Missing(
+        "There is no site in {path}. Make one: bin/hoso --site {path} site create --profile demo",
+        path=str(path),
+    )
+
+
+def found_site(
+    path: Path, profile: str, *, config: Path | None = None, clock: IClock | None = None
+) -> House:
+    """Make an empty site of a profile in the folder *path* and open it."""
+    settings = read_settings(config)
+    rulebook = load(home(), profile)
+    clock = clock or SystemClock()
+    databases = Databases(settings.zodb, path)
+
+    def begin(connection: Any) -> None:
+        root = connection.root()
+        if "site" in root:
+            raise NotReady(
+                "There is a site in {path} already; it was left as it is.", path=str(path)
+            )
+        root["site"] = Site(profile)
+        root["secret"] = secrets.token_hex(32)
+        accounts_of(root)
+        intake_of(root)
+        prepare_changes(root)
+        prepare_schedule(root)
+        book_of(journal_connection(connection).root())
+        mark_all_done(root, evolution.STEPS, clock)
+
+    try:
+        databases.attempt(begin, note="site created")
+    except BaseException:
+        databases.close()
+        raise
+    return House(
+        home=home(),
+        path=path,
+        settings=settings,
+        databases=databases,
+        rulebook=rulebook,
+        clock=clock,
+    )

@@ -1,0 +1,71 @@
+"""Settings of an installation: one ini file, ``etc/hoso.ini`` unless ``--config`` says so."""
+
+from __future__ import annotations
+
+import configparser
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from hoso.kernel.errors import NotReady
+
+__all__ = ["Settings", "home", "read_settings"]
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What an administrator sets.
+
+    :ivar zodb: ZConfig file of the databases.
+    :ivar listen: address the server answers on.
+    :ivar threads: threads that answer requests.
+    :ivar worker: whether the serving process also reads what comes in.
+    :ivar follower: whether the serving process also keeps the index.
+    :ivar readers: processes that parse and recognise files.
+    :ivar upload_limit: most bytes of one file.
+    """
+
+    zodb: Path
+    listen: str = "127.0.0.1:6543"
+    threads: int = 6
+    worker: bool = True
+    follower: bool = True
+    readers: int = 2
+    upload_limit: int = 500 << 20
+    secure_cookies: bool = False
+
+
+def home() -> Path:
+    """Return the folder that holds ``catalogs/``, ``profiles/`` and ``etc/``."""
+    said = os.environ.get("HOSO_HOME")
+    return Path(said) if said else Path(__file__).resolve().parents[3]
+
+
+def read_settings(path: Path | None = None) -> Settings:
+    """Read the settings; paths in the file are relative to the file."""
+    path = path or home() / "etc" / "hoso.ini"
+    if not path.is_file():
+        raise NotReady("There is no settings file {path}.", path=str(path))
+    parser = configparser.ConfigParser(interpolation=None)
+    parser.read(path, encoding="utf-8")
+    if not parser.has_section("hoso"):
+        raise NotReady("{path} has no section [hoso].", path=str(path))
+    section = parser["hoso"]
+    known = set(Settings.__dataclass_fields__)
+    unknown = {key.replace("-", "_") for key in section} - known
+    if unknown:
+        raise NotReady(
+            "{path} has keys hoso does not know: {keys}.",
+            path=str(path),
+            keys=", ".join(sorted(unknown)),
+        )
+    return Settings(
+        zodb=(path.parent / section.get("zodb", "zodb.conf")).resolve(),
+        listen=section.get("listen", Settings.listen),
+        threads=section.getint("threads", Settings.threads),
+        worker=section.getboolean("worker", Settings.worker),
+        follower=section.getboolean("follower", Settings.follower),
+        readers=section.getint("readers", Settings.readers),
+        upload_limit=section.getint("upload-limit", Settings.upload_limit),
+        secure_cookies=section.getboolean("secure-cookies", Settings.secure_cookies),
+    )

@@ -1,0 +1,181 @@
+"""Desk: one unit of work by one identity, inside one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from hoso.access.facts import protected
+from hoso.access.identity import Identity
+from hoso.access.permissions import Permission
+from hoso.access.policy import Decision, Granted, Protected, Refused
+from hoso.audit.entry import Entry
+from hoso.audit.journal import append
+from hoso.definitions.rulebook import Rulebook
+from hoso.desk.interfaces import House
+from hoso.kernel import ids
+from hoso.kernel.clock import stamp
+from hoso.kernel.errors import Missing
+from hoso.records.events import RecordEvent
+from hoso.records.model import Document, Dossier, Site, Unit
+from hoso.storage.databases import journal_connection
+
+__all__ = ["Desk", "entry_for"]
+
+
+class Desk:
+    """Where one person (or machine) sits for the length of one transaction.
+
+    :param via: the channel, as the journal shall name it: ``web``, ``cli``, ``worker``.
+    """
+
+    def __init__(self, house: House, connection: Any, identity: Identity, *, via: str) -> None:
+        self.house = house
+        self.connection = connection
+        self.identity = identity
+        self.via = via
+        self._details: dict[str, Any] = {}
+
+    # What is here ---------------------------------------------------------------------
+
+    @property
+    def root(self) -> Any:
+        """The root mapping of the main database."""
+        return self.connection.root()
+
+    @property
+    def journal(self) -> Any:
+        """The root mapping of the journal database, of the same transaction."""
+        return journal_connection(self.connection).root()
+
+    @property
+    def site(self) -> Site:
+        site: Site = self.root["site"]
+        return site
+
+    @property
+    def rulebook(self) -> Rulebook:
+        return self.house.rulebook
+
+    @property
+    def now(self) -> str:
+        """The present instant as text."""
+        return stamp(self.house.clock.now())
+
+    @property
+    def today(self) -> date:
+        return self.house.clock.today()
+
+    # Who may ---------------------------------------------------------------------------
+
+    def facts(self, record: Any) -> Protected:
+        """Return what the decision needs to know of *record*."""
+        return protected(record, self._closed_to)
+
+    def _closed_to(self, type_: str) -> tuple[str, ...]:
+        known = self.rulebook.document_types.get(type_)
+        return known.closed_to if known is not None else ()
+
+    def decide(self, record: Any, permission: Permission) -> Decision:
+        """Say whether this identity may do *permission* to *record*, and why."""
+        if isinstance(record, Site):
+            if self.house.policy.anywhere(self.identity, permission, on=self.today):
+                return Granted("A role that includes this is held at some unit.")
+            return Refused("No role you hold includes {permission}.", {"permission": permission})
+        return self.house.policy.decide(
+            self.identity, self.facts(record), permission, on=self.today
+        )
+
+    def may(self, record: Any, permission: Permission) -> bool:
+        """Shorthand of :meth:`decide`, for what a page offers."""
+        return bool(self.decide(record, permission))
+
+    def sees(self, record: Any) -> bool:
+        """Say whether the record exists for this identity at all."""
+        if isinstance(record, Document):
+            if record.dossier is None:
+                return self.may(record, Permission.INTAKE_WORK)
+            return self.may(record, Permission.DOCUMENT_VIEW)
+        if isinstance(record, Dossier):
+            return self.may(record, Permission.DOSSIER_VIEW)
+        if isinstance(record, Unit):
+            return self.may(record, Permission.UNIT_VIEW)
+        return True
+
+    # What there is ---------------------------------------------------------------------
+
+    def find(self, uid: str, kind: type | tuple[type, ...] = object) -> Any:
+        """Return a record by uid (a dossier by code too) that this identity may see.
+
+        Unknown and not allowed are one answer: :class:`Missing`.
+        """
+        number = ids.from_text(uid)
+        record = self.site.by_id.get(number) if number else None
+        if record is None and (kind is object or kind is Dossier):
+            record = self.site.dossiers.get(uid)
+        if record is None or not isinstance(record, kind) or not self.sees(record):
+            raise Missing
+        return record
+
+    def unit(self, key: str) -> Unit:
+        """Return a unit by key, if this identity may see it."""
+        unit = self.site.unit_by_key.get(key)
+        if unit is None or not self.sees(unit):
+            raise Missing
+        found: Unit = unit
+        return found
+
+    # What happened ---------------------------------------------------------------------
+
+    def say(self, **details: Any) -> None:
+        """Add details to the journal entry of the act that is running."""
+        self._details.update(details)
+
+    def said(self) -> dict[str, Any]:
+        """Take the details said so far."""
+        details, self._details = self._details, {}
+        return details
+
+    def tell(self, verb: str, record: Any, *, outcome: str = "done", **details: Any) -> None:
+        """Write the journal entry of a deed, in the same commit as the deed."""
+        entry = entry_for(self, verb, record, outcome=outcome, details=details)
+        append(self.journal, entry, shard=self.house.writers.with_deed())
+
+    def notify(self, events: Iterable[RecordEvent]) -> None:
+        """Tell listeners what happened to records."""
+        for event in events:
+            self.house.subscribers.notify(event, self.root)
+
+
+def entry_for(
+    desk: Desk,
+    verb: str,
+    record: Any,
+    *,
+    outcome: str,
+    reason: str = "",
+    details: dict[str, Any] | None = None,
+) -> Entry:
+    """Describe a deed for the journal; it refers to records by uid only."""
+    dossier = record if isinstance(record, Dossier) else getattr(record, "dossier", None)
+    unit = record if isinstance(record, Unit) else getattr(dossier or record, "unit", None)
+    said = {key: _plain(value) for key, value in (details or {}).items()}
+    said["via"] = desk.via
+    return Entry(
+        at=desk.now,
+        actor=desk.identity.login or "nobody",
+        verb=verb,
+        outcome=outcome,
+        record=getattr(record, "uid", ""),
+        dossier=dossier.uid if dossier is not None else "",
+        unit=unit.uid if unit is not None else "",
+        reason=reason,
+        details=said,
+    )
+
+
+def _plain(value: Any) -> str | int | float | bool | None:
+    if value is None or isinstance(value, str | int | float | bool):
+        return value
+    return str(value)

@@ -1,0 +1,274 @@
+"""Dossiers: list, look at, open, describe, change standing, hand over, close."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from hoso.access.permissions import Permission
+from hoso.definitions.rulebook import DocumentType, Rulebook, Section
+from hoso.desk.act import act
+from hoso.desk.desk import Desk
+from hoso.desk.keeping import KeepingView, keeping_of
+from hoso.kernel.dates import parse_typed
+from hoso.kernel.errors import Fault, Invalid
+from hoso.kernel.text import one_line
+from hoso.records import filing
+from hoso.records.completeness import Completeness, completeness
+from hoso.records.events import DossierChanged, Moved
+from hoso.records.model import Document, Dossier, StatusEvent, Unit
+from hoso.records.standing import status_at
+
+__all__ = [
+    "DossierView",
+    "SectionView",
+    "TypeView",
+    "change_status",
+    "close",
+    "edit",
+    "look",
+    "open_",
+    "transfer",
+    "visible_documents",
+]
+
+
+@dataclass(frozen=True)
+class TypeView:
+    """Papers of one type in the order of their dates."""
+
+    type: DocumentType
+    documents: tuple[Document, ...]
+    missing: bool
+
+
+@dataclass(frozen=True)
+class SectionView:
+    """One physical section of the folder, A to M."""
+
+    section: Section
+    types: tuple[TypeView, ...]
+    count: int
+
+
+@dataclass(frozen=True)
+class DossierView:
+    """A dossier as a folder, as far as one may see into it."""
+
+    dossier: Dossier
+    standing: StatusEvent | None
+    sections: tuple[SectionView, ...]
+    completeness: Completeness
+    keeping: KeepingView | None
+    count: int
+    may: Mapping[str, bool]
+
+
+def visible_documents(desk: Desk, dossier: Dossier) -> list[Document]:
+    """Return the papers of a dossier that one may know of."""
+    return [d for d in dossier.values() if desk.may(d, Permission.DOCUMENT_VIEW)]
+
+
+def required_types(rulebook: Rulebook, dossier: Dossier, status: str) -> tuple[str, ...]:
+    """Return the document types a dossier must hold at its stage of service."""
+    kind = rulebook.dossier_types.get(dossier.type)
+    if kind is None:
+        return ()
+    stages = ["recruitment"] if status == "TAP_SU" else list(kind.required)
+    return tuple(key for stage in stages for key in kind.required.get(stage, ()))
+
+
+@act("dossier.seen", Permission.DOSSIER_VIEW)
+def look(desk: Desk, dossier: Dossier) -> DossierView:
+    """Return the dossier with its papers by section."""
+    rulebook = desk.rulebook
+    documents = visible_documents(desk, dossier)
+    by_type: dict[str, list[Document]] = {}
+    for document in documents:
+        by_type.setdefault(document.type, []).append(document)
+    standing = status_at(dossier.status_events, desk.today)
+    # What is missing is said of what one may see: a paper above one's level counts as there
+    # for nobody but those cleared, and "missing" must not tell of it, so all papers count.
+    present = {d.type for d in dossier.values() if d.state == "filed"}
+    whole = completeness(
+        required_types(rulebook, dossier, standing.status if standing else ""), present
+    )
+    sections = []
+    for section in rulebook.sections.values():
+        types = []
+        for type_ in rulebook.document_types.values():
+            if type_.section != section.key:
+                continue
+            papers = sorted(by_type.get(type_.key, ()), key=lambda d: (d.date or "9999", d.uid))
+            missing = type_.key in whole.missing
+            if papers or missing:
+                types.append(TypeView(type_, tuple(papers), missing))
+        if types:
+            count = sum(len(view.documents) for view in types)
+            sections.append(SectionView(section, tuple(types), count))
+    may = {
+        name: desk.may(dossier, permission)
+        for name, permission in {
+            "edit": Permission.DOSSIER_EDIT,
+            "status": Permission.DOSSIER_STATUS,
+            "transfer": Permission.DOSSIER_TRANSFER,
+            "hold": Permission.RETENTION_HOLD,
+            "retention": Permission.RETENTION_VIEW,
+            "export": Permission.EXPORT_BUILD,
+            "file": Permission.INTAKE_FILE,
+            "journal": Permission.JOURNAL_VIEW,
+        }.items()
+    }
+    keeping = keeping_of(desk, dossier) if desk.sees(dossier) else None
+    return DossierView(
+        dossier, standing, tuple(sections), whole, keeping, len(documents), may
+    )
+
+
+@act("dossier.opened", Permission.DOSSIER_OPEN)
+def open_(
+    desk: Desk,
+    unit: Unit,
+    *,
+    code: str,
+    type_: str,
+    name: str,
+    birth_date: str = "",
+    gender: str = "",
+) -> Dossier:
+    """Open a dossier kept by *unit*."""
+    faults: list[Fault] = []
+    code, name = one_line(code), one_line(name)
+    kind = desk.rulebook.dossier_types.get(type_)
+    if not code or not all(c.isalnum() or c in "-." for c in code) or len(code) > 40:
+        faults.append(
+            Fault("code", "Write the dossier number with letters, digits, dots and dashes.")
+        )
+    elif code in desk.site.dossiers:
+        faults.append(Fault("code", "There is a dossier {code} already.", {"code": code}))
+    if kind is None:
+        faults.append(Fault("type", "Choose what kind of dossier this is."))
+    if not name:
+        faults.append(Fault("name", "State the person's full name, or the matter."))
+    born = _date("birth_date", birth_date, faults)
+    if gender and gender not in desk.rulebook.vocabularies["gender"].terms:
+        faults.append(Fault("gender", "There is no such gender in the list."))
+    if born and born[:4] > str(desk.today.year):
+        faults.append(Fault("birth_date", "The date of birth lies in the future."))
+    if faults:
+        raise Invalid(faults)
+    dossier = filing.open_dossier(
+        desk.site,
+        code=code,
+        type_=type_,
+        name=name,
+        unit=unit,
+        at=desk.now,
+        by=desk.identity.login,
+    )
+    dossier.birth_date, dossier.gender = born, gender
+    dossier.level = kind.level if kind is not None else 1
+    desk.say(dossier=dossier.uid, code=code, type=type_)
+    desk.notify([DossierChanged(dossier)])
+    return dossier
+
+
+def _date(field: str, text: str, faults: list[Fault]) -> str:
+    if not text.strip():
+        return ""
+    try:
+        return str(parse_typed(text))
+    except ValueError:
+        faults.append(
+            Fault(field, "Write the date as 05/09/2024, or 09/2024, or 2024; leave it empty "
+                  "where it is not known.")
+        )
+        return text
+
+
+@act("dossier.described", Permission.DOSSIER_EDIT)
+def edit(
+    desk: Desk, dossier: Dossier, *, name: str, birth_date: str, gender: str, revision: int
+) -> None:
+    """Correct what the dossier says of its person."""
+    filing.check_revision(dossier, revision)
+    faults: list[Fault] = []
+    if not one_line(name):
+        faults.append(Fault("name", "State the person's full name, or the matter."))
+    born = _date("birth_date", birth_date, faults)
+    if faults:
+        raise Invalid(faults)
+    desk.say(before=f"{dossier.name}|{dossier.birth_date}|{dossier.gender}")
+    dossier.name, dossier.birth_date, dossier.gender = one_line(name), born, gender
+    filing.touch(dossier, at=desk.now, by=desk.identity.login)
+    desk.say(after=f"{dossier.name}|{dossier.birth_date}|{dossier.gender}")
+    desk.notify([Moved(dossier)])
+
+
+@act("dossier.status-changed", Permission.DOSSIER_STATUS)
+def change_status(
+    desk: Desk, dossier: Dossier, *, status: str, effective: str, evidence: str, revision: int
+) -> StatusEvent:
+    """Record a change in the person's standing (S4-85), resting on a document."""
+    filing.check_revision(dossier, revision)
+    faults: list[Fault] = []
+    if status not in desk.rulebook.vocabularies["dossier-status"].terms:
+        faults.append(Fault("status", "Choose the new standing from the list."))
+    since = _date("effective", effective, faults)
+    document = next((d for d in visible_documents(desk, dossier) if d.uid == evidence), None)
+    if evidence and document is None:
+        faults.append(Fault("evidence", "The decision must be a paper in this dossier."))
+    if since and dossier.birth_date and since < dossier.birth_date:
+        faults.append(Fault("effective", "This lies before the date of birth."))
+    if faults:
+        raise Invalid(faults)
+    event = filing.record_status(
+        dossier,
+        status=status,
+        effective=since,
+        evidence=evidence,
+        at=desk.now,
+        by=desk.identity.login,
+    )
+    desk.say(status=status, effective=since, evidence=evidence)
+    desk.notify([Moved(dossier)])
+    return event
+
+
+@act("dossier.transferred", Permission.DOSSIER_TRANSFER)
+def transfer(desk: Desk, dossier: Dossier, *, unit: str, decision: str, revision: int) -> None:
+    """Hand the dossier to another unit on a transfer decision; its address stays (S4-84)."""
+    filing.check_revision(dossier, revision)
+    faults: list[Fault] = []
+    target = desk.site.unit_by_key.get(unit)
+    if target is None:
+        faults.append(Fault("unit", "Choose the unit that receives the dossier."))
+    elif target is dossier.unit:
+        faults.append(Fault("unit", "This unit keeps the dossier already."))
+    if not decision.strip():
+        faults.append(Fault("decision", "State the number of the transfer decision."))
+    if faults or target is None:
+        raise Invalid(faults)
+    before = filing.transfer(dossier, target, at=desk.now, by=desk.identity.login)
+    desk.say(before=before.key, after=target.key, decision=decision)
+    desk.notify([Moved(dossier)])
+
+
+@act("dossier.closed", Permission.DOSSIER_EDIT)
+def close(desk: Desk, dossier: Dossier, *, ended: str, revision: int) -> None:
+    """Say that the work of a dossier has ended, and when."""
+    filing.check_revision(dossier, revision)
+    faults: list[Fault] = []
+    since = _date("ended", ended, faults)
+    if faults:
+        raise Invalid(faults)
+    dossier.ended, dossier.state = since, "closed"
+    filing.touch(dossier, at=desk.now, by=desk.identity.login)
+    desk.say(ended=since)
+    desk.notify([Moved(dossier)])
+
+
+def documents_of(dossier: Dossier) -> list[Any]:
+    """Return every paper of a dossier, for those who compute over all of it."""
+    return list(dossier.values())

@@ -1,0 +1,339 @@
+"""The tray: receive bytes, see what the readers made of them, correct, file.
+
+Bytes are stored first, in a commit of their own; what the readers find comes later and may
+fail without harm.  The same bytes twice are one document.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, BinaryIO
+
+from hoso.access.permissions import Permission
+from hoso.desk.act import act
+from hoso.desk.describing import description
+from hoso.desk.desk import Desk
+from hoso.ingest import queue
+from hoso.ingest.model import Reading
+from hoso.kernel import ids
+from hoso.kernel.errors import Conflict, Fault, Invalid, Missing
+from hoso.records import filing
+from hoso.records.events import DocumentChanged
+from hoso.records.model import Document, Dossier, Unit
+from hoso.records.units import subtree
+from hoso.storage.blobs import Spooled, spool
+
+__all__ = [
+    "ItemView",
+    "Progress",
+    "Received",
+    "Tray",
+    "correct",
+    "file",
+    "item",
+    "progress",
+    "receive",
+    "refuse",
+    "release",
+    "set_aside",
+    "tray",
+]
+
+#: States of a paper that is not filed, in the order a tray shows them.
+STATES = ("waiting", "quarantined", "reading", "received")
+
+
+@dataclass(frozen=True)
+class Received:
+    """What became of a file that was handed in.
+
+    :ivar outcome: ``received``, or ``duplicate`` where the same bytes are here already.
+    :ivar document: the document, or ``None`` where it is a duplicate one may not see.
+    """
+
+    outcome: str
+    document: Document | None
+    sha256: str
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far the readers are with a unit's tray: counts, and pages of what is open."""
+
+    waiting: int
+    quarantined: int
+    unread: int
+    pages_done: int
+    pages: int
+
+    @property
+    def still_reading(self) -> bool:
+        return self.unread > 0
+
+
+@dataclass(frozen=True)
+class Tray:
+    """The papers of one unit (and below) that are not filed, newest last, with progress."""
+
+    unit: Unit
+    documents: tuple[Document, ...]
+    progress: Progress
+    more: bool
+
+
+@dataclass(frozen=True)
+class ItemView:
+    """One paper in the tray with what was read out of it."""
+
+    document: Document
+    reading: Reading | None
+    proposals: Mapping[str, Any]
+    type_proposal: Mapping[str, Any] | None
+    pages: tuple[str, ...]
+    suggested: tuple[Dossier, ...]
+
+
+def spool_in(desk: Desk, stream: BinaryIO) -> Spooled:
+    """Bring bytes safely to disk, outside any transaction's work."""
+    return spool(stream, desk.house.spool, limit=desk.house.upload_limit)
+
+
+@act("intake.received", Permission.INTAKE_WORK)
+def receive(desk: Desk, unit: Unit, *, spooled: Spooled, name: bytes, into: str = "") -> Received:
+    """Take spooled bytes into the tray of *unit*, or say that they are here already.
+
+    :param name: the name the file came under, as bytes; kept, never used as a path.
+    :param into: code of the dossier it is meant for, if that is known.
+    """
+    desk.say(sha256=spooled.sha256, size=spooled.size)
+    before = desk.site.by_digest.get(spooled.sha256)
+    if before is not None:
+        known = desk.site.by_id.get(before)
+        spooled.discard()
+        desk.say(outcome="duplicate", of=ids.to_text(before))
+        seen = isinstance(known, Document) and desk.sees(known)
+        return Received("duplicate", known if seen else None, spooled.sha256)
+    if into:
+        dossier = desk.site.dossiers.get(into)
+        if dossier is None or not desk.may(dossier, Permission.INTAKE_FILE):
+            spooled.discard()
+            raise Invalid([Fault("into", "There is no dossier {code}.", {"code": into})])
+    document = filing.receive(
+        desk.site,
+        spooled,
+        unit=unit,
+        given_name=name,
+        at=desk.now,
+        by=desk.identity.login,
+        into=into,
+    )
+    queue.enqueue(desk.root, document)
+    desk.say(document=document.uid)
+    desk.notify([DocumentChanged(document)])
+    return Received("received", document, spooled.sha256)
+
+
+def _units(desk: Desk, unit: Unit | None) -> set[int]:
+    roots = [unit] if unit is not None else list(desk.site.units.values())
+    return {
+        below.number
+        for root in roots
+        for below in subtree(root)
+        if desk.may(below, Permission.INTAKE_WORK)
+    }
+
+
+@act("intake.tray", Permission.INTAKE_WORK, told=False)
+def tray(desk: Desk, unit: Unit, *, state: str = "", limit: int = 200) -> Tray:
+    """Return the papers in the trays of *unit* and below, what wants a person first."""
+    mine = _units(desk, unit)
+    found = [
+        document
+        for document in desk.site.tray.values()
+        if document.unit.number in mine and desk.sees(document)
+    ]
+    shown = [d for d in found if not state or d.state == state]
+    shown.sort(key=lambda d: (_rank(d.state), d.received_at))
+    return Tray(unit, tuple(shown[:limit]), _progress(desk, found), more=len(shown) > limit)
+
+
+def _rank(state: str) -> int:
+    return STATES.index(state) if state in STATES else len(STATES)
+
+
+def _progress(desk: Desk, documents: list[Document]) -> Progress:
+    counts = dict.fromkeys(STATES, 0)
+    done = pages = 0
+    for document in documents:
+        counts[document.state] = counts.get(document.state, 0) + 1
+        if document.state in {"reading", "received"}:
+            reading = queue.reading_of(desk.root, document)
+            if reading is not None:
+                done += reading.pages_done
+                pages += max(reading.pages, 1)
+    unread = counts["reading"] + counts["received"]
+    return Progress(counts["waiting"], counts["quarantined"], unread, done, pages)
+
+
+def progress(desk: Desk) -> int:
+    """Return how many papers of the whole site wait to be read; for one line on a page."""
+    return sum(1 for _ in queue.pending(desk.root))
+
+
+@act("intake.seen", Permission.INTAKE_WORK)
+def item(desk: Desk, document: Document) -> ItemView:
+    """Return a paper of the tray with its proposals and the dossiers it may belong to."""
+    if document.dossier is not None:
+        raise Missing
+    reading = queue.reading_of(desk.root, document)
+    proposals = json.loads(reading.proposals) if reading is not None and reading.proposals else {}
+    kind = (
+        json.loads(reading.type_proposal)
+        if reading is not None and reading.type_proposal
+        else None
+    )
+    pages = tuple(name for name in document.renditions if name.startswith("page-"))
+    return ItemView(document, reading, proposals, kind, pages, _suggested(desk, document, proposals))
+
+
+def _suggested(
+    desk: Desk, document: Document, proposals: Mapping[str, Any]
+) -> tuple[Dossier, ...]:
+    """Return dossiers the paper may belong to; several of one name are all shown."""
+    if document.into:
+        meant = desk.site.dossiers.get(document.into)
+        if meant is not None and desk.sees(meant):
+            return (meant,)
+    person = proposals.get("person")
+    if not person or desk.house.engine is None:
+        return ()
+    return desk.house.dossiers_named(desk, str(person["value"]))
+
+
+def _in_tray(document: Document, revision: int | None) -> None:
+    if document.dossier is not None:
+        raise Conflict(by=document.filed_by, at=document.filed_at)
+    filing.check_revision(document, revision)
+
+
+@act("intake.corrected", Permission.INTAKE_WORK)
+def correct(desk: Desk, document: Document, *, typed: Mapping[str, Any], revision: int) -> None:
+    """Keep what a person wrote so far, without filing."""
+    _in_tray(document, revision)
+    values = description(
+        desk.rulebook, typed, clearance=desk.identity.clearance, complete=False
+    )
+    changed = filing.describe(document, values)
+    filing.touch(document, at=desk.now, by=desk.identity.login)
+    desk.say(changed=", ".join(sorted(changed)))
+    desk.notify([DocumentChanged(document)])
+
+
+@act("document.filed", Permission.INTAKE_FILE)
+def file(
+    desk: Desk,
+    document: Document,
+    *,
+    dossier: str,
+    typed: Mapping[str, Any],
+    revision: int | None,
+    checked: bool = True,
+) -> Document:
+    """File a paper into a dossier under a description; say all faults at once.
+
+    :param dossier: code of the dossier.
+    :param checked: whether a person compared the description with the paper.
+    """
+    _in_tray(document, revision)
+    if document.state != "waiting":
+        raise Invalid([Fault("dossier", _WHY_NOT.get(document.state, _WHY_NOT["received"]))])
+    faults: list[Fault] = []
+    target = desk.site.dossiers.get(dossier.strip())
+    if target is None or not desk.may(target, Permission.INTAKE_FILE):
+        target = None
+        faults.append(
+            Fault("dossier", "There is no dossier {code} you may file into.", {"code": dossier})
+        )
+    elif target.state != "open":
+        faults.append(Fault("dossier", "The dossier {code} is closed.", {"code": dossier}))
+    values: dict[str, Any] = {}
+    try:
+        values = description(
+            desk.rulebook,
+            typed,
+            clearance=desk.identity.clearance,
+            complete=True,
+            dossier_type=target.type if target is not None else "",
+        )
+    except Invalid as error:
+        faults = [*error.faults, *faults]
+    if faults or target is None:
+        raise Invalid(faults)
+    values.setdefault("level", max(document.level, target.level if target.level < 2 else 1))
+    filing.describe(document, values)
+    filing.file_document(desk.site, document, target, at=desk.now, by=desk.identity.login)
+    if checked:
+        document.checked_at, document.checked_by = desk.now, desk.identity.login
+    queue.remove(desk.root, document)
+    desk.say(into=target.code, type=document.type, checked=checked)
+    desk.notify([DocumentChanged(document)])
+    return document
+
+
+_WHY_NOT = {
+    "received": "The paper is still being read. Wait until its pages are shown.",
+    "reading": "The paper is still being read. Wait until its pages are shown.",
+    "quarantined": "The paper is in quarantine. Release it first, or set it aside.",
+    "refused": "The file was refused; there is nothing to file.",
+}
+
+
+@act("intake.released", Permission.INTAKE_RELEASE)
+def release(desk: Desk, document: Document, *, why: str, revision: int) -> None:
+    """Take a paper out of quarantine after a person looked at the reasons."""
+    _in_tray(document, revision)
+    if document.state != "quarantined":
+        raise Invalid([Fault("why", "This paper is not in quarantine.")])
+    if not why.strip():
+        raise Invalid([Fault("why", "State why the paper may be taken in.")])
+    document.state = "received"
+    document.released = why.strip()
+    filing.touch(document, at=desk.now, by=desk.identity.login)
+    queue.enqueue(desk.root, document)
+    desk.say(why=why)
+    desk.notify([DocumentChanged(document)])
+
+
+@act("intake.quarantined", Permission.INTAKE_WORK)
+def set_aside(desk: Desk, document: Document, *, why: str, revision: int) -> None:
+    """Put a waiting paper into quarantine by hand, with a reason."""
+    _in_tray(document, revision)
+    if not why.strip():
+        raise Invalid([Fault("why", "State why the paper is set aside.")])
+    document.state = "quarantined"
+    document.reasons = (*document.reasons, ("set-aside", why.strip()))
+    filing.touch(document, at=desk.now, by=desk.identity.login)
+    queue.remove(desk.root, document)
+    desk.say(why=why)
+    desk.notify([DocumentChanged(document)])
+
+
+@act("intake.refused", Permission.INTAKE_WORK)
+def refuse(desk: Desk, document: Document, *, reasons: tuple[tuple[str, str], ...]) -> None:
+    """Leave a file out: the log keeps name, size, digest and reasons; the bytes go.
+
+    Only the gate refuses (a program, a bomb, an empty file): such bytes are no paper.
+    """
+    _in_tray(document, None)
+    document.state = "refused"
+    document.reasons = reasons
+    for name in list(document.renditions):
+        del document.renditions[name]
+    desk.site.by_digest.pop(document.sha256, None)
+    queue.remove(desk.root, document)
+    filing.touch(document, at=desk.now, by=desk.identity.login)
+    desk.say(sha256=document.sha256, size=document.size, why="; ".join(c for c, _ in reasons))
+    desk.notify([DocumentChanged(document)])
+

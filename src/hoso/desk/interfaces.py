@@ -1,0 +1,39 @@
+"""What a desk needs of the house it stands in; ``hoso.app`` provides it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Protocol
+
+from hoso.access.policy import Policy
+from hoso.audit.journal import Writers
+from hoso.definitions.rulebook import Rulebook
+from hoso.kernel.clock import IClock
+from hoso.kernel.components import Plugins
+from hoso.kernel.events import Subscribers
+from hoso.storage.databases import Databases
+
+__all__ = ["House"]
+
+
+class House(Protocol):
+    """One opened site: its definitions, databases, index and services."""
+
+    home: Path
+    path: Path
+    rulebook: Rulebook
+    databases: Databases
+    policy: Policy
+    plugins: Plugins
+    subscribers: Subscribers
+    clock: IClock
+    writers: Writers
+    engine: Any
+
+    @property
+    def spool(self) -> Path:
+        """Folder for bytes on their way in; on the same file system as the blobs."""
+
+    @property
+    def upload_limit(self) -> int:
+        """Most bytes one file may have."""

@@ -1,0 +1,301 @@
+"""Accounts: sign in and out, change a password, issue, re-issue, give and take roles."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from hoso.access import sessions
+from hoso.access.accounts import (
+    FIRST_PASSWORD_DAYS,
+    accounts_of,
+    change_password,
+    identity_of,
+    issue,
+    reissue,
+    verify_password,
+    why_shut,
+)
+from hoso.access.identity import Held, Identity
+from hoso.access.model import Account
+from hoso.access.permissions import Permission
+from hoso.desk.act import act
+from hoso.desk.desk import Desk
+from hoso.kernel.errors import Conflict, Fault, Invalid, Missing
+from hoso.records.model import Dossier, Site, Unit
+from hoso.records.units import lineage
+
+__all__ = [
+    "AccountView",
+    "SignIn",
+    "accounts",
+    "change_own_password",
+    "create_account",
+    "first_password_days",
+    "grant_role",
+    "lock",
+    "reset_password",
+    "revoke_role",
+    "sign_in",
+    "sign_out",
+]
+
+WRONG = "The login or the password is wrong."
+
+
+@dataclass(frozen=True)
+class SignIn:
+    """The outcome of a sign-in: a token, or the reason there is none."""
+
+    token: str = ""
+    identity: Identity | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class AccountView:
+    """An account as its administrator sees it; nothing of what its person may read."""
+
+    login: str
+    name: str
+    unit: Unit | None
+    clearance: int
+    roles: tuple[tuple[Held, str], ...]
+    shut: str
+    must_change: bool
+    issued_at: str
+    last_sign_in: str
+    revision: int
+
+
+def first_password_days(desk: Desk) -> int:
+    """Return how many days a first password lasts, by the profile (S3-19: five)."""
+    accounts_ = desk.rulebook.profile.settings.get("accounts", {})
+    return int(accounts_.get("first_password_days", FIRST_PASSWORD_DAYS))
+
+
+def _shut(desk: Desk, account: Account) -> str | None:
+    return why_shut(account, now=desk.house.clock.now(), days=first_password_days(desk))
+
+
+def sign_in(desk: Desk, *, login: str, password: str) -> SignIn:
+    """Open a session where login and password fit; journal both outcomes.
+
+    A wrong password is an answer, not an error, so that the failure is counted in the same
+    commit as its journal entry.
+    """
+    now = desk.house.clock.now()
+    account = accounts_of(desk.root).by_login.get(login.strip().lower())
+    fits = verify_password(account, password)
+    shut = _shut(desk, account) if account is not None else None
+    if account is None or not fits or shut:
+        if account is not None and not shut:
+            account.failures += 1
+            account.last_failure = desk.now
+        # Only who knows the password learns that the account is shut.
+        reason = shut if account is not None and fits and shut else WRONG
+        desk.tell("account.sign-in", None, outcome="refused", login=login[:80], why=reason)
+        return SignIn(reason=reason)
+    account.failures = 0
+    account.last_sign_in = desk.now
+    desk.identity = identity_of(account)
+    token = sessions.begin(desk.root, account.login, now=now)
+    desk.tell("account.sign-in", None)
+    return SignIn(token=token, identity=desk.identity)
+
+
+def sign_out(desk: Desk, *, token: str) -> None:
+    """Close the session behind *token*."""
+    sessions.end(desk.root, token)
+    desk.tell("account.sign-out", None)
+
+
+def change_own_password(desk: Desk, *, old: str, new: str, again: str) -> None:
+    """Change one's own password; other sessions of the account end."""
+    account = _account(desk, desk.identity.login)
+    faults = []
+    if not verify_password(account, old):
+        faults.append(Fault("old", "This is not your present password."))
+    if new != again:
+        faults.append(Fault("again", "The two new passwords differ."))
+    try:
+        change_password(account, new, now=desk.house.clock.now())
+    except Invalid as error:
+        faults.extend(error.faults)
+    if faults:
+        raise Invalid(faults)
+    desk.tell("account.password-changed", None)
+
+
+def _account(desk: Desk, login: str) -> Account:
+    account: Account | None = accounts_of(desk.root).by_login.get(login)
+    if account is None:
+        raise Missing
+    return account
+
+
+def _administered(desk: Desk, account: Account) -> bool:
+    """Say whether the account's unit lies in the administrator's scope (S3-7: subtree)."""
+    units = desk.house.policy.units_of(
+        desk.identity, Permission.ACCOUNT_VIEW, on=desk.today
+    )
+    if 0 in units:
+        return True
+    unit = desk.site.unit_by_number.get(account.unit) if account.unit else None
+    return unit is not None and any(step.number in units for step in lineage(unit))
+
+
+def _reach(desk: Desk, login: str, permission: Permission) -> Account:
+    """Return an account in this administrator's scope, or :class:`Missing`."""
+    account = _account(desk, login)
+    scope = desk.house.policy.units_of(desk.identity, permission, on=desk.today)
+    unit = desk.site.unit_by_number.get(account.unit) if account.unit else None
+    line = {step.number for step in lineage(unit)} if unit is not None else set()
+    if not scope & {0, *line}:
+        raise Missing
+    return account
+
+
+@act("account.listed", Permission.ACCOUNT_VIEW, told=False)
+def accounts(desk: Desk, _site: Site) -> list[AccountView]:
+    """Return the accounts of the units one administers, by login."""
+    site = desk.site
+    shown = []
+    for account in accounts_of(desk.root).by_login.values():
+        if not _administered(desk, account):
+            continue
+        roles = tuple(
+            (held, site.unit_by_number[held.unit].name if held.unit else "")
+            for held in account.roles
+        )
+        shown.append(
+            AccountView(
+                login=account.login,
+                name=account.name,
+                unit=site.unit_by_number.get(account.unit) if account.unit else None,
+                clearance=account.clearance,
+                roles=roles,
+                shut=_shut(desk, account) or "",
+                must_change=account.must_change,
+                issued_at=account.issued_at,
+                last_sign_in=account.last_sign_in,
+                revision=account.revision,
+            )
+        )
+    return shown
+
+
+@act("account.created", Permission.ACCOUNT_MANAGE)
+def create_account(
+    desk: Desk, unit: Unit, *, login: str, name: str, clearance: int, dossier: str = ""
+) -> str:
+    """Issue an account at a unit; return its one-time password, shown once."""
+    faults = []
+    if not name.strip():
+        faults.append(Fault("name", "State the person's full name."))
+    if not 0 <= clearance <= desk.identity.clearance:
+        faults.append(
+            Fault(
+                "clearance",
+                "You may clear others up to your own level, {level}.",
+                {"level": desk.identity.clearance},
+            )
+        )
+    own = desk.site.dossiers.get(dossier) if dossier else None
+    if dossier and (own is None or not isinstance(own, Dossier)):
+        faults.append(Fault("dossier", "There is no dossier {code}.", {"code": dossier}))
+    if faults:
+        raise Invalid(faults)
+    account, password = issue(
+        desk.root,
+        login=login.strip(),
+        name=name.strip(),
+        clearance=clearance,
+        roles=(),
+        now=desk.house.clock.now(),
+        by=desk.identity.login,
+    )
+    account.unit = unit.number
+    account.dossier = own.id if own is not None else 0
+    desk.say(login=login, clearance=clearance, dossier=dossier)
+    return password
+
+
+@act("account.role-given", Permission.ACCOUNT_ROLES)
+def grant_role(
+    desk: Desk,
+    unit: Unit,
+    *,
+    login: str,
+    role: str,
+    cause: str,
+    valid_from: str = "",
+    valid_to: str = "",
+) -> None:
+    """Give a role at a unit to an account, with the cause (decision number) of it."""
+    account = _reach(desk, login, Permission.ACCOUNT_ROLES)
+    faults = []
+    if role not in desk.rulebook.roles.roles:
+        faults.append(Fault("role", "There is no role {role}.", {"role": role}))
+    if not cause.strip():
+        faults.append(Fault("cause", "State the decision that gives this role."))
+    if login == desk.identity.login:
+        faults.append(Fault("login", "Nobody gives a role to himself; ask another administrator."))
+    if faults:
+        raise Invalid(faults)
+    held = Held(role, unit.number, valid_from, valid_to, cause.strip())
+    account.roles = (*(kept for kept in account.roles if kept != held), held)
+    account.revision += 1
+    desk.say(login=login, role=role, cause=cause, valid_from=valid_from, valid_to=valid_to)
+
+
+@act("account.role-taken", Permission.ACCOUNT_ROLES)
+def revoke_role(desk: Desk, unit: Unit, *, login: str, role: str, cause: str) -> None:
+    """Take back what one cause gave; the same role given by another cause stays."""
+    account = _reach(desk, login, Permission.ACCOUNT_ROLES)
+    left = tuple(
+        held for held in account.roles if (held.role, held.unit, held.cause) != (role, unit.number, cause)
+    )
+    if left == account.roles:
+        raise Missing
+    account.roles = left
+    account.revision += 1
+    desk.say(login=login, role=role, cause=cause)
+
+
+@act("account.password-reissued", Permission.ACCOUNT_MANAGE)
+def reset_password(desk: Desk, _site: Site, *, login: str, request: str, revision: int) -> str:
+    """Give a new one-time password on a written request (S1-70, S4-110); opens a lock."""
+    account = _reach(desk, login, Permission.ACCOUNT_MANAGE)
+    if not request.strip():
+        raise Invalid([Fault("request", "State the number of the written request.")])
+    if revision != account.revision:
+        raise Conflict(by="?", at="?")
+    password = reissue(account, now=desk.house.clock.now())
+    _end_sessions(desk, login)
+    desk.say(login=login, request=request)
+    return password
+
+
+@act("account.locked", Permission.ACCOUNT_MANAGE)
+def lock(desk: Desk, _site: Site, *, login: str, reason: str) -> None:
+    """Shut an account at once; its sessions end."""
+    account = _reach(desk, login, Permission.ACCOUNT_MANAGE)
+    if not reason.strip():
+        raise Invalid([Fault("reason", "State why the account is shut.")])
+    account.locked = reason.strip()
+    account.revision += 1
+    _end_sessions(desk, login)
+    desk.say(login=login, why=reason)
+
+
+def _end_sessions(desk: Desk, login: str) -> None:
+    kept: Any = accounts_of(desk.root).sessions
+    for key in [key for key, session in kept.items() if session.login == login]:
+        del kept[key]
+
+
+def prune_sessions(desk: Desk, *, older: timedelta = timedelta()) -> int:
+    """Forget sessions that ended; a housekeeping deed of the worker."""
+    return sessions.drop_ended(desk.root, now=desk.house.clock.now() - older)
