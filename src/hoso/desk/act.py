@@ -17,7 +17,7 @@ from hoso.access.permissions import Permission
 from hoso.desk.desk import Desk, entry_for
 from hoso.kernel.errors import Forbidden, HosoError, Missing
 
-__all__ = ["ACTS", "Act", "act", "refusal_of"]
+__all__ = ["ACTS", "Act", "act", "refusal_of", "refused"]
 
 Options = ParamSpec("Options")
 Answer = TypeVar("Answer")
@@ -54,7 +54,7 @@ def act(
         def call(desk: Desk, record: Any, *args: Options.args, **kwargs: Options.kwargs) -> Answer:
             decision = desk.decide(record, permission)
             if not decision:
-                raise _refused(desk, verb, record, str(decision))
+                raise refused(desk, verb, record, str(decision))
             answer = function(desk, record, *args, **kwargs)
             details = desk.said()
             if told:
@@ -70,7 +70,8 @@ def act(
     return wrap
 
 
-def _refused(desk: Desk, verb: str, record: Any, reason: str) -> HosoError:
+def refused(desk: Desk, verb: str, record: Any, reason: str) -> HosoError:
+    """Return the error of a refused act: Forbidden, or Missing where nothing may be known."""
     error: HosoError = Forbidden(reason=reason) if desk.sees(record) else Missing()
     error.facts["entry"] = entry_for(desk, verb, record, outcome="refused", reason=reason)
     return error

@@ -107,15 +107,16 @@ def _date(text: str, faults: list[Fault]) -> str:
         return str(parse_typed(text))
     except ValueError:
         faults.append(
-            Fault("date", "Write the date as 05/09/2024, or 09/2024, or 2024; leave it empty "
-                  "where the paper has none.")
+            Fault(
+                "date",
+                "Write the date as 05/09/2024, or 09/2024, or 2024; leave it empty "
+                "where the paper has none.",
+            )
         )
         return text
 
 
-def _level(
-    rulebook: Rulebook, text: str, type_: str, clearance: int, faults: list[Fault]
-) -> int:
+def _level(rulebook: Rulebook, text: str, type_: str, clearance: int, faults: list[Fault]) -> int:
     try:
         level = int(text)
     except ValueError:

@@ -121,9 +121,7 @@ def look(desk: Desk, dossier: Dossier) -> DossierView:
         }.items()
     }
     keeping = keeping_of(desk, dossier) if desk.sees(dossier) else None
-    return DossierView(
-        dossier, standing, tuple(sections), whole, keeping, len(documents), may
-    )
+    return DossierView(dossier, standing, tuple(sections), whole, keeping, len(documents), may)
 
 
 @act("dossier.opened", Permission.DOSSIER_OPEN)
@@ -181,8 +179,11 @@ def _date(field: str, text: str, faults: list[Fault]) -> str:
         return str(parse_typed(text))
     except ValueError:
         faults.append(
-            Fault(field, "Write the date as 05/09/2024, or 09/2024, or 2024; leave it empty "
-                  "where it is not known.")
+            Fault(
+                field,
+                "Write the date as 05/09/2024, or 09/2024, or 2024; leave it empty "
+                "where it is not known.",
+            )
         )
         return text
 

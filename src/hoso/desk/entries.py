@@ -75,9 +75,7 @@ class Entries:
 
     def _tokens(self, record: Any, permission: Permission) -> tuple[str, ...]:
         facts = protected(record, self._closed_to)
-        return tokens_of_record(
-            facts, self._policy, permission=permission, on=self._clock.today()
-        )
+        return tokens_of_record(facts, self._policy, permission=permission, on=self._clock.today())
 
     def _document(self, document: Document) -> Entry | None:
         if document.state == "refused":

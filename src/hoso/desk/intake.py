@@ -190,17 +190,15 @@ def item(desk: Desk, document: Document) -> ItemView:
     reading = queue.reading_of(desk.root, document)
     proposals = json.loads(reading.proposals) if reading is not None and reading.proposals else {}
     kind = (
-        json.loads(reading.type_proposal)
-        if reading is not None and reading.type_proposal
-        else None
+        json.loads(reading.type_proposal) if reading is not None and reading.type_proposal else None
     )
     pages = tuple(name for name in document.renditions if name.startswith("page-"))
-    return ItemView(document, reading, proposals, kind, pages, _suggested(desk, document, proposals))
+    return ItemView(
+        document, reading, proposals, kind, pages, _suggested(desk, document, proposals)
+    )
 
 
-def _suggested(
-    desk: Desk, document: Document, proposals: Mapping[str, Any]
-) -> tuple[Dossier, ...]:
+def _suggested(desk: Desk, document: Document, proposals: Mapping[str, Any]) -> tuple[Dossier, ...]:
     """Return dossiers the paper may belong to; several of one name are all shown."""
     if document.into:
         meant = desk.site.dossiers.get(document.into)
@@ -222,9 +220,7 @@ def _in_tray(document: Document, revision: int | None) -> None:
 def correct(desk: Desk, document: Document, *, typed: Mapping[str, Any], revision: int) -> None:
     """Keep what a person wrote so far, without filing."""
     _in_tray(document, revision)
-    values = description(
-        desk.rulebook, typed, clearance=desk.identity.clearance, complete=False
-    )
+    values = description(desk.rulebook, typed, clearance=desk.identity.clearance, complete=False)
     changed = filing.describe(document, values)
     filing.touch(document, at=desk.now, by=desk.identity.login)
     desk.say(changed=", ".join(sorted(changed)))
@@ -336,4 +332,3 @@ def refuse(desk: Desk, document: Document, *, reasons: tuple[tuple[str, str], ..
     filing.touch(document, at=desk.now, by=desk.identity.login)
     desk.say(sha256=document.sha256, size=document.size, why="; ".join(c for c, _ in reasons))
     desk.notify([DocumentChanged(document)])
-

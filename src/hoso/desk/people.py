@@ -137,9 +137,7 @@ def _account(desk: Desk, login: str) -> Account:
 
 def _administered(desk: Desk, account: Account) -> bool:
     """Say whether the account's unit lies in the administrator's scope (S3-7: subtree)."""
-    units = desk.house.policy.units_of(
-        desk.identity, Permission.ACCOUNT_VIEW, on=desk.today
-    )
+    units = desk.house.policy.units_of(desk.identity, Permission.ACCOUNT_VIEW, on=desk.today)
     if 0 in units:
         return True
     unit = desk.site.unit_by_number.get(account.unit) if account.unit else None
@@ -255,7 +253,9 @@ def revoke_role(desk: Desk, unit: Unit, *, login: str, role: str, cause: str) ->
     """Take back what one cause gave; the same role given by another cause stays."""
     account = _reach(desk, login, Permission.ACCOUNT_ROLES)
     left = tuple(
-        held for held in account.roles if (held.role, held.unit, held.cause) != (role, unit.number, cause)
+        held
+        for held in account.roles
+        if (held.role, held.unit, held.cause) != (role, unit.number, cause)
     )
     if left == account.roles:
         raise Missing

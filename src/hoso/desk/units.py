@@ -27,9 +27,7 @@ class UnitNode:
 @act("unit.listed", Permission.UNIT_VIEW, told=False)
 def tree(desk: Desk, _site: Site) -> tuple[UnitNode, ...]:
     """Return the topmost units one may see, each with what is below it."""
-    return tuple(
-        node for unit in desk.site.units.values() for node in _nodes(desk, unit, depth=0)
-    )
+    return tuple(node for unit in desk.site.units.values() for node in _nodes(desk, unit, depth=0))
 
 
 def _nodes(desk: Desk, unit: Unit, *, depth: int) -> tuple[UnitNode, ...]:

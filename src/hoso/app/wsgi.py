@@ -1,0 +1,25 @@
+"""The WSGI application of one opened site."""
+
+from __future__ import annotations
+
+import warnings
+from typing import Any
+
+from hoso.app.house import House
+
+__all__ = ["application"]
+
+
+def application(house: House) -> Any:
+    """Return the WSGI application that serves *house*."""
+    with warnings.catch_warnings():
+        # Pyramid 2.1 imports pkg_resources, which warns (docs/adr/0002).
+        warnings.simplefilter("ignore", UserWarning)
+        from pyramid.config import Configurator
+
+    config = Configurator(root_factory="hoso.http.root.root_factory")
+    config.registry.house = house
+    config.include("hoso.http")
+    config.include("hoso.web")
+    config.commit()
+    return config.make_wsgi_app()

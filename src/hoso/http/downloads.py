@@ -1,0 +1,53 @@
+"""Bytes out: streamed from the blob, in ranges, under headers that never let them run."""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+from pyramid.response import FileIter, Response
+
+from hoso.kernel.text import safe_file_name
+from hoso.records.model import Rendition
+
+__all__ = ["ENDINGS", "attachment", "picture"]
+
+#: Types we hand out under their own name; anything else is bytes.
+ENDINGS = {
+    "application/pdf": ".pdf",
+    "image/jpeg": ".jpg",
+    "image/png": ".png",
+    "image/tiff": ".tif",
+    "image/webp": ".webp",
+    "text/plain": ".txt",
+    "application/zip": ".zip",
+}
+
+
+def _stream(rendition: Rendition, mime: str) -> Response:
+    blob = rendition.blob.open("r")
+    response = Response(content_type=mime, conditional_response=True)
+    response.app_iter = FileIter(blob)
+    response.content_length = rendition.size
+    response.accept_ranges = "bytes"
+    response.etag = rendition.sha256
+    return response
+
+
+def attachment(rendition: Rendition, *, name: str) -> Response:
+    """Send a rendition to be saved, never opened in the page's own origin."""
+    mime = rendition.mime if rendition.mime in ENDINGS else "application/octet-stream"
+    response = _stream(rendition, mime)
+    ending = ENDINGS.get(mime, ".bin")
+    plain = safe_file_name(name) + ending
+    # RFC 6266: an ASCII name for old browsers, the true one beside it.
+    full = quote(f"{name}{ending}", safe="")
+    response.content_disposition = f"attachment; filename=\"{plain}\"; filename*=UTF-8''{full}"
+    response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    return response
+
+
+def picture(rendition: Rendition) -> Response:
+    """Send the picture of a page; it never changes, so a private cache may keep it."""
+    response = _stream(rendition, rendition.mime)
+    response.headers["Cache-Control"] = "private, max-age=3600, immutable"
+    return response

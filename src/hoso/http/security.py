@@ -1,0 +1,110 @@
+"""From a request to an identity, and from a decision to Pyramid's answer.
+
+The session token travels in a cookie that scripts cannot read and other sites cannot send;
+its digest is looked up in the accounts.  No database object leaves this module.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pyramid.authorization import Allowed, Denied
+from pyramid.csrf import CookieCSRFStoragePolicy
+from pyramid.interfaces import ISecurityPolicy
+from zope.interface import implementer
+
+from hoso.access.identity import NOBODY, Identity
+from hoso.access.sessions import LIFETIME, identity_behind
+from hoso.desk.act import ACTS, refused
+
+__all__ = ["COOKIE", "SecurityPolicy", "drop_session", "includeme", "keep_session", "token_of"]
+
+COOKIE = "hoso"
+#: The permission of pages anybody may open: sign-in, what the product is.
+PUBLIC = "public"
+#: The permission of pages every signed-in account may open.
+SIGNED_IN = "signed-in"
+
+
+@implementer(ISecurityPolicy)
+class SecurityPolicy:
+    """Asks the desk; knows of itself only what every page needs."""
+
+    def identity(self, request: Any) -> Identity:
+        found: Identity = request.identity_here
+        return found
+
+    def authenticated_userid(self, request: Any) -> str | None:
+        return request.identity_here.login or None
+
+    def permits(self, request: Any, context: Any, permission: str) -> Any:
+        """Answer for ``public``, ``signed-in`` and ``act:<verb>``.
+
+        A refused act is raised as the desk's own error, which carries its journal entry
+        and tells "forbidden" from "not here" as the desk does.
+        """
+        if permission == PUBLIC:
+            return Allowed(permission)
+        identity = request.identity_here
+        if not identity.is_somebody:
+            return Denied(permission)
+        if permission == SIGNED_IN:
+            return Allowed(permission)
+        verb = permission.removeprefix("act:")
+        known = ACTS[verb]
+        record = getattr(context, "record", context)
+        record = request.desk.site if record is None else record
+        decision = request.desk.decide(record, known.permission)
+        if decision:
+            return Allowed(permission)
+        raise refused(request.desk, verb, record, str(decision))
+
+    def remember(self, _request: Any, _userid: str, **_options: Any) -> list[tuple[str, str]]:
+        return []
+
+    def forget(self, _request: Any, **_options: Any) -> list[tuple[str, str]]:
+        return []
+
+
+def token_of(request: Any) -> str:
+    """Return the session token the browser sent, or ""."""
+    token: str = request.cookies.get(COOKIE, "")
+    return token
+
+
+def _identity_here(request: Any) -> Identity:
+    token = token_of(request)
+    if not token or len(token) > 100:
+        return NOBODY
+    now = request.house.clock.now()
+    return identity_behind(request.connection.root(), token, now=now) or NOBODY
+
+
+def keep_session(request: Any, response: Any, token: str) -> None:
+    """Give the browser its session token."""
+    response.set_cookie(
+        COOKIE,
+        token,
+        max_age=int(LIFETIME.total_seconds()),
+        httponly=True,
+        samesite="Lax",
+        secure=request.house.settings.secure_cookies,
+        path="/",
+    )
+
+
+def drop_session(response: Any) -> None:
+    """Take the session token from the browser."""
+    response.delete_cookie(COOKIE, path="/")
+
+
+def includeme(config: Any) -> None:
+    config.set_security_policy(SecurityPolicy())
+    config.add_request_method(_identity_here, "identity_here", reify=True)
+    secure = config.registry.house.settings.secure_cookies
+    config.set_csrf_storage_policy(
+        CookieCSRFStoragePolicy(
+            cookie_name="hoso_form", httponly=True, samesite="Lax", secure=secure
+        )
+    )
+    config.set_default_csrf_options(require_csrf=True)
