@@ -32,8 +32,8 @@ class Choice:
 class Form:
     """Values as text by field name, and the faults found in them."""
 
-    values: Mapping[str, str] = _NOTHING
-    faults: Mapping[str, tuple[str, ...]] = _NOTHING
+    values: Mapping[str, str] = field(default_factory=lambda: _NOTHING)
+    faults: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: _NOTHING)
     message: str = ""
     choices: Mapping[str, tuple[Choice, ...]] = field(default_factory=lambda: _NOTHING)
 

@@ -19,7 +19,7 @@ __all__ = ["HERE", "LANGUAGES", "catalog", "compile_all", "faults"]
 
 HERE = Path(__file__).resolve().parent
 LANGUAGES = ("vi", "en")
-_PLACEHOLDER = re.compile(r"\{(\w+)\}")
+_PLACEHOLDER = re.compile(r"\{(\w+)[^{}]*\}")
 
 
 def catalog(language: str) -> Catalog:

@@ -1,39 +1,62 @@
 """Collect every sentence a person may read, from code and templates.
 
-Three sources: ``_()`` and ``_n()`` in templates; ``say``, ``count`` and the word lists of
-``hoso.web``; and the messages of ``kernel.errors`` wherever one is raised or made.  The
-test of the catalogs and ``python -m hoso.web.locale.messages`` (which lists what is not yet
-translated) both read this.
+Three sources: ``_()`` and ``_n()`` in templates; ``say`` and ``count`` and the word lists
+of ``hoso.web``; and whole sentences in the packages below, which reach people as errors,
+reasons and explanations.  The test of the catalogs and ``python -m hoso.web.locale.messages``
+(which lists what is not yet translated) both read this.
 """
 
 from __future__ import annotations
 
 import ast
+import re
 import sys
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from jinja2 import Environment
 
 from hoso.web.locale.compile import LANGUAGES, catalog
 
-__all__ = ["Said", "collect", "untranslated"]
-
-Said = dict[str, list[str]]
+__all__ = ["Message", "collect", "untranslated"]
 
 _SOURCE = Path(__file__).resolve().parents[2]
 # Position of the msgid among the positional arguments, by the name that is called.
 _CALLS = {
     "say": 0, "Words": 0, "Fault": 1, "Invalid": 1, "Missing": 0, "Forbidden": 0,
-    "Conflict": 0, "NotReady": 0, "Unusable": 0, "HosoError": 0, "Refused": 0,
+    "Conflict": 0, "NotReady": 0, "Unusable": 0, "HosoError": 0, "Refused": 0, "Granted": 0,
 }  # fmt: skip
-_COUNTED = {"count"}
-_KEYWORD = "message"
+_COUNTED = {"count", "Counted"}
+# Packages whose whole sentences are meant for people wherever they stand.
+_SPEAKING = ("access", "audit", "desk", "http", "ingest", "records", "retention", "search")
+_SENTENCE = re.compile(r"[A-Z{][^\n]* [^\n]*[.?!]")
+# What these say is for programmers.
+_PRIVATE = {
+    "Attribute",
+    "ValueError",
+    "TypeError",
+    "KeyError",
+    "RuntimeError",
+    "LookupError",
+    "AssertionError",
+}
 
 
-def collect() -> Said:
-    """Return every msgid with the places it stands in; plural forms under the singular."""
-    said: Said = {}
+@dataclass
+class Message:
+    """One sentence: its plural, if it counts things, and the places it stands in."""
+
+    plural: str = ""
+    places: list[str] = field(default_factory=list)
+
+
+Found = Iterator[tuple[int, str, str]]
+
+
+def collect() -> dict[str, Message]:
+    """Return every sentence by its msgid."""
+    said: dict[str, Message] = {}
     for path in sorted(_SOURCE.rglob("*.py")):
         _note(said, path, _in_code(path))
     for path in sorted(_SOURCE.rglob("*.jinja2")):
@@ -44,59 +67,90 @@ def collect() -> Said:
 def untranslated(language: str) -> list[str]:
     """Return the msgids that the catalog of *language* does not translate."""
     known = catalog(language)
-    return sorted(
-        msgid for msgid in collect() if not (known.get(msgid) and _full(known.get(msgid).string))
-    )
+    return sorted(msgid for msgid in collect() if not _is_full(known.get(msgid)))
 
 
-def _note(said: Said, path: Path, found: Iterator[tuple[int, str]]) -> None:
-    for line, msgid in found:
-        said.setdefault(msgid, []).append(f"{path.relative_to(_SOURCE)}:{line}")
-
-
-def _full(string: str | tuple[str, ...]) -> bool:
+def _is_full(message: object) -> bool:
+    string = getattr(message, "string", "")
     return all(string) if isinstance(string, tuple) else bool(string)
 
 
-def _in_template(path: Path) -> Iterator[tuple[int, str]]:
+def _note(said: dict[str, Message], path: Path, found: Found) -> None:
+    for line, msgid, plural in found:
+        message = said.setdefault(msgid, Message())
+        message.plural = message.plural or plural
+        message.places.append(f"{path.relative_to(_SOURCE)}:{line}")
+
+
+def _in_template(path: Path) -> Found:
     environment = Environment(extensions=["jinja2.ext.i18n"], autoescape=True)
     tree = environment.parse(path.read_text("utf-8"))
     for line, _function, text in environment.extract_translations(tree, ("_", "_n")):
-        yield line, next(part for part in text if part) if isinstance(text, tuple) else text
+        one, many = (text[0], text[1]) if isinstance(text, tuple) else (text, "")
+        if one:
+            yield line, one, many or ""
 
 
-def _in_code(path: Path) -> Iterator[tuple[int, str]]:
+def _in_code(path: Path) -> Found:
     tree = ast.parse(path.read_text("utf-8"))
+    silent = _silent(tree)
+    speaking = path.relative_to(_SOURCE).parts[0] in _SPEAKING
     for node in ast.walk(tree):
         if isinstance(node, ast.Call):
             yield from _in_call(node)
         elif isinstance(node, ast.ClassDef):
             yield from _in_class(node)
+        elif speaking and id(node) not in silent and _is_sentence(node):
+            yield node.lineno, node.value, ""  # type: ignore[attr-defined]
 
 
-def _in_call(node: ast.Call) -> Iterator[tuple[int, str]]:
+def _is_sentence(node: ast.AST) -> bool:
+    return (
+        isinstance(node, ast.Constant)
+        and isinstance(node.value, str)
+        and _SENTENCE.fullmatch(node.value) is not None
+    )
+
+
+def _silent(tree: ast.Module) -> set[int]:
+    """Return the strings nobody reads on a page: docstrings and errors for programmers."""
+    silent: set[int] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Expr):
+            silent.add(id(node.value))
+        elif isinstance(node, ast.JoinedStr) or (
+            isinstance(node, ast.Call) and getattr(node.func, "id", "") in _PRIVATE
+        ):
+            silent.update(id(inner) for inner in ast.walk(node))
+    return silent
+
+
+def _in_call(node: ast.Call) -> Found:
     name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
-    if name in _COUNTED and len(node.args) == 3:
-        yield from _text(node.args[0])
+    if name in _COUNTED and len(node.args) >= 2:
+        for (line, one, _), (_line, many, _) in zip(
+            _text(node.args[0]), _text(node.args[1]), strict=False
+        ):
+            yield line, one, many
     elif name in _CALLS:
         if len(node.args) > _CALLS[name]:
             yield from _text(node.args[_CALLS[name]])
         for keyword in node.keywords:
-            if keyword.arg == _KEYWORD:
+            if keyword.arg == "message":
                 yield from _text(keyword.value)
 
 
-def _in_class(node: ast.ClassDef) -> Iterator[tuple[int, str]]:
+def _in_class(node: ast.ClassDef) -> Found:
     # ``message: ClassVar[str] = "…"`` of an error class.
     for line in node.body:
         target = line.target if isinstance(line, ast.AnnAssign) else None
-        if isinstance(target, ast.Name) and target.id == _KEYWORD and line.value is not None:
-            yield from _text(line.value)
+        if isinstance(target, ast.Name) and target.id == "message" and line.value is not None:  # type: ignore[union-attr]
+            yield from _text(line.value)  # type: ignore[union-attr]
 
 
-def _text(node: ast.expr) -> Iterator[tuple[int, str]]:
+def _text(node: ast.expr) -> Found:
     if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value:
-        yield node.lineno, node.value
+        yield node.lineno, node.value, ""
     elif isinstance(node, ast.IfExp):
         yield from _text(node.body)
         yield from _text(node.orelse)
