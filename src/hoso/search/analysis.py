@@ -1,0 +1,74 @@
+"""Vietnamese words as the index knows them; documents and questions are cut alike, here.
+
+The unit is the syllable, not the compound word: a question typed without marks cannot be
+segmented, and a segmenter costs twenty times as much.  Two neighbouring syllables make one
+bigram (``can_bo``), which serves phrases and compounds.  Everything is composed (NFC) first.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
+
+from hoso.kernel.text import fold, nfc, tone_placed
+
+__all__ = [
+    "VERSION",
+    "Word",
+    "bigrams",
+    "exact_words",
+    "folded_words",
+    "has_marks",
+    "joined",
+    "number_words",
+    "words_at",
+]
+
+# Part of the fingerprint of an index: raise it whenever a word would be cut otherwise.
+VERSION = 1
+
+# Longer runs are cut, in documents and questions alike: digests, garbage of a scan.
+_LONGEST = 40
+_RUN = re.compile(r"[^\W_]+")
+# Letters with marks that do not compose stay one word, as folding makes them.
+_RUN_WITH_MARKS = re.compile(r"[^\W_][^\W_\u0300-\u036f]*(?:[\u0300-\u036f]+[^\W_]*)*")
+
+Word = tuple[str, int, int]
+
+
+def folded_words(text: str) -> list[str]:
+    """Cut *text* into words without marks, in order."""
+    return [word[:_LONGEST] for word in _RUN.findall(fold(nfc(text)))]
+
+
+def exact_words(text: str) -> list[str]:
+    """Cut *text* into words with their marks, the tone on its old place (hoà is hòa)."""
+    return [word[:_LONGEST] for word in _RUN.findall(tone_placed(text))]
+
+
+def bigrams(words: Sequence[str]) -> Iterator[str]:
+    """Join each word with the next."""
+    return map("_".join, pairwise(words))
+
+
+def number_words(*texts: str) -> list[str]:
+    """Cut numbers and symbols; ``014/QĐ-THLT`` and ``14/qd-thlt`` are one."""
+    return [word.lstrip("0") or word for text in texts for word in folded_words(text)]
+
+
+def has_marks(text: str) -> bool:
+    """Say whether somebody typed at least one Vietnamese mark."""
+    composed = nfc(text)
+    return fold(composed) != composed.lower()
+
+
+def words_at(text: str) -> Iterator[Word]:
+    """Yield each word without marks and where it stands; *text* must be composed."""
+    for found in _RUN_WITH_MARKS.finditer(text):
+        yield fold(found.group())[:_LONGEST], found.start(), found.end()
+
+
+def joined(words: Iterable[str]) -> str:
+    """Write words as the index's white-space tokenizer reads them."""
+    return " ".join(words)

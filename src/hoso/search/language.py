@@ -1,0 +1,353 @@
+"""What a person types, read into a question; faults point at the word.
+
+The whole language::
+
+    nang luong              all the words, neighbours first; marks are not needed, but count
+    "nâng bậc lương"        these words in this order
+    -dự thảo  -"dự thảo"    not this word, not this phrase
+    quyet*                  words that begin so (two letters at least)
+    loại:D05  loại:"quyết định"      the type of document      (type:)
+    hình thức:QĐ                     the administrative form   (form:)
+    năm:2019  năm:2019..2021  năm:..2000                       (year:)
+    đơn vị:"Phòng Nội vụ"            the unit, with all below  (unit:)
+    mức:mật                          the level                 (level:)
+    số:14/QĐ-THLT                    number and symbol         (number:)
+    người:"Nguyễn Văn Mẫu"           the person                (person:)
+
+Names of filters may be typed with or without marks, in either language, and negated with a
+minus.  Letters before a colon that are no filter are a fault, so that a slip of the finger is not
+taken for "nothing found"; digits are not (``10:30``), nor is a colon followed by a space, as
+pasted text has it.  What types, units and levels are called is the caller's business: ``settle``
+asks for the codes.
+
+Reading is linear in what was typed and stops at a limit; a question of ten thousand words is a
+fault, not work.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+from typing import Any
+
+from hoso.kernel.errors import Fault, Invalid
+from hoso.kernel.text import fold, nfc
+from hoso.search.analysis import exact_words, folded_words, has_marks
+from hoso.search.values import Filters
+
+__all__ = ["FIELD", "MOST_WORDS", "Clause", "Narrowing", "Query", "parse", "settle"]
+
+FIELD = "query"
+MOST_WORDS = 64
+_MOST_CHARACTERS = 4000
+_SHORTEST_BEGINNING = 2
+
+_NAMES: Mapping[str, str] = MappingProxyType(
+    {
+        **dict.fromkeys(("loai", "type"), "type"),
+        **dict.fromkeys(("hinh thuc", "form"), "form"),
+        **dict.fromkeys(("nam", "year"), "year"),
+        **dict.fromkeys(("don vi", "unit"), "unit"),
+        **dict.fromkeys(("muc", "do mat", "level"), "level"),
+        **dict.fromkeys(("so", "so hieu", "number"), "number"),
+        **dict.fromkeys(("nguoi", "ho ten", "person"), "person"),
+    }
+)
+_CODED = ("type", "form", "unit", "level")
+_SHOWN = "loại: hình thức: năm: đơn vị: mức: số: người:"
+# Written "Số: 14", as papers have it, these still narrow; others with a space are plain words.
+_BEFORE_SPACE = ("number", "year")
+
+_OPENING = {'"': '"', "“": "”", "„": "”", "«": "»"}
+_CLOSING = '"”»'
+_FILTER = re.compile(
+    rf"(-?)({'|'.join(sorted((n.replace(' ', '[ _]') for n in _NAMES), key=len, reverse=True))}):"
+)
+_UNKNOWN = re.compile(r"-?([^\W\d_]+):(?=[^\s:/])")
+_YEARS = re.compile(r"(\d{4})?(\.\.|…)?(\d{4})?")
+_CHUNK = re.compile(r"[^\s\x00-\x1f\x7f\"“”„«»]+")
+_GAP = re.compile(r"[\s\x00-\x1f\x7f]*")
+
+
+@dataclass(frozen=True)
+class Clause:
+    """Words to look for (or not): ``words`` as a run, ``phrase`` in order, ``beginning``."""
+
+    shape: str
+    words: tuple[str, ...]
+    exact: tuple[str, ...]
+    at: int
+    excluded: bool = False
+
+
+@dataclass(frozen=True)
+class Narrowing:
+    """A filter as typed; for years both ends, ``None`` being open."""
+
+    name: str
+    value: str
+    at: int
+    excluded: bool = False
+    quoted: bool = False
+    years: tuple[int | None, int | None] | None = None
+
+
+@dataclass(frozen=True)
+class Query:
+    """A question, read; positions count in ``typed``, which is composed text."""
+
+    typed: str
+    clauses: tuple[Clause, ...] = ()
+    narrowings: tuple[Narrowing, ...] = ()
+
+    @property
+    def wanted(self) -> tuple[Clause, ...]:
+        """The clauses that are looked for."""
+        return tuple(clause for clause in self.clauses if not clause.excluded)
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """Every word looked for, without marks, each once."""
+        plain = (c for c in self.wanted if c.shape != "beginning")
+        return tuple(dict.fromkeys(word for clause in plain for word in clause.words))
+
+    @property
+    def beginnings(self) -> tuple[str, ...]:
+        """Every beginning of a word looked for."""
+        return tuple(c.words[0] for c in self.wanted if c.shape == "beginning")
+
+
+def parse(typed: str) -> Query:
+    """Read *typed*; raise ``Invalid`` with every fault, each with the word and its place."""
+    text = nfc(typed)
+    if len(text) > _MOST_CHARACTERS:
+        raise Invalid([_too_long(at=_MOST_CHARACTERS)])
+    reader = _Reader(text)
+    reader.read()
+    if reader.faults:
+        raise Invalid(reader.faults)
+    return Query(text, tuple(reader.clauses), tuple(reader.narrowings))
+
+
+def _too_long(*, at: int) -> Fault:
+    return Fault(
+        FIELD,
+        "The question is longer than {limit} words. Leave out all but the words that matter.",
+        {"limit": MOST_WORDS, "at": at},
+    )
+
+
+class _Reader:
+    """One pass over the text, from left to right."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        # Same length as the text, letter for letter, so that places carry over.
+        self.plain = "".join(fold(char) if len(fold(char)) == 1 else "\ufffd" for char in text)
+        self.clauses: list[Clause] = []
+        self.narrowings: list[Narrowing] = []
+        self.faults: list[Fault] = []
+        self._run: list[tuple[str, int]] = []
+        self._words = 0
+
+    def read(self) -> None:
+        """Take the text apart; stop where it has too many words."""
+        at = _GAP.match(self.text).end()  # type: ignore[union-attr]
+        while at < len(self.text) and self._words <= MOST_WORDS:
+            at = self._take(at)
+            at = _GAP.match(self.text, at).end()  # type: ignore[union-attr]
+        self._end_run()
+        if self._words > MOST_WORDS:
+            self.faults = [_too_long(at=at)]
+
+    def _take(self, at: int) -> int:
+        found = _FILTER.match(self.plain, at)
+        if found is not None:
+            end = self._take_filter(found)
+            if end:
+                return end
+        excluded = self.text[at] == "-"
+        start = at + excluded
+        if start < len(self.text) and self.text[start] in _OPENING:
+            words, end = self._quoted(start)
+            self._add("phrase", words, at=start, excluded=excluded)
+            return end
+        chunk = _CHUNK.match(self.text, start)
+        if chunk is None:  # a lone closing mark, or the minus of a dash
+            return start if excluded else at + 1
+        unknown = _UNKNOWN.match(self.plain, at)
+        if unknown is not None:
+            name = self.text[unknown.start(1) : unknown.end(1)]
+            self._fault(
+                "There is no filter {word}: – there are {known} Put the words in quotation"
+                " marks to look for them as they stand.",
+                at=unknown.start(1),
+                word=name,
+                known=_SHOWN,
+            )
+            return chunk.end()
+        self._take_chunk(chunk.group(), at=start, excluded=excluded)
+        return chunk.end()
+
+    def _take_chunk(self, chunk: str, *, at: int, excluded: bool) -> None:
+        words = folded_words(chunk)
+        if chunk.endswith("*") and words:
+            if len(words[-1]) < _SHORTEST_BEGINNING:
+                self._fault("Type at least two letters before the star.", at=at, word=chunk)
+                return
+            self._add("words", " ".join(words[:-1]), at=at, excluded=excluded)
+            self._add("beginning", words[-1], at=at, excluded=excluded)
+        elif excluded:
+            self._add("phrase" if len(words) > 1 else "words", chunk, at=at, excluded=True)
+        elif words:
+            self._words += len(words)
+            self._run.append((chunk, at))
+
+    def _end_run(self) -> None:
+        if self._run:
+            text, at = " ".join(chunk for chunk, _ in self._run), self._run[0][1]
+            self._run.clear()
+            self.clauses.append(_clause("words", text, at=at, excluded=False))
+
+    def _add(self, shape: str, text: str, *, at: int, excluded: bool) -> None:
+        words = folded_words(text)
+        if words:
+            self._end_run()
+            self._words += len(words)
+            self.clauses.append(_clause(shape, text, at=at, excluded=excluded))
+
+    def _quoted(self, start: int) -> tuple[str, int]:
+        end = start + 1
+        while end < len(self.text) and self.text[end] not in _CLOSING:
+            end += 1
+        if end == len(self.text):
+            self._fault(
+                "The quotation mark is opened here and never closed. Close it or take it away.",
+                at=start,
+                word=self.text[start : start + 30],
+            )
+        return self.text[start + 1 : end], end + 1
+
+    def _take_filter(self, found: re.Match[str]) -> int:
+        name = _NAMES[found.group(2).replace("_", " ")]
+        excluded = bool(found.group(1))
+        at, start = found.start(2), found.end()
+        spaced = start < len(self.text) and self.text[start] == " "
+        if spaced:
+            start += 1
+            if name not in _BEFORE_SPACE or not self.text[start : start + 1].isdigit():
+                return 0
+        quoted = start < len(self.text) and self.text[start] in _OPENING
+        if quoted:
+            value, end = self._quoted(start)
+        else:
+            chunk = _CHUNK.match(self.text, start)
+            value, end = (chunk.group(), chunk.end()) if chunk else ("", start)
+        value = value.strip()
+        if not folded_words(value):
+            self._fault(
+                "Type what {word}: is to be, as in {example}.",
+                at=at,
+                word=self.text[at : found.end() - 1],
+                example="năm:2021",
+            )
+            return max(end, found.end())
+        self._end_run()
+        years = self._years(value, at=at) if name == "year" else None
+        self._words += len(folded_words(value))
+        self.narrowings.append(
+            Narrowing(name, value, at, excluded=excluded, quoted=quoted, years=years)
+        )
+        return end
+
+    def _years(self, value: str, *, at: int) -> tuple[int | None, int | None] | None:
+        found = _YEARS.fullmatch(value.replace("-", "..").strip(",;"))
+        low, dots, high = found.groups() if found else (None, None, None)
+        if not (low or high):
+            self._fault(
+                "{word} is no year. Type four digits, or a range such as 2019..2021.",
+                at=at,
+                word=value,
+            )
+            return None
+        if not dots:
+            high = low
+        if low and high and low > high:
+            self._fault(
+                "The range {word} ends before it begins. Type {example}.",
+                at=at,
+                word=value,
+                example=f"{high}..{low}",
+            )
+        return (int(low) if low else None, int(high) if high else None)
+
+    def _fault(self, message: str, *, at: int, **facts: str) -> None:
+        self.faults.append(Fault(FIELD, message, {"at": at, **facts}))
+
+
+def _clause(shape: str, text: str, *, at: int, excluded: bool) -> Clause:
+    # Typed without any mark, a word asks for none: it must not prefer papers without marks.
+    exact = tuple(exact_words(text)) if has_marks(text) else ()
+    return Clause(shape, tuple(folded_words(text)), exact, at, excluded=excluded)
+
+
+# Turns what was typed after a filter's name into the codes meant; empty where nothing is meant.
+Codes = Callable[[str, str], frozenset[int]]
+
+
+def settle(query: Query, codes: Codes, *, filters: Filters | None = None) -> tuple[Query, Filters]:
+    """Move the filters that need codes and years out of *query* and into *filters*.
+
+    *codes* gets the filter's name (``type``, ``form``, ``unit``, ``level``) and the value as
+    typed.  Two filters of one name mean either; beside what *filters* already holds, both.
+    """
+    faults: list[Fault] = []
+    chosen: dict[str, frozenset[int]] = {}
+    without = dict((filters or Filters()).without)
+    years = (filters or Filters()).years
+    rest = []
+    for narrowing in query.narrowings:
+        name = narrowing.name
+        if name == "year" and not narrowing.excluded:
+            years = _both(years, narrowing.years)
+        elif name in _CODED:
+            meant = codes(name, narrowing.value)
+            if not meant:
+                faults.append(_unheard_of(narrowing))
+            kept = without if narrowing.excluded else chosen
+            kept[name] = kept.get(name, frozenset()) | meant
+        else:
+            rest.append(narrowing)
+    if faults:
+        raise Invalid(faults)
+    settled = filters or Filters()
+    both: dict[str, Any] = {
+        name: meant if getattr(settled, name) is None else meant & getattr(settled, name)
+        for name, meant in chosen.items()
+    }
+    settled = replace(settled, years=years, without=MappingProxyType(without), **both)
+    return replace(query, narrowings=tuple(rest)), settled
+
+
+def _unheard_of(narrowing: Narrowing) -> Fault:
+    return Fault(
+        FIELD,
+        "Nothing known as {name} is called {word}. Choose one from the list beside the results.",
+        {"at": narrowing.at, "word": narrowing.value, "name": narrowing.name},
+    )
+
+
+Years = tuple[int | None, int | None]
+
+
+def _both(one: Years | None, other: Years | None) -> Years | None:
+    if one is None or other is None:
+        return one or other
+    lows, highs = (tuple(_known(ends)) for ends in zip(one, other, strict=True))
+    return (max(lows) if lows else None, min(highs) if highs else None)
+
+
+def _known(ends: tuple[int | None, ...]) -> Iterator[int]:
+    return (end for end in ends if end is not None)

@@ -1,0 +1,148 @@
+"""What a scan may have meant: candidates for words that a reader of images got wrong.
+
+The stored text is never repaired, only this key of the index: a wrong guess costs a false hit
+low in the list, not a false record.  The confusions are those of Vietnamese papers read by
+Tesseract (facts 5.4): marks turn into other letters and digits, so ``chức`` comes as ``chirc``,
+``hàng`` as ``hing``, ``số`` as ``s6``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+
+from hoso.search.syllables import common_words, compounds, syllables
+
+__all__ = ["TABLE_VERSION", "candidates", "repaired"]
+
+TABLE_VERSION = 1
+
+# As read: as meant, with the price of believing it.
+_CONFUSIONS: dict[str, tuple[tuple[str, float], ...]] = {
+    "0": (("o", 0.2), ("", 0.8)),
+    "1": (("i", 0.2), ("l", 0.2)),
+    "3": (("e", 0.4),),
+    "4": (("a", 0.1),),
+    "5": (("s", 0.3),),
+    "6": (("o", 0.1),),
+    "8": (("e", 0.3), ("o", 0.4)),
+    "9": (("g", 0.4),),
+    "a": (("o", 0.6), ("e", 0.8)),
+    "b": (("o", 0.5), ("h", 0.8)),
+    "c": (("e", 0.6), ("", 0.9)),
+    "ci": (("u", 0.5),),
+    "cr": (("cu", 0.3),),
+    "d": (("a", 0.4), ("o", 0.4)),
+    "dn": (("on", 0.4), ("an", 0.4)),
+    "dp": (("d", 0.2),),
+    "e": (("a", 0.5), ("o", 0.5), ("c", 0.5), ("ie", 0.5), ("u", 0.8)),
+    "f": (("t", 0.7),),
+    "g": (("o", 0.5), ("e", 0.6), ("u", 0.6), ("a", 0.7), ("oi", 0.7)),
+    "h": (("b", 0.8),),
+    "i": (("a", 0.5), ("u", 0.4), ("l", 0.6), ("e", 0.7), ("", 0.9)),
+    "ii": (("u", 0.2),),
+    "ir": (("u", 0.1),),
+    "it": (("u", 0.3), ("uu", 0.6)),
+    "itr": (("u", 0.3),),
+    "j": (("i", 0.1),),
+    "l": (("i", 0.5), ("t", 0.8)),
+    "n": (("u", 0.8),),
+    "o": (("a", 0.6), ("u", 0.7)),
+    "p": (("d", 0.4),),
+    "q": (("o", 0.4), ("g", 0.7)),
+    "r": (("u", 0.6),),
+    "rn": (("m", 0.2),),
+    "t": (("u", 0.7), ("", 1.0)),
+    "ti": (("u", 0.3),),
+    "u": (("a", 0.8), ("o", 0.8)),
+    "ur": (("u", 0.3),),
+    "ut": (("u", 0.4),),
+    "uy": (("u", 0.7),),
+    "y": (("u", 0.4),),
+}
+_LONGEST_KEY = max(map(len, _CONFUSIONS))
+_DEAREST = 1.3
+_LONGEST_WORD = 9
+_MOST = 12
+_KEPT = 2
+
+_PRICE, _PAIR, _COMMON = 2.0, 2.0, 0.5
+# A word that may stand gives way only to one that its neighbours ask for.
+_DOUBTED, _BELIEVED = -1.6, 0.8
+
+
+def _one_step(word: str) -> Iterator[tuple[str, float]]:
+    for start in range(len(word)):
+        for width in range(1, _LONGEST_KEY + 1):
+            for meant, price in _CONFUSIONS.get(word[start : start + width], ()):
+                if start + width <= len(word):
+                    yield word[:start] + meant + word[start + width :], price
+
+
+@lru_cache(maxsize=50_000)
+def candidates(word: str) -> tuple[tuple[str, float], ...]:
+    """Return the syllables *word* may be a misreading of, with their price, cheapest first."""
+    if len(word) > _LONGEST_WORD or (word.isdigit() and len(word) > 2):
+        return ()
+    prices = {word: 0.0}
+    edge = {word: 0.0}
+    for _ in range(2):
+        reached: dict[str, float] = {}
+        for known, paid in edge.items():
+            for other, price in _one_step(known):
+                total = paid + price
+                if total <= _DEAREST and total < prices.get(other, 9.0):
+                    prices[other] = reached[other] = total
+        edge = reached
+    valid = syllables()
+    found = [(other, paid) for other, paid in prices.items() if other in valid and other != word]
+    return tuple(sorted(found, key=lambda c: (c[1], c[0] not in common_words(), c[0]))[:_MOST])
+
+
+def _choices(word: str) -> tuple[tuple[str, float], ...]:
+    own = ((word, 0.0),) if word in syllables() else ()
+    return own + candidates(word)
+
+
+def _support(
+    word: str, before: Sequence[tuple[str, float]], after: Sequence[tuple[str, float]]
+) -> float:
+    pairs = compounds()
+    left = max((_PAIR - paid for other, paid in before if (other, word) in pairs), default=0.0)
+    right = max((_PAIR - paid for other, paid in after if (word, other) in pairs), default=0.0)
+    return left + right
+
+
+def repaired(words: Sequence[str]) -> list[str]:
+    """Return, for a text of folded *words*, the other words it may hold."""
+    choices = [_choices(word) for word in words]
+    return [
+        meant
+        for place, word in enumerate(words)
+        for meant in _meant(
+            word,
+            choices[place],
+            before=choices[place - 1] if place else (),
+            after=choices[place + 1] if place + 1 < len(words) else (),
+        )
+    ]
+
+
+def _meant(
+    word: str,
+    choices: Sequence[tuple[str, float]],
+    *,
+    before: Sequence[tuple[str, float]],
+    after: Sequence[tuple[str, float]],
+) -> list[str]:
+    stands = word in syllables()
+    own = _support(word, before, after) if stands else 0.0
+    scored = []
+    for other, paid in choices:
+        if other == word:
+            continue
+        support = _support(other, before, after)
+        score = support - _PRICE * paid + (_COMMON if other in common_words() else 0.0)
+        if score > _DOUBTED and (not stands or (support > own and score > _BELIEVED)):
+            scored.append((-score, other))
+    return [other for _, other in sorted(scored)[:_KEPT]]

@@ -1,0 +1,179 @@
+"""The fields of the two indexes, and an entry as a document of each.
+
+``documents`` holds every entry; ``dossiers`` one small document a dossier, for lists and for
+typing ahead.  No text is stored: it lies in the database and would double the index.  Words are
+made in Python and the engine only splits at spaces, so that a question is cut exactly as a
+document is.
+
+tantivy-py 0.27 deletes nothing, silently, by a term of an unsigned field: ``sid``, a text, is
+the key of deletion.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import Any
+
+import tantivy
+from tantivy import Document, Schema, SchemaBuilder
+
+from hoso.kernel.text import name_key, nfc
+from hoso.search.analysis import (
+    VERSION,
+    bigrams,
+    exact_words,
+    folded_words,
+    joined,
+    number_words,
+)
+from hoso.search.misreadings import TABLE_VERSION, repaired
+from hoso.search.values import KINDS, Entry
+
+__all__ = [
+    "META",
+    "SAMPLES",
+    "digest_number",
+    "document_index",
+    "document_of",
+    "dossier_index",
+    "dossier_of",
+    "fingerprint",
+    "meta_of",
+]
+
+META = 0
+SAMPLES = 128
+
+_RAW = {"tokenizer_name": "raw", "index_option": "basic"}
+_SET = {"tokenizer_name": "whitespace", "index_option": "basic"}
+_COUNTED = {"tokenizer_name": "whitespace", "index_option": "freq"}
+_PLACED = {"tokenizer_name": "whitespace", "index_option": "position"}
+
+_COMMON_TEXT: dict[str, dict[str, Any]] = {
+    "sid": _RAW,  # the id as text: look-up and deletion
+    "acl": _RAW,  # tokens of access
+    "number": _SET,
+    "person": _PLACED,
+    "tf": _PLACED,  # all words, without marks
+    "meta": {**_RAW, "stored": True},  # cursor and counters, one document an index
+}
+_DOCUMENT_TEXT: dict[str, dict[str, Any]] = {
+    **_COMMON_TEXT,
+    "title": _COUNTED,  # words of the heading: title, person, number, agency
+    "tx": _COUNTED,  # words with marks; no positions, it only lifts
+    "tb": _SET,  # bigrams without marks
+    "tr": _SET,  # what a scan may have meant
+}
+_DOSSIER_TEXT: dict[str, dict[str, Any]] = {
+    **_COMMON_TEXT,
+    "person_key": _RAW,  # "nguyen van mau", for typing ahead
+    "name_order": {**_RAW, "fast": True},  # sorts as a Vietnamese list of names does
+}
+# Indexed and fast: filters and facets.  ``leaf`` is the unit a record lies in.
+_CODES = ("kind", "dossier", "type", "form", "year", "leaf", "level", "section", "status")
+_FAST_ONLY = ("id", "digest")
+
+
+def _built(text: dict[str, dict[str, Any]]) -> Schema:
+    builder = SchemaBuilder()
+    for name, options in text.items():
+        builder.add_text_field(name, **options)
+    for name in _CODES:
+        builder.add_unsigned_field(name, indexed=True, fast=True)
+    for name in _FAST_ONLY:
+        builder.add_unsigned_field(name, fast=True)
+    builder.add_unsigned_field("smp", indexed=True)
+    builder.add_integer_field("day", indexed=True, fast=True)
+    return builder.build()
+
+
+def document_index() -> Schema:
+    """Return the fields of the index of all entries."""
+    return _built(_DOCUMENT_TEXT)
+
+
+def dossier_index() -> Schema:
+    """Return the fields of the index of dossiers."""
+    return _built(_DOSSIER_TEXT)
+
+
+def fingerprint() -> str:
+    """Name all that an index depends on; an index with another one must be built anew."""
+    engine = ".".join(tantivy.__version__.split(".")[:2])
+    said = [engine, VERSION, TABLE_VERSION, _DOCUMENT_TEXT, _DOSSIER_TEXT, _CODES, _FAST_ONLY]
+    return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()[:16]
+
+
+def digest_number(entry: Entry) -> int:
+    """Return the part of the digest an index keeps: 64 bits, a fast field's width."""
+    return int(entry.digest[:16], 16)
+
+
+def _document(entry: Entry) -> Document:
+    made = Document()
+    made.add_text("sid", str(entry.id))
+    made.add_unsigned("id", entry.id)
+    made.add_unsigned("digest", digest_number(entry))
+    made.add_unsigned("kind", KINDS[entry.kind])
+    # Ids are random, but the sample must not rest on that.
+    made.add_unsigned("smp", (entry.id * 0x9E3779B97F4A7C15 & (1 << 64) - 1) >> 57)
+    for name in ("dossier", "type", "form", "year", "level", "section", "status"):
+        made.add_unsigned(name, getattr(entry, name))
+    made.add_unsigned("leaf", entry.unit)
+    if entry.day is not None:
+        made.add_integer("day", entry.day)
+    for token in sorted(set(entry.acl)):
+        made.add_text("acl", token)
+    made.add_text("number", joined(number_words(entry.number, entry.symbol)))
+    made.add_text("person", joined(folded_words(entry.person)))
+    return made
+
+
+def _heading(entry: Entry) -> str:
+    number = f"{entry.number}/{entry.symbol}" if entry.symbol else entry.number
+    return f"{entry.title}\n{number}\n{entry.person}\n{entry.agency}"
+
+
+def document_of(entry: Entry) -> Document:
+    """Write *entry* for the index of all entries."""
+    heading = nfc(_heading(entry))
+    body = nfc(entry.text)
+    head_words, body_words = folded_words(heading), folded_words(body)
+    made = _document(entry)
+    made.add_text("title", joined(head_words))
+    # Two values: the engine leaves a gap between them, no phrase runs across.
+    made.add_text("tf", joined(head_words))
+    made.add_text("tf", joined(body_words))
+    made.add_text("tx", joined([*exact_words(heading), *exact_words(body)]))
+    made.add_text("tb", joined([*bigrams(head_words), *bigrams(body_words)]))
+    if entry.ocr:
+        made.add_text("tr", joined(repaired(body_words)))
+    return made
+
+
+def dossier_of(entry: Entry) -> Document:
+    """Write *entry*, a dossier, for the index of dossiers."""
+    made = _document(entry)
+    made.add_text("person_key", joined(folded_words(entry.person)))
+    made.add_text("name_order", _name_order(entry.person))
+    made.add_text("tf", joined(folded_words(_heading(entry))))
+    return made
+
+
+def _name_order(name: str) -> str:
+    """Write the key of a name so that plain text order is the order of names."""
+    parts = []
+    key: Any = name_key(name)
+    for letters, tone in key:
+        parts.append("".join(f"{rank + 1:06x}" for rank in letters) + f"000000{tone}")
+    return "".join(parts)
+
+
+def meta_of(said: str) -> Document:
+    """Write the one document that says where the index stands."""
+    made = Document()
+    made.add_unsigned("kind", META)
+    made.add_text("sid", "meta")
+    made.add_text("meta", said)
+    return made
