@@ -1,0 +1,137 @@
+"""From what is known of a record to the event that starts its period (pure).
+
+A date that cannot be right, in the future or before the person was born, counts as not known:
+it is shown with its fault, and nothing ever falls due from it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from itertools import pairwise
+
+from hoso.definitions.values import Term, Trigger
+from hoso.kernel.dates import PartialDate
+from hoso.kernel.errors import Fault
+from hoso.retention.explaining import Step
+from hoso.retention.facts import Facts, StatusFact, first_day, last_day
+
+__all__ = ["Firing", "firing"]
+
+
+@dataclass(frozen=True)
+class Firing:
+    """Whether the event happened and when; neither date nor ``pending`` is "not known"."""
+
+    step: Step
+    date: PartialDate | None = None
+    pending: bool = False
+    faults: tuple[Fault, ...] = ()
+
+
+def firing(trigger: Trigger, facts: Facts, *, statuses: Mapping[str, Term], on: date) -> Firing:
+    """Say whether *trigger* has fired for a record, as known on a day."""
+    if trigger.statuses:
+        found = _end_of_service(trigger, facts.events, statuses)
+    else:
+        found = _from_field(trigger, facts)
+    if found.date is None:
+        return found
+    faults = tuple(_impossible(found.date, facts.born, on))
+    if not faults:
+        return found
+    reasons = tuple(Step(fault.message, dict(fault.facts)) for fault in faults)
+    step = Step("The date of the event cannot be right, so it counts as not known.", {}, reasons)
+    return Firing(step, faults=faults)
+
+
+def _end_of_service(
+    trigger: Trigger, events: tuple[StatusFact, ...], statuses: Mapping[str, Term]
+) -> Firing:
+    """Take the first departure after the last time the person was in service.
+
+    Who retires and dies later left public service on retirement.  Who came back is in
+    service.  A transfer hands the dossier on; the service goes on elsewhere.
+    """
+    left: StatusFact | None = None
+    last_seen: StatusFact | None = None
+    for event in _in_order(events):
+        phase = statuses[event.status].extra.get("phase", "") if event.status in statuses else ""
+        if event.status in trigger.statuses:
+            left = left or event
+        elif phase == "in-service":
+            left = None
+        if phase in {"in-service", "left"}:
+            last_seen = event
+    if last_seen is None and left is None:
+        return Firing(
+            Step("{event}: nothing is recorded about the person's service.", _named(trigger))
+        )
+    if left is None:
+        label = statuses[last_seen.status].label if last_seen else ""
+        said = (
+            "{event}: not yet; the person was transferred to another agency, which is no end "
+            "of service."
+            if last_seen and statuses[last_seen.status].extra.get("ends") == "custody"
+            else "{event}: not yet; the person's standing is: {status}."
+        )
+        return Firing(Step(said, {**_named(trigger), "status": label}), pending=True)
+    label = statuses[left.status].label if left.status in statuses else left.status
+    facts = {**_named(trigger), "status": label, "date": left.date}
+    if left.date is None:
+        return Firing(Step("{event}: {status}, but the date is not known. Record the date.", facts))
+    return Firing(Step("{event}: {status} on {date}.", facts), left.date)
+
+
+def _in_order(events: tuple[StatusFact, ...]) -> list[StatusFact]:
+    """Put events by date where every date is known; otherwise keep the recorded order."""
+    dates = [event.date for event in events]
+    if None in dates:
+        return list(events)
+    contradictions = any(
+        last_day(later) < first_day(earlier)
+        for earlier, later in pairwise(dates)
+        if earlier and later
+    )
+    return sorted(events, key=lambda event: str(event.date)) if contradictions else list(events)
+
+
+def _from_field(trigger: Trigger, facts: Facts) -> Firing:
+    known = {
+        "contract-ended": facts.contract_end,
+        "document-dated": facts.document_date,
+    }.get(trigger.key, facts.ended)
+    if known is not None:
+        return Firing(Step("{event}: {date}.", {**_named(trigger), "date": known}), known)
+    if facts.is_open:
+        return Firing(
+            Step("{event}: not yet; the work goes on.", _named(trigger)),
+            pending=True,
+        )
+    return Firing(Step("{event}: the date is not known. Record the date.", _named(trigger)))
+
+
+def _impossible(when: PartialDate, born: PartialDate | None, on: date) -> list[Fault]:
+    faults = []
+    if first_day(when) > on:
+        faults.append(
+            Fault(
+                "date",
+                "{date} lies in the future on {on}. Correct the date, or look again then.",
+                {"date": when, "on": on},
+            )
+        )
+    if born is not None and last_day(when) < first_day(born):
+        faults.append(
+            Fault(
+                "date",
+                "{date} lies before the person was born, {born}. Correct one of the two.",
+                {"date": when, "born": born},
+            )
+        )
+    return faults
+
+
+def _named(trigger: Trigger) -> dict[str, object]:
+    return {"event": trigger.label}
