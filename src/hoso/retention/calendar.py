@@ -1,0 +1,90 @@
+"""Keep the decisions of all records by the day they come due.
+
+The calendar finds candidates: "due before a day" costs by what is due, not by what is kept.
+It never decides; whoever acts on a record asks ``schedule.decide`` again with the facts of
+that moment.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from BTrees.OOBTree import OOTreeSet
+
+from hoso.retention.model import Calendar
+from hoso.retention.schedule import Decision
+
+__all__ = ["Line", "due_by", "expired_unverified", "forget", "line_of", "note", "unknown"]
+
+
+@dataclass(frozen=True)
+class Line:
+    """What the calendar says of a record: as decided then, under that rulebook."""
+
+    record: int
+    state: str
+    rule: str
+    digest: str
+    expires: date | None
+
+
+def note(calendar: Calendar, record: int, *, decision: Decision, digest: str) -> None:
+    """Keep the decision for a record in place of an earlier one.
+
+    Holds are not part of it: they come and go without the rule or the dates changing.
+    """
+    decision = decision.without_holds or decision
+    expires = decision.expires.toordinal() if decision.expires else 0
+    kept = (decision.state, decision.rule or "", digest, expires)
+    if calendar.records.get(record) == kept:
+        return
+    forget(calendar, record)
+    calendar.records[record] = kept
+    if decision.due:
+        calendar.due.insert((decision.due.toordinal(), record))
+    elif expires:
+        calendar.doubtful.insert((expires, record))
+    elif decision.state == "unknown":
+        calendar.unknown.insert(record)
+
+
+def forget(calendar: Calendar, record: int) -> None:
+    """Take a record out of the calendar, if it is in it."""
+    if record not in calendar.records:
+        return
+    *_, expires = calendar.records.pop(record)
+    for days in (calendar.due, calendar.doubtful):
+        if (expires, record) in days:
+            days.remove((expires, record))
+    if record in calendar.unknown:
+        calendar.unknown.remove(record)
+
+
+def line_of(calendar: Calendar, record: int) -> Line | None:
+    """Return what the calendar says of one record."""
+    kept = calendar.records.get(record)
+    if kept is None:
+        return None
+    state, rule, digest, expires = kept
+    return Line(record, state, rule, digest, date.fromordinal(expires) if expires else None)
+
+
+def due_by(calendar: Calendar, on: date) -> Iterator[int]:
+    """Yield the records whose period is over on a day, longest over first."""
+    return _until(calendar.due, on)
+
+
+def expired_unverified(calendar: Calendar, on: date) -> Iterator[int]:
+    """Yield the records whose period would be over, were it verified."""
+    return _until(calendar.doubtful, on)
+
+
+def unknown(calendar: Calendar) -> Iterator[int]:
+    """Yield the records for which no period can be counted."""
+    return iter(calendar.unknown.keys())
+
+
+def _until(days: OOTreeSet, on: date) -> Iterator[int]:
+    return (record for _, record in days.keys(None, (on.toordinal(), 1 << 62)))
