@@ -24,6 +24,7 @@ from hoso.retention.schedule_store import prepare as prepare_schedule
 from hoso.search.changes import prepare as prepare_changes
 from hoso.search.engine import Engine
 from hoso.search.follower import Follower
+from hoso.search.snapshots import snapshots
 from hoso.storage.databases import Databases, journal_connection
 from hoso.storage.evolution import mark_all_done, undone
 
@@ -73,7 +74,7 @@ class House:
         """The one writer of the index of this machine; opened when first asked for."""
         if self._follower is None:
             self._follower = Follower(
-                self.databases.main.open, self.entries.read_entry, self.index_path
+                snapshots(self.databases.main), self.entries, self.index_path
             )
         return self._follower
 

@@ -53,10 +53,18 @@ _AFTER_ERROR = 2.0
 class Follower:
     """Keeps the index at *path* in step with the database; build it once a process."""
 
-    def __init__(self, open_connection: OpenConnection, source: EntrySource, path: Path) -> None:
+    def __init__(
+        self,
+        open_connection: OpenConnection,
+        source: EntrySource,
+        path: Path,
+        *,
+        may_build: bool = True,
+    ) -> None:
         self._open_connection = open_connection
         self._source = source
         self._path = Path(path)
+        self._may_build = may_build
         self._turn = threading.RLock()
         self._lock: WriterLock | None = None
         self._writer: Writer | None = None
@@ -91,6 +99,10 @@ class Follower:
     def _open(self) -> None:
         pointer = read_pointer(self._path)
         why = self._unfit(pointer)
+        if why and not self._may_build:
+            raise NotReady(
+                "The index must be built anew: {why}. Run 'hoso index rebuild'.", why=why
+            )
         if why:
             _LOG.warning("the index in %s is built anew: %s", self._path, why)
             build(self._path, self._open_connection, self._source)
@@ -217,10 +229,13 @@ class Follower:
         if self._thread is not None:
             self._thread.join()
             self._thread = None
-        self.close()
+        self._give_up()
 
     def close(self) -> None:
-        """Stop being the writer."""
+        """Stop following and stop being the writer."""
+        self.stop()
+
+    def _give_up(self) -> None:
         with self._turn:
             if self._writer is not None:
                 self._writer.close()

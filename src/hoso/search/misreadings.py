@@ -13,7 +13,7 @@ from functools import lru_cache
 
 from hoso.search.syllables import common_words, compounds, syllables
 
-__all__ = ["TABLE_VERSION", "candidates", "repaired"]
+__all__ = ["TABLE_VERSION", "candidates", "meanings", "repaired"]
 
 TABLE_VERSION = 1
 
@@ -113,19 +113,21 @@ def _support(
     return left + right
 
 
-def repaired(words: Sequence[str]) -> list[str]:
-    """Return, for a text of folded *words*, the other words it may hold."""
+def meanings(words: Sequence[str]) -> Iterator[list[str]]:
+    """Yield, for each of the folded *words* of a text, the other words it may stand for."""
     choices = [_choices(word) for word in words]
-    return [
-        meant
-        for place, word in enumerate(words)
-        for meant in _meant(
+    for place, word in enumerate(words):
+        yield _meant(
             word,
             choices[place],
             before=choices[place - 1] if place else (),
             after=choices[place + 1] if place + 1 < len(words) else (),
         )
-    ]
+
+
+def repaired(words: Sequence[str]) -> list[str]:
+    """Return, for a text of folded *words*, the other words it may hold."""
+    return [meant for meant_by_one in meanings(words) for meant in meant_by_one]
 
 
 def _meant(
