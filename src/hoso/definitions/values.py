@@ -1,0 +1,364 @@
+"""What the definitions say, as frozen values.
+
+These are the shapes that everything above relies on.  They carry no behaviour beyond
+looking something up in themselves; how they are read is in ``catalogs`` and ``profiles``,
+whether they agree with each other in ``crosscheck``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any
+
+from hoso.definitions.places import NOWHERE, Place
+
+__all__ = [
+    "AccountSeed",
+    "Deadline",
+    "DocumentType",
+    "DossierType",
+    "FieldSpec",
+    "IndexDefinition",
+    "Level",
+    "Profile",
+    "RetentionClass",
+    "RetentionRule",
+    "RoleGrant",
+    "RoleMatrix",
+    "Section",
+    "Separation",
+    "Stage",
+    "State",
+    "Term",
+    "Text",
+    "Transition",
+    "Trigger",
+    "UnitSeed",
+    "Vocabulary",
+    "Workflow",
+]
+
+
+def _nothing() -> Mapping[str, Any]:
+    return MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A label in Vietnamese and English; the Vietnamese one is never empty."""
+
+    vi: str
+    en: str = ""
+
+    def in_(self, language: str) -> str:
+        """Return the label in a language; Vietnamese where there is no other."""
+        return self.en if language == "en" and self.en else self.vi
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One row of a value list; ``None`` as a validity date means "always"."""
+
+    code: str
+    label: Text
+    valid_from: str | None
+    valid_to: str | None
+    source: str
+    confidence: str
+    extra: Mapping[str, str]
+    line: int = field(default=0, compare=False)
+
+    def valid_on(self, day: str) -> bool:
+        """Say whether the term could be chosen on an ISO date."""
+        return (self.valid_from or "") <= day and (
+            self.valid_to is None or day[: len(self.valid_to)] <= self.valid_to
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """A value list: its terms by code, in the order of the file."""
+
+    key: str
+    label: Text
+    group: str
+    terms: Mapping[str, Term]
+    references: Mapping[str, str]
+    file: str = field(default="", compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """A step of confidentiality; 2 to 4 are state secrets (Law 29/2018/QH14 art. 8)."""
+
+    number: int
+    key: str
+    label: Text
+    stamp: str
+    term_years: int | None
+    source: str = ""
+    place: Place = field(default=NOWHERE, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A part of the folder, A to M."""
+
+    key: str
+    label: Text
+    place: Place = field(default=NOWHERE, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class FieldSpec:
+    """A fact that a paper of some type states, beside those every paper states."""
+
+    name: str
+    label: Text
+    type: str
+    required: bool = False
+    vocabulary: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentType:
+    """A kind of paper: a statutory component A01 to M04, or a paper of a case file, K.."""
+
+    key: str
+    label: Text
+    section: str
+    kinds: tuple[str, ...]
+    repeatable: bool
+    form: str
+    level: int
+    retention: str
+    closed_to: tuple[str, ...]
+    phrases: tuple[str, ...]
+    symbols: tuple[str, ...]
+    fields: tuple[FieldSpec, ...]
+    source: str = ""
+    confidence: str = "V"
+    place: Place = field(default=NOWHERE, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """What a dossier must hold at a stage, and the deadline that runs for it."""
+
+    key: str
+    required: tuple[str, ...]
+    deadline: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DossierType:
+    """A kind of dossier: of a person (CC, VC, NLD) or of a matter."""
+
+    key: str
+    label: Text
+    personal: bool
+    retention: str
+    level: int
+    stages: Mapping[str, Stage]
+    source: str = ""
+    place: Place = field(default=NOWHERE, compare=False, repr=False)
+
+    @property
+    def required(self) -> Mapping[str, tuple[str, ...]]:
+        """Document types by stage: ``recruitment`` is the original dossier."""
+        return MappingProxyType({key: stage.required for key, stage in self.stages.items()})
+
+
+@dataclass(frozen=True, slots=True)
+class RetentionRule:
+    """One item of a retention table; ``years`` is ``None`` where it is permanent."""
+
+    key: str
+    label: Text
+    instrument: str
+    item: str
+    years: int | None
+    trigger: str
+    valid_from: str | None
+    valid_to: str | None
+    confidence: str
+    article: str = ""
+    repeats: str | None = None
+    place: Place = field(default=NOWHERE, compare=False, repr=False)
+
+    @property
+    def permanent(self) -> bool:
+        return self.years is None
+
+    @property
+    def period(self) -> str:
+        """The period as ISO 8601, or ``permanent``."""
+        return "permanent" if self.years is None else f"P{self.years}Y"
+
+    def in_force_on(self, day: str) -> bool:
+        """Say whether the rule governs work that ended on an ISO date."""
+        return (self.valid_from or "") <= day and (self.valid_to is None or day <= self.valid_to)
+
+
+@dataclass(frozen=True, slots=True)
+class RetentionClass:
+    """Records that take one item in every table; its rules, oldest first, leave no gap."""
+
+    key: str
+    label: Text
+    rules: tuple[str, ...]
+    place: Place = field(default=NOWHERE, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Trigger:
+    """The event from which a period is counted, and the standings that fire it."""
+
+    key: str
+    label: Text
+    statuses: tuple[str, ...]
+    counts_from: str
+    source: str = ""
+    place: Place = field(default=NOWHERE, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class IndexDefinition:
+    """One field of the search index."""
+
+    name: str
+    label: Text
+    kind: str
+    on: tuple[str, ...]
+    facet: bool
+    when: str
+    value: str
+    place: Place = field(default=NOWHERE, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Separation:
+    """A duty kept apart: what a role never holds, or what no one role holds together."""
+
+    key: str
+    why: Text
+    role: str | None
+    never: tuple[str, ...]
+    apart: tuple[str, ...]
+    place: Place = field(default=NOWHERE, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """A state of a workflow; from a final one nothing leads away."""
+
+    key: str
+    label: Text
+    final: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Transition:
+    """A step between states: what it takes, whose step it is, what must hold."""
+
+    key: str
+    label: Text
+    from_: tuple[str, ...]
+    to: str
+    permission: str
+    by: tuple[str, ...]
+    guards: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Workflow:
+    """States and the steps between them."""
+
+    key: str
+    label: Text
+    initial: str
+    states: Mapping[str, State]
+    transitions: tuple[Transition, ...]
+    place: Place = field(default=NOWHERE, compare=False, repr=False)
+
+    def leading_from(self, state: str) -> tuple[Transition, ...]:
+        """Return the steps that may be taken in a state."""
+        return tuple(step for step in self.transitions if state in step.from_)
+
+
+@dataclass(frozen=True, slots=True)
+class RoleMatrix:
+    """Which role may do what; default deny."""
+
+    roles: tuple[str, ...]
+    labels: Mapping[str, Text]
+    permissions: tuple[str, ...]
+    grants: Mapping[str, frozenset[str]]
+
+    def permissions_of(self, role: str) -> frozenset[str]:
+        """Return what a role may do; nothing for one that is not in the matrix."""
+        return self.grants.get(role, frozenset())
+
+    def holders_of(self, permission: str) -> tuple[str, ...]:
+        """Return the roles that hold a permission, in the matrix's order."""
+        return tuple(role for role in self.roles if permission in self.grants[role])
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """Within how long something must be done, counted from what, and by whom."""
+
+    key: str
+    label: Text
+    amount: str
+    unit: str
+    counted_from: str
+    responsible: str
+    source: str
+    confidence: str
+    place: Place = field(default=NOWHERE, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class UnitSeed:
+    """An organisational unit that a new site starts with."""
+
+    key: str
+    name: str
+    type: str
+    parent: str | None
+    place: Place = field(default=NOWHERE, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class RoleGrant:
+    """A role held at a unit; ``None`` is the whole site."""
+
+    role: str
+    unit: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class AccountSeed:
+    """An account that a new site starts with; its password is drawn then."""
+
+    login: str
+    name: str
+    roles: tuple[RoleGrant, ...]
+    clearance: int
+    person: str | None
+    place: Place = field(default=NOWHERE, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """A deployment: its chain runs from the base to the profile itself."""
+
+    key: str
+    title: Text
+    chain: tuple[str, ...]
+    settings: Mapping[str, Any] = field(default_factory=_nothing)
+    units: tuple[UnitSeed, ...] = ()
+    accounts: tuple[AccountSeed, ...] = ()
