@@ -29,7 +29,7 @@ class Step:
 
 def written(step: Step, *, language: str = "en", translate: Callable[[str], str] = str) -> str:
     """Write one step in a language; ``translate`` turns msgids into it."""
-    said = {name: _said(value, language, translate) for name, value in step.facts.items()}
+    said = {name: _said(value, language) for name, value in step.facts.items()}
     return translate(step.text).format_map(said)
 
 
@@ -52,13 +52,11 @@ def lines(
         yield from lines(child, language=language, translate=translate, depth=depth + 1)
 
 
-def _said(value: Any, language: str, translate: Callable[[str], str]) -> str:
+def _said(value: Any, language: str) -> str:
     if isinstance(value, Text):
         return value.in_(language)
     if isinstance(value, PartialDate):
         return value.vietnamese
     if isinstance(value, date):
         return f"{value:%d/%m/}{value.year:04d}"
-    if isinstance(value, Step):
-        return written(value, language=language, translate=translate)
     return "" if value is None else str(value)

@@ -99,11 +99,12 @@ def roll_up(decisions: Sequence[Decision]) -> Decision:
     holds = tuple({hold.id: hold for one in decisions for hold in one.holds}.values())
     parts = [one.without_holds or one for one in decisions]
     longest = max(parts, key=_length)
-    step = Step(
-        "Of records kept together, the longest period counts: {what}",
-        {"what": longest.explanation},
+    together = Step(
+        "Of records kept together the longest period counts (TT 09/2011/TT-BNV, art. 3).",
+        {},
         tuple(_alike(parts)),
     )
+    step = replace(longest.explanation, children=(together,))
     faults: list[Fault] = []
     faults += [fault for one in parts for fault in one.faults if fault not in faults]
     return _with_holds(replace(longest, explanation=step, faults=tuple(faults)), holds)
@@ -120,13 +121,7 @@ def _alike(parts: Sequence[Decision]) -> Iterator[Step]:
             counted[known] = (one, counted[known][1] + 1)
     for one, count in counted:
         what = one.explanation
-        yield (
-            what
-            if count == 1
-            else Step(
-                "{count} records alike: {what}", {"count": count, "what": what}, what.children
-            )
-        )
+        yield what if count == 1 else Step("{count} records alike.", {"count": count}, (what,))
 
 
 def _length(decision: Decision) -> tuple[int, date]:
@@ -226,7 +221,7 @@ def _with_holds(decision: Decision, holds: tuple[HoldFact, ...]) -> Decision:
     if decision.state in {"permanent", "unknown"}:
         step = replace(step, children=(*step.children, *said))
         return replace(decision, holds=holds, explanation=step, without_holds=decision)
-    without = Step("Without the hold: {what}", {"what": step}, step.children)
+    without = Step("Without the hold the following would apply.", {}, (step,))
     step = Step("On hold: nothing may be disposed of, whatever its period.", {}, (*said, without))
     return replace(decision, state="held", holds=holds, explanation=step, without_holds=decision)
 

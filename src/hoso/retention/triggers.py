@@ -19,6 +19,8 @@ from hoso.retention.facts import Facts, StatusFact, first_day, last_day
 
 __all__ = ["Firing", "firing"]
 
+EMPLOYMENT, CONTRACT, DOCUMENT = "employment-ended", "contract-ended", "document-dated"
+
 
 @dataclass(frozen=True)
 class Firing:
@@ -32,8 +34,12 @@ class Firing:
 
 def firing(trigger: Trigger, facts: Facts, *, statuses: Mapping[str, Term], on: date) -> Firing:
     """Say whether *trigger* has fired for a record, as known on a day."""
-    if trigger.statuses:
+    if trigger.statuses and facts.events and _field(trigger, facts) is None:
         found = _end_of_service(trigger, facts.events, statuses)
+    elif trigger.key == EMPLOYMENT:
+        found = Firing(
+            Step("{event}: nothing is recorded about the person's service.", _named(trigger))
+        )
     else:
         found = _from_field(trigger, facts)
     if found.date is None:
@@ -64,24 +70,37 @@ def _end_of_service(
             left = None
         if phase in {"in-service", "left"}:
             last_seen = event
-    if last_seen is None and left is None:
+    if left is None and last_seen is not None:
+        return _in_service(trigger, statuses[last_seen.status])
+    if left is None:
         return Firing(
             Step("{event}: nothing is recorded about the person's service.", _named(trigger))
         )
-    if left is None:
-        label = statuses[last_seen.status].label if last_seen else ""
-        said = (
-            "{event}: not yet; the person was transferred to another agency, which is no end "
-            "of service."
-            if last_seen and statuses[last_seen.status].extra.get("ends") == "custody"
-            else "{event}: not yet; the person's standing is: {status}."
-        )
-        return Firing(Step(said, {**_named(trigger), "status": label}), pending=True)
     label = statuses[left.status].label if left.status in statuses else left.status
     facts = {**_named(trigger), "status": label, "date": left.date}
     if left.date is None:
         return Firing(Step("{event}: {status}, but the date is not known. Record the date.", facts))
     return Firing(Step("{event}: {status} on {date}.", facts), left.date)
+
+
+def _in_service(trigger: Trigger, status: Term) -> Firing:
+    facts = {**_named(trigger), "status": status.label}
+    if status.extra.get("ends") == "custody":
+        return Firing(
+            Step(
+                "{event}: not yet; the person was transferred to another agency, which is no end "
+                "of service.",
+                facts,
+            ),
+            pending=True,
+        )
+    if status.extra.get("phase") == "left":
+        return Firing(
+            Step("{event}: not recorded, though the person left ({status}). Record it.", facts)
+        )
+    return Firing(
+        Step("{event}: not yet; the person's standing is: {status}.", facts), pending=True
+    )
 
 
 def _in_order(events: tuple[StatusFact, ...]) -> list[StatusFact]:
@@ -97,11 +116,14 @@ def _in_order(events: tuple[StatusFact, ...]) -> list[StatusFact]:
     return sorted(events, key=lambda event: str(event.date)) if contradictions else list(events)
 
 
+def _field(trigger: Trigger, facts: Facts) -> PartialDate | None:
+    """Return the date that a record itself states for the event, where it states one."""
+    own = {EMPLOYMENT: None, CONTRACT: facts.contract_end, DOCUMENT: facts.document_date}
+    return own.get(trigger.key, facts.ended)
+
+
 def _from_field(trigger: Trigger, facts: Facts) -> Firing:
-    known = {
-        "contract-ended": facts.contract_end,
-        "document-dated": facts.document_date,
-    }.get(trigger.key, facts.ended)
+    known = _field(trigger, facts) or (facts.ended if trigger.key == CONTRACT else None)
     if known is not None:
         return Firing(Step("{event}: {date}.", {**_named(trigger), "date": known}), known)
     if facts.is_open:

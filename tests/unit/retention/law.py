@@ -83,7 +83,7 @@ LAW = LawOfTests(
             "contract-ended": Trigger(
                 "contract-ended",
                 Text("Chấm dứt hợp đồng", "End of the contract"),
-                (),
+                ("HET_HD",),
                 "end-of-year",
             ),
             "document-dated": Trigger(

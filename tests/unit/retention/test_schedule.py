@@ -62,6 +62,12 @@ def left(*events, **more):
         (ended("succession-papers", "1990"), "09-047", "2011-01-01"),
         # TT 09/2011 item 65: from the end of the contract.
         (Facts("casual-contract", contract_end=D("2020-04-30")), "09-065", "2026-01-01"),
+        (ended("casual-contract", "2020-04-30"), "09-065", "2026-01-01"),
+        (
+            Facts("casual-contract", events=(StatusFact("HET_HD", D("2020-04-30")),)),
+            "09-065",
+            "2026-01-01",
+        ),
         # Counted by the day: 5 years from 15/03/2018 end on 15/03/2023.
         (Facts("by-day", document_date=D("2018-03-15")), "10-by-day", "2023-03-16"),
         (Facts("by-day", document_date=D("2016-02-29")), "10-by-day", "2021-03-01"),
@@ -182,6 +188,7 @@ def test_who_retires_in_2026_is_never_proposed_while_the_period_is_unverified():
         # Nothing known at all.
         ([], "unknown", None),
         ([("DU_THAO", "2020")], "unknown", None),
+        ([("LUU_TRU", "2020")], "unknown", None),
         ([("A_STANDING_NOBODY_DECLARED", "2020")], "unknown", None),
     ],
 )
@@ -189,6 +196,16 @@ def test_service_ends_with_a_standing(events, state, from_):
     decision = decide(LAW, left(*events), on=NOW)
 
     assert (state, from_ and D(from_), None) == (decision.state, decision.from_, decision.due)
+
+
+def test_a_contract_of_somebody_who_resigned_waits_for_its_own_end_date():
+    facts = Facts("casual-contract", events=(StatusFact("THOI_VIEC", D("2020")),))
+
+    assert decide(LAW, facts, on=NOW).state == "unknown"
+
+
+def test_a_date_of_closing_is_no_end_of_service():
+    assert decide(LAW, ended("original-dossier", "1995"), on=NOW).state == "unknown"
 
 
 @pytest.mark.parametrize(
@@ -259,10 +276,11 @@ def test_a_held_file_is_listed_as_held_and_says_what_it_would_be():
         decision.due,
         decision.without_holds.state,
     )
-    assert list(lines(decision.explanation))[:3] == [
+    assert list(lines(decision.explanation))[:4] == [
         (0, "On hold: nothing may be disposed of, whatever its period."),
         (1, "Held by Tòa án nhân dân: vụ án 12/2026; since 05/01/2026."),
-        (1, "Without the hold: Due for disposal since 01/01/2024."),
+        (1, "Without the hold the following would apply."),
+        (2, "Due for disposal since 01/01/2024."),
     ]
 
 
@@ -289,8 +307,12 @@ def test_a_dossier_takes_the_longest_period_of_its_parts():
     whole = roll_up(parts)
 
     assert ("not-due", "09-047", date(2043, 1, 1)) == (whole.state, whole.rule, whole.due)
-    assert "2 records alike: Due for disposal since 01/01/2024." in [
-        text for _, text in lines(whole.explanation)
+    said = [line for line in lines(whole.explanation) if line[0] < 3]
+    assert said == [
+        (0, "Not due: to be kept until 31/12/2042."),
+        (1, "Of records kept together the longest period counts (TT 09/2011/TT-BNV, art. 3)."),
+        (2, "2 records alike."),
+        (2, "Not due: to be kept until 31/12/2042."),
     ]
 
 
