@@ -127,7 +127,7 @@ def _levels(files: DefinitionFiles) -> Mapping[int, Level]:
             row["key"],
             row["label"],
             row["stamp"],
-            row["term-years"],
+            row["term_years"],
             row["source"],
             place,
         )

@@ -227,11 +227,11 @@ def _administrators(
 ) -> tuple[str, ...]:
     """Return the units that alone administer accounts; none where each unit does its own."""
     settings = found.profile.settings.get("accounts", {})
-    named: tuple[str, ...] = settings.get("administered-at", ())
+    named: tuple[str, ...] = settings.get("administered_at", ())
     for key in named:
         if units and key not in units:
             files.fault(
-                found.places["settings"].at("accounts", "administered-at", value=key),
+                found.places["settings"].at("accounts", "administered_at", value=key),
                 f"There is no unit {key!r}; {did_you_mean(key, units)}",
             )
     return named

@@ -40,7 +40,7 @@ LEVELS = Shape(
                     "key": Key("text", required=True),
                     "label": Key("label", required=True),
                     "stamp": Key("text"),
-                    "term-years": Key("whole"),
+                    "term_years": Key("whole"),
                     "source": Key("text", required=True),
                 },
             ),
