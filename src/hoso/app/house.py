@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import Any, Self
 
 from hoso.access.accounts import accounts_of
 from hoso.access.policy import Policy
@@ -15,12 +15,12 @@ from hoso.audit.journal import Writers, book_of
 from hoso.definitions import load
 from hoso.definitions.rulebook import Rulebook
 from hoso.desk.entries import Entries
+from hoso.desk.keeping import prepare as prepare_schedule
 from hoso.ingest.queue import intake_of
 from hoso.kernel.clock import IClock, SystemClock
 from hoso.kernel.errors import Missing, NotReady
 from hoso.kernel.events import Subscribers
 from hoso.records.model import Site
-from hoso.retention.schedule_store import prepare as prepare_schedule
 from hoso.search.changes import prepare as prepare_changes
 from hoso.search.engine import Engine
 from hoso.search.follower import Follower
@@ -73,9 +73,7 @@ class House:
     def follower(self) -> Follower:
         """The one writer of the index of this machine; opened when first asked for."""
         if self._follower is None:
-            self._follower = Follower(
-                snapshots(self.databases.main), self.entries, self.index_path
-            )
+            self._follower = Follower(snapshots(self.databases.main), self.entries, self.index_path)
         return self._follower
 
     @property
@@ -85,13 +83,18 @@ class House:
             self._engine = Engine(self.index_path)
         return self._engine
 
+    def changed(self, committed: bool) -> None:  # noqa: FBT001 - ZODB's hook gives it so
+        """Wake who waits for changes; called after each commit that made some."""
+        if committed and self._follower is not None:
+            self._follower.wake()
+
     def close(self) -> None:
         """Give back files and locks."""
         if self._follower is not None:
             self._follower.close()
         self.databases.close()
 
-    def __enter__(self) -> House:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(

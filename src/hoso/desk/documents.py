@@ -17,7 +17,7 @@ from hoso.ingest.model import Reading
 from hoso.kernel.errors import Fault, Invalid, Missing
 from hoso.records import filing
 from hoso.records.events import DocumentChanged
-from hoso.records.model import Document, Rendition
+from hoso.records.model import Document, Reason, Rendition
 from hoso.storage.blobs import file_of
 
 __all__ = [
@@ -187,7 +187,10 @@ def withdraw(desk: Desk, document: Document, *, why: str, revision: int) -> None
     if document.state != "filed":
         raise Invalid([Fault("why", "This paper is not filed.")])
     document.state = "withdrawn"
-    document.reasons = (*document.reasons, ("withdrawn", why.strip()))
+    document.reasons = (
+        *document.reasons,
+        Reason("withdrawn", "Withdrawn: {why}", (("why", why.strip()),)),
+    )
     filing.touch(document, at=desk.now, by=desk.identity.login)
     desk.say(why=why)
     desk.notify([DocumentChanged(document)])

@@ -120,7 +120,7 @@ def look(desk: Desk, dossier: Dossier) -> DossierView:
             "journal": Permission.JOURNAL_VIEW,
         }.items()
     }
-    keeping = keeping_of(desk, dossier) if desk.sees(dossier) else None
+    keeping = keeping_of(desk, dossier) if may["retention"] else None
     return DossierView(dossier, standing, tuple(sections), whole, keeping, len(documents), may)
 
 

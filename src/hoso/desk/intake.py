@@ -15,13 +15,14 @@ from hoso.access.permissions import Permission
 from hoso.desk.act import act
 from hoso.desk.describing import description
 from hoso.desk.desk import Desk
+from hoso.desk.searching import dossiers_named
 from hoso.ingest import queue
 from hoso.ingest.model import Reading
 from hoso.kernel import ids
 from hoso.kernel.errors import Conflict, Fault, Invalid, Missing
 from hoso.records import filing
 from hoso.records.events import DocumentChanged
-from hoso.records.model import Document, Dossier, Unit
+from hoso.records.model import Document, Dossier, Reason, Unit
 from hoso.records.units import subtree
 from hoso.storage.blobs import Spooled, spool
 
@@ -205,9 +206,9 @@ def _suggested(desk: Desk, document: Document, proposals: Mapping[str, Any]) -> 
         if meant is not None and desk.sees(meant):
             return (meant,)
     person = proposals.get("person")
-    if not person or desk.house.engine is None:
+    if not person:
         return ()
-    return desk.house.dossiers_named(desk, str(person["value"]))
+    return dossiers_named(desk, str(person["value"]))
 
 
 def _in_tray(document: Document, revision: int | None) -> None:
@@ -309,7 +310,10 @@ def set_aside(desk: Desk, document: Document, *, why: str, revision: int) -> Non
     if not why.strip():
         raise Invalid([Fault("why", "State why the paper is set aside.")])
     document.state = "quarantined"
-    document.reasons = (*document.reasons, ("set-aside", why.strip()))
+    document.reasons = (
+        *document.reasons,
+        Reason("set-aside", "Set aside by hand: {why}", (("why", why.strip()),)),
+    )
     filing.touch(document, at=desk.now, by=desk.identity.login)
     queue.remove(desk.root, document)
     desk.say(why=why)
@@ -317,7 +321,7 @@ def set_aside(desk: Desk, document: Document, *, why: str, revision: int) -> Non
 
 
 @act("intake.refused", Permission.INTAKE_WORK)
-def refuse(desk: Desk, document: Document, *, reasons: tuple[tuple[str, str], ...]) -> None:
+def refuse(desk: Desk, document: Document, *, reasons: tuple[Reason, ...]) -> None:
     """Leave a file out: the log keeps name, size, digest and reasons; the bytes go.
 
     Only the gate refuses (a program, a bomb, an empty file): such bytes are no paper.
@@ -330,5 +334,5 @@ def refuse(desk: Desk, document: Document, *, reasons: tuple[tuple[str, str], ..
     desk.site.by_digest.pop(document.sha256, None)
     queue.remove(desk.root, document)
     filing.touch(document, at=desk.now, by=desk.identity.login)
-    desk.say(sha256=document.sha256, size=document.size, why="; ".join(c for c, _ in reasons))
+    desk.say(sha256=document.sha256, size=document.size, why="; ".join(map(str, reasons)))
     desk.notify([DocumentChanged(document)])

@@ -17,7 +17,7 @@ from persistent import Persistent
 from hoso.kernel import ids
 from hoso.kernel.tree import Folder
 
-__all__ = ["Document", "Dossier", "Grant", "Rendition", "Site", "StatusEvent", "Unit"]
+__all__ = ["Document", "Dossier", "Grant", "Reason", "Rendition", "Site", "StatusEvent", "Unit"]
 
 
 class Grant(NamedTuple):
@@ -28,6 +28,17 @@ class Grant(NamedTuple):
     valid_from: str
     valid_to: str
     cause: str
+
+
+class Reason(NamedTuple):
+    """Why a paper is not taken in as it is: a code, an English msgid, and its facts."""
+
+    code: str
+    message: str
+    facts: tuple[tuple[str, str | int | float], ...] = ()
+
+    def __str__(self) -> str:
+        return self.message.format_map(dict(self.facts))
 
 
 class StatusEvent(NamedTuple):
@@ -166,8 +177,8 @@ class Document(Persistent):
     sha512 = ""
     pages = 0
     ocr = False
-    reasons: tuple[tuple[str, str], ...] = ()
-    notes: tuple[str, ...] = ()
+    reasons: tuple[Reason, ...] = ()
+    notes: tuple[Reason, ...] = ()
     received_at = ""
     received_by = ""
     released = ""

@@ -1,0 +1,46 @@
+"""Which plug-ins and listeners a site has, in one place."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from hoso.desk.keeping import reschedule
+from hoso.kernel.components import Plugins
+from hoso.preservation.formats.bagit import BagIt
+from hoso.preservation.interfaces import IPackageFormat
+from hoso.records.events import Moved, RecordEvent
+from hoso.records.model import Dossier
+from hoso.search.changes import note_change
+
+if TYPE_CHECKING:
+    from hoso.app.house import House
+
+__all__ = ["registered", "subscribe"]
+
+
+def registered() -> Plugins:
+    """Return the plug-ins every site has."""
+    plugins = Plugins()
+    plugins.register(IPackageFormat, BagIt(), name="bagit")
+    return plugins
+
+
+def subscribe(house: House) -> None:
+    """Let index and retention listen to what happens to records."""
+
+    def note(event: RecordEvent, root: Any) -> None:
+        record = event.record
+        ids = [record.id]
+        if isinstance(event, Moved) and isinstance(record, Dossier):
+            # Name, unit and wall are part of what its papers say to the index.
+            ids += [document.id for document in record.values()]
+        note_change(root, ids)
+        # The hook wakes the follower; it would look by itself within a second.
+        transaction = root._p_jar.transaction_manager.get()  # noqa: SLF001
+        transaction.addAfterCommitHook(house.changed)
+
+    def schedule(event: RecordEvent, root: Any) -> None:
+        reschedule(house, root, event.record)
+
+    house.subscribers.subscribe(RecordEvent, note)
+    house.subscribers.subscribe(RecordEvent, schedule)

@@ -1,0 +1,170 @@
+"""The reading room: takes one paper, has it checked and read, hands in what was found.
+
+Nothing here runs inside a long transaction: the readers work on the original's file and on
+a folder of their own, and short transactions say what came of it.  A paper whose reading was
+cut off is taken up again at the page where it stopped.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+import logging
+import shutil
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from hoso.app.house import House
+from hoso.desk import intake, reading
+from hoso.desk.desk import Desk
+from hoso.desk.reading import MACHINE, HandedIn, Made
+from hoso.ingest.reading import Reader, Reading
+from hoso.ingest.verdict import Verdict
+from hoso.kernel import ids
+from hoso.records.model import Document, Reason
+from hoso.storage.blobs import spool, spool_bytes
+
+__all__ = ["ReadingRoom"]
+
+log = logging.getLogger(__name__)
+
+OnPage = Callable[[int, int], None]
+
+
+class ReadingRoom:
+    """The readers of one site; close it to end their processes."""
+
+    def __init__(self, house: House, *, workers: int | None = None) -> None:
+        self.house = house
+        self.reader = Reader.of_home(house.home, workers=workers or house.settings.readers)
+        self._phrases = {key: type_.phrases for key, type_ in house.rulebook.document_types.items()}
+
+    def close(self) -> None:
+        """End the readers' processes."""
+        self.reader.close()
+
+    def _act(self, document: int, work: Callable[[Desk, Document], Any], note: str) -> Any:
+        def attempt(connection: Any) -> Any:
+            desk = Desk(self.house, connection, MACHINE, via="worker")
+            record = desk.site.by_id.get(document)
+            return work(desk, record) if isinstance(record, Document) else None
+
+        return self.house.databases.attempt(attempt, note=note)
+
+    def read(
+        self, document: int, *, on_page: OnPage | None = None, stop: threading.Event | None = None
+    ) -> str:
+        """Read one document; return the state it is in afterwards.
+
+        Returns ``"stopped"`` where *stop* was set before the end: what was read stays.
+        """
+        begun = self._act(document, self._begin, "reading begun")
+        if begun is None:
+            return "gone"
+        original, name, released = begun
+        verdict = self.reader.inspect(original, given_name=name)
+        blocked = verdict.outcome != "accepted" and not (
+            released and verdict.outcome == "quarantined"
+        )
+        if blocked:
+            return str(self._act(document, _judged(verdict), "judged"))
+        folder = self.house.path / "work" / ids.to_text(document)
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        found = self.reader.read(
+            original,
+            verdict,
+            folder,
+            on_page=lambda done, pages: self._page(document, done, pages, on_page),
+            stop=stop,
+            document_types=self._phrases,
+        )
+        if stop is not None and stop.is_set() and not found.complete:
+            return "stopped"
+        handed = self._handed_in(found, verdict)
+        state = self._act(document, _hand_in(handed), "read")
+        shutil.rmtree(folder, ignore_errors=True)
+        return str(state)
+
+    def _begin(self, desk: Desk, document: Document) -> tuple[Path, str, bool] | None:
+        original = document.renditions.get("original")
+        if original is None:
+            return None
+        reading.begin(desk, document)
+        name = document.given_name.decode("utf-8", "replace")
+        return Path(original.blob.committed()), name, bool(document.released)
+
+    def _page(self, document: int, done: int, pages: int, on_page: OnPage | None) -> None:
+        if pages > 1:
+            self._act(
+                document,
+                lambda desk, record: reading.progress(desk, record, done=done, pages=pages),
+                "page read",
+            )
+        if on_page is not None:
+            on_page(done, pages)
+
+    def _handed_in(self, found: Reading, verdict: Verdict) -> HandedIn:
+        made = []
+        for page in found.pages:
+            if page.preview is not None:
+                with page.preview.open("rb") as stream:
+                    spooled = spool(stream, self.house.spool, limit=1 << 30)
+                name = f"page-{page.number:04d}"
+                made.append(Made(name, spooled, page.preview_mime, found.reader))
+        text = "\f".join(page.text for page in found.pages)
+        made.append(
+            Made("text", spool_bytes(text.encode(), self.house.spool), "text/plain", found.reader)
+        )
+        words = [[list(word) for word in page.words] for page in found.pages]
+        packed = gzip.compress(
+            json.dumps(words, ensure_ascii=False, separators=(",", ":")).encode(), mtime=0
+        )
+        made.append(
+            Made("words", spool_bytes(packed, self.house.spool), "application/gzip", found.reader)
+        )
+        return HandedIn(
+            mime=verdict.mime or "",
+            puid=verdict.puid or "",
+            pages=len(found.pages),
+            sources=tuple(page.source for page in found.pages),
+            renditions=made,
+            proposals=found.proposals,
+            type_proposal=found.type_proposal,
+            notes=(*_reasons(verdict.notes), *_reasons(found.notes)),
+            reader=found.reader,
+        )
+
+
+def _reasons(given: Any) -> tuple[Reason, ...]:
+    return tuple(
+        Reason(one.code, one.message, tuple(sorted((k, _plain(v)) for k, v in one.facts.items())))
+        for one in given
+    )
+
+
+def _plain(value: Any) -> str | int | float:
+    return value if isinstance(value, str | int | float) else str(value)
+
+
+def _judged(verdict: Verdict) -> Callable[[Desk, Document], str]:
+    def work(desk: Desk, document: Document) -> str:
+        reasons = _reasons(verdict.reasons)
+        if verdict.outcome == "refused" and document.dossier is None:
+            intake.refuse(desk, document, reasons=reasons)
+        else:
+            reading.quarantine(
+                desk, document, reasons=reasons, mime=verdict.mime or "", puid=verdict.puid or ""
+            )
+        return document.state
+
+    return work
+
+
+def _hand_in(handed: HandedIn) -> Callable[[Desk, Document], str]:
+    def work(desk: Desk, document: Document) -> str:
+        reading.hand_in(desk, document, result=handed)
+        return document.state
+
+    return work

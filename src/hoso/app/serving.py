@@ -1,0 +1,65 @@
+"""Serve one site: requests by waitress, and worker and follower as threads beside it."""
+
+from __future__ import annotations
+
+import signal
+import threading
+import time
+from collections.abc import Callable
+from types import FrameType
+
+from waitress.server import create_server
+
+from hoso.app.house import House
+from hoso.app.housekeeping import Housekeeping
+from hoso.app.worker import Worker
+from hoso.app.wsgi import application
+
+__all__ = ["serve"]
+
+
+class _Stop(Exception):
+    """A signal asked the server to end."""
+
+
+def serve(house: House, *, listen: str, say: Callable[[str], None]) -> int:
+    """Answer until a signal comes; then stop in good order."""
+    app = application(house)
+    worker = Worker(house) if house.settings.worker else None
+    server = create_server(
+        app,
+        listen=listen,
+        threads=house.settings.threads,
+        ident=None,
+        max_request_body_size=house.settings.upload_limit + (1 << 20),
+        # Uploads go to disk beyond a megabyte, not into memory.
+        inbuf_overflow=1 << 20,
+        channel_timeout=300,
+    )
+    housekeeping = Housekeeping(house)
+
+    def stopped(_number: int, _frame: FrameType | None) -> None:
+        raise _Stop
+
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGTERM, stopped)
+    try:
+        if house.settings.follower:
+            house.follower.start()
+        if worker is not None:
+            worker.start()
+        housekeeping.start()
+        say(f"http://{listen}/ is open; stop with Ctrl-C.")
+        server.run()
+    except (_Stop, KeyboardInterrupt):
+        say("Stopping.")
+    finally:
+        server.close()
+        began = time.monotonic()
+        housekeeping.close()
+        if worker is not None:
+            worker.close()
+        if house.settings.follower:
+            house.follower.stop()
+        say(f"Stopped after {time.monotonic() - began:.1f} s.")
+    return 0

@@ -1,0 +1,158 @@
+"""Take one file in from disk: store, read, and file where a dossier was named."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+from hoso.access.identity import Identity
+from hoso.app.house import House
+from hoso.app.reading_room import ReadingRoom
+from hoso.desk import intake
+from hoso.desk.desk import Desk
+from hoso.desk.refusals import journal_refusal
+from hoso.ingest import queue
+from hoso.kernel import ids
+from hoso.kernel.errors import HosoError, Invalid
+from hoso.records.model import Document
+from hoso.storage.blobs import spool
+
+__all__ = ["TakingIn"]
+
+
+class TakingIn:
+    """One intake: as whom, into whose tray, for which dossier."""
+
+    def __init__(
+        self,
+        house: House,
+        room: ReadingRoom | None,
+        identity: Identity,
+        *,
+        unit: str,
+        into: str = "",
+    ) -> None:
+        self.house = house
+        self.room = room
+        self.identity = identity
+        self.unit = unit
+        self.into = into
+
+    def take(self, path: Path) -> dict[str, Any]:
+        """Take a file in; return its line.  A bad file is an answer, not an error."""
+        line: dict[str, Any] = {
+            "path": os.fsencode(path).decode("utf-8", "replace"),
+            "sha256": None,
+            "outcome": "refused",
+            "reason": None,
+            "document": None,
+            "dossier": None,
+            "proposals": None,
+        }
+        try:
+            with path.open("rb") as stream:
+                spooled = spool(stream, self.house.spool, limit=self.house.upload_limit)
+        except HosoError as error:
+            return {**line, "reason": str(error)}
+        except OSError as error:
+            reason = f"The file cannot be read ({error.strerror}). Check it and send it again."
+            return {**line, "reason": reason}
+        line["sha256"] = spooled.sha256
+        name = os.fsencode(path.name)
+
+        def receive(connection: Any) -> tuple[str, int]:
+            desk = Desk(self.house, connection, self.identity, via="cli")
+            unit = desk.site.unit_by_key[self.unit]
+            got = intake.receive(desk, unit, spooled=spooled, name=name, into=self.into)
+            return got.outcome, got.document.id if got.document is not None else 0
+
+        try:
+            outcome, number = self.house.databases.attempt(receive, note="received")
+        except HosoError as error:
+            spooled.discard()
+            journal_refusal(self.house, error)
+            return {**line, "reason": str(error)}
+        if outcome == "duplicate":
+            return self._described(
+                {**line, "outcome": "duplicate", "reason": "These bytes are here already."}, number
+            )
+        if self.room is not None:
+            self.room.read(number)
+            if self.into:
+                self._file(number)
+        return self._described(line, number)
+
+    def _file(self, number: int) -> None:
+        """File under what was read, unchecked; what cannot be filed goes on waiting."""
+
+        def file(connection: Any) -> None:
+            desk = Desk(self.house, connection, self.identity, via="cli")
+            document = desk.site.by_id[number]
+            if document.state != "waiting":
+                return
+            typed = typed_from(queue.reading_of(desk.root, document), document)
+            intake.file(
+                desk, document, dossier=self.into, typed=typed, revision=None, checked=False
+            )
+
+        try:
+            self.house.databases.attempt(file, note="filed")
+        except Invalid:
+            return
+        except HosoError as error:
+            journal_refusal(self.house, error)
+
+    def _described(self, line: dict[str, Any], number: int) -> dict[str, Any]:
+        if not number:
+            return line
+        with self.house.databases.connection() as connection:
+            document = connection.root()["site"].by_id[number]
+            line["document"] = ids.to_text(number)
+            line["dossier"] = document.dossier.code if document.dossier is not None else None
+            reading = queue.reading_of(connection.root(), document)
+            if reading is not None and reading.proposals:
+                line["proposals"] = json.loads(reading.proposals)
+            if line["outcome"] == "duplicate":
+                return line
+            line["outcome"] = _OUTCOMES.get(document.state, "waiting")
+            said = [str(reason) for reason in document.reasons]
+            if reading is not None and reading.problem:
+                said.append(reading.problem)
+            line["reason"] = " ".join(said) or None
+        return line
+
+
+_OUTCOMES = {
+    "filed": "filed",
+    "quarantined": "quarantined",
+    "refused": "refused",
+}
+
+
+def typed_from(reading: Any, document: Document) -> dict[str, str]:
+    """Return what was read as a person would type it; only what is proposed, nothing guessed."""
+    proposals = json.loads(reading.proposals) if reading is not None and reading.proposals else {}
+    kind = (
+        json.loads(reading.type_proposal) if reading is not None and reading.type_proposal else {}
+    )
+    typed: dict[str, str] = {"type": str(kind.get("value") or "")}
+    pairs = {
+        "form": "type",
+        "title": "subject",
+        "number": "number",
+        "symbol": "symbol",
+        "date": "date",
+        "agency": "agency",
+        "signer": "signer",
+        "person": "person",
+        "level": "level",
+    }
+    for field, proposed in pairs.items():
+        found = proposals.get(proposed)
+        if found and found.get("value") is not None:
+            typed[field] = str(found["value"])
+    if not typed.get("title"):
+        typed["title"] = Path(document.given_name.decode("utf-8", "replace")).stem[:200]
+    return typed

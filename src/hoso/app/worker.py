@@ -1,0 +1,118 @@
+"""The worker: reads what waits in the queue, as a thread of the server or a process.
+
+One document a thread, two by default; pages of one long paper are shared among the readers'
+processes.  It can be stopped and killed at any moment: the queue is in the database, and a
+paper leaves it in the commit that hands in its text.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+
+from ZODB.POSException import ConflictError
+
+from hoso.app.house import House
+from hoso.app.reading_room import ReadingRoom
+from hoso.desk import reading
+from hoso.desk.desk import Desk
+from hoso.desk.reading import MACHINE
+from hoso.ingest import queue
+from hoso.records.model import Document
+
+__all__ = ["Worker"]
+
+log = logging.getLogger(__name__)
+
+#: Seconds between looks at the queue when it was empty.
+PAUSE = 1.0
+#: How often a paper is tried before a person must look at it.
+TRIES = 3
+
+
+class Worker:
+    """Reads the queue of one site until it is stopped."""
+
+    def __init__(self, house: House) -> None:
+        self.house = house
+        self.stop = threading.Event()
+        self._wake = threading.Event()
+        self._thread: threading.Thread | None = None
+        self._failures: dict[int, int] = {}
+
+    def start(self) -> None:
+        """Begin in a thread of its own."""
+        self._thread = threading.Thread(target=self.run, name="worker", daemon=True)
+        self._thread.start()
+
+    def wake(self) -> None:
+        """Say that something came in."""
+        self._wake.set()
+
+    def close(self) -> None:
+        """Stop after the page in hand; what was read stays."""
+        self.stop.set()
+        self._wake.set()
+        if self._thread is not None:
+            self._thread.join(timeout=60)
+
+    def run(self, *, until_empty: bool = False) -> int:
+        """Read until stopped (or until the queue is empty); return how many were read."""
+        room = ReadingRoom(self.house)
+        count = 0
+        try:
+            with ThreadPoolExecutor(self.house.settings.readers, "reader") as pool:
+                busy: dict[int, Future[str]] = {}
+                while not self.stop.is_set():
+                    for number in self._waiting(busy):
+                        busy[number] = pool.submit(self._one, room, number)
+                    if not busy:
+                        if until_empty:
+                            break
+                        self._wake.wait(PAUSE)
+                        self._wake.clear()
+                        continue
+                    done, _ = wait(busy.values(), timeout=PAUSE, return_when=FIRST_COMPLETED)
+                    count += len(done)
+                    busy = {n: future for n, future in busy.items() if future not in done}
+                wait(busy.values(), timeout=60)
+        finally:
+            room.close()
+        return count
+
+    def _waiting(self, busy: dict[int, Future[str]]) -> list[int]:
+        """Return documents to take up, oldest first, as many as there are free hands."""
+        free = self.house.settings.readers - len(busy)
+        found: list[int] = []
+        if free > 0:
+            with self.house.databases.connection() as connection:
+                for _key, number in queue.pending(connection.root()):
+                    if number not in busy:
+                        found.append(number)
+                    if len(found) == free:
+                        break
+        return found
+
+    def _one(self, room: ReadingRoom, number: int) -> str:
+        try:
+            state = room.read(number, stop=self.stop)
+        except ConflictError:
+            return "again"
+        except Exception as error:  # the rim of a job: said in the journal, tried again
+            log.exception("reading failed")
+            self._failures[number] = self._failures.get(number, 0) + 1
+            if self._failures[number] >= TRIES:
+                self._give_up(number, f"{type(error).__name__}: {error}")
+            return "failed"
+        self._failures.pop(number, None)
+        return state
+
+    def _give_up(self, number: int, problem: str) -> None:
+        def work(connection: object) -> None:
+            desk = Desk(self.house, connection, MACHINE, via="worker")
+            document = desk.site.by_id.get(number)
+            if isinstance(document, Document):
+                reading.fail(desk, document, problem=problem[:300])
+
+        self.house.databases.attempt(work, note="reading failed")

@@ -1,0 +1,140 @@
+"""What the readers do to a paper: begin, tell how far, hand in what was read.
+
+Performed by a machine identity with the role ``operator``; there is no path around the
+role matrix.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from hoso.access.identity import Held, Identity
+from hoso.access.permissions import Permission
+from hoso.desk.act import act
+from hoso.desk.desk import Desk
+from hoso.ingest import queue
+from hoso.records import filing
+from hoso.records.events import DocumentChanged
+from hoso.records.model import Document, Reason
+from hoso.storage.blobs import Spooled
+
+__all__ = ["MACHINE", "HandedIn", "Made", "begin", "fail", "hand_in", "progress", "quarantine"]
+
+#: The identity under which the readers work: cleared for all, allowed what ``operator`` is.
+MACHINE = Identity(
+    login="machine:reader",
+    name="hoso",
+    clearance=4,
+    roles=(Held("operator", 0, "", "", "installation"),),
+)
+
+
+@dataclass(frozen=True)
+class Made:
+    """A rendition that was made: its name, bytes on the spool, media type and tool."""
+
+    name: str
+    spooled: Spooled
+    mime: str
+    tool: str
+
+
+@dataclass(frozen=True)
+class HandedIn:
+    """Everything one reading gave.
+
+    :ivar sources: for each page where its text came from.
+    """
+
+    mime: str
+    puid: str
+    pages: int
+    sources: tuple[str, ...]
+    renditions: Sequence[Made]
+    proposals: Mapping[str, Any]
+    type_proposal: Mapping[str, Any] | None
+    notes: tuple[Reason, ...]
+    reader: str
+
+
+@act("reading.begun", Permission.INTAKE_WORK, told=False)
+def begin(desk: Desk, document: Document) -> None:
+    """Say that a reader has taken the paper up."""
+    reading = queue.enqueue(desk.root, document)
+    reading.began_at = desk.now
+    reading.problem = ""
+    if document.state == "received":
+        document.state = "reading"
+
+
+@act("reading.progress", Permission.INTAKE_WORK, told=False)
+def progress(desk: Desk, document: Document, *, done: int, pages: int) -> None:
+    """Say how many pages are read."""
+    reading = queue.reading_of(desk.root, document)
+    if reading is not None:
+        reading.pages_done, reading.pages = done, pages
+
+
+@act("document.read", Permission.INTAKE_WORK)
+def hand_in(desk: Desk, document: Document, *, result: HandedIn) -> None:
+    """Attach what was read; a paper of the tray now waits for a person."""
+    document.mime, document.puid, document.pages = result.mime, result.puid, result.pages
+    document.ocr = "ocr" in result.sources
+    document.notes = result.notes
+    original = document.renditions.get("original")
+    if original is not None:
+        original.mime = result.mime
+    for made in result.renditions:
+        filing.add_rendition(
+            document, made.name, made.spooled, mime=made.mime, at=desk.now, tool=made.tool
+        )
+    reading = queue.enqueue(desk.root, document)
+    reading.pages_done = reading.pages = result.pages
+    reading.sources = result.sources
+    reading.proposals = json.dumps(result.proposals, ensure_ascii=False, sort_keys=True)
+    reading.type_proposal = (
+        json.dumps(result.type_proposal, ensure_ascii=False) if result.type_proposal else ""
+    )
+    reading.ended_at = desk.now
+    reading.reader = result.reader
+    queue.remove(desk.root, document)
+    if document.dossier is None:
+        document.state = "waiting"
+        level = result.proposals.get("level")
+        if level:
+            # Until a person decides, a stamp read on the paper closes it, never opens it.
+            document.level = max(document.level, int(level["value"]))
+    filing.touch(document, at=desk.now, by=desk.identity.login)
+    desk.say(pages=result.pages, ocr=document.ocr, reader=result.reader)
+    desk.notify([DocumentChanged(document)])
+
+
+@act("document.quarantined", Permission.INTAKE_WORK)
+def quarantine(
+    desk: Desk, document: Document, *, reasons: tuple[Reason, ...], mime: str, puid: str
+) -> None:
+    """Keep the paper aside with the reasons; its original stays, and a person decides."""
+    document.reasons = reasons
+    document.mime, document.puid = mime, puid
+    if document.dossier is None:
+        document.state = "quarantined"
+    queue.remove(desk.root, document)
+    filing.touch(document, at=desk.now, by=desk.identity.login)
+    desk.say(why="; ".join(map(str, reasons)))
+    desk.notify([DocumentChanged(document)])
+
+
+@act("reading.failed", Permission.INTAKE_WORK)
+def fail(desk: Desk, document: Document, *, problem: str) -> None:
+    """Say that the readers could not finish; the paper waits, with its original whole."""
+    reading = queue.enqueue(desk.root, document)
+    reading.problem, reading.ended_at = problem, desk.now
+    queue.remove(desk.root, document)
+    if document.dossier is None:
+        document.state = "waiting"
+    filing.touch(document, at=desk.now, by=desk.identity.login)
+    desk.say(why=problem)
+    desk.notify([DocumentChanged(document)])
