@@ -1,0 +1,41 @@
+"""``hoso check``: what is wrong in ``catalogs/`` and ``profiles/``, file and line.
+
+Prints a line for each fault and nothing where there is none; needs no site.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+from pathlib import Path
+from typing import Any
+
+from hoso.cli.output import Output
+from hoso.definitions import check
+
+__all__ = ["add", "run"]
+
+
+def add(subparsers: Any) -> None:
+    """Declare ``check``."""
+    says = "check the definitions: catalogs and profiles"
+    parser = subparsers.add_parser("check", help=says, description=says)
+    parser.add_argument("--json", action="store_true", help="print JSON lines")
+    parser.add_argument("--profile", metavar="NAME", help="this profile only (default: all)")
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace, out: Output) -> int:
+    """Print what is wrong; 1 where anything is."""
+    home = Path(os.environ.get("HOSO_HOME") or Path.cwd())
+    findings = check(home, args.profile)
+    for finding in findings:
+        out.line(
+            {"file": finding.file, "line": finding.line, "message": finding.message},
+            human=str(finding),
+        )
+    if findings:
+        out.say(f"hoso: {len(findings)} faults in the definitions.")
+    else:
+        out.say("hoso: the definitions are in order.")
+    return 1 if findings else 0
