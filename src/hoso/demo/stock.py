@@ -1,7 +1,7 @@
 """What the demo profile lays ready: letterheads, the law by date, recipes of papers, names.
 
-Read once from ``profiles/demo/papers``; nothing is decided here.  The formats are described
-in the README of that folder.
+Read once from ``profiles/demo``; nothing is decided here.  The formats are described in the
+README of its folder ``papers``.
 """
 
 from __future__ import annotations
@@ -16,7 +16,17 @@ from typing import Any
 from hoso.demo.province import Office
 from hoso.kernel.text import nfc
 
-__all__ = ["Ground", "Letterhead", "Names", "Recipe", "Stock", "TableShape", "load_stock"]
+__all__ = [
+    "CaseRow",
+    "Ground",
+    "Letterhead",
+    "Names",
+    "Recipe",
+    "RosterRow",
+    "Stock",
+    "TableShape",
+    "load_stock",
+]
 
 
 @dataclass(frozen=True)
@@ -27,6 +37,7 @@ class Letterhead:
     authority: str
     title: str
     staff: str
+    staff_head: str
     stamp: tuple[str, str]
 
 
@@ -98,10 +109,46 @@ class Names:
 
 
 @dataclass(frozen=True)
+class RosterRow:
+    """One of the sixty: the situation to show and what it takes; "" is left to the seed."""
+
+    situation: str
+    kind: str
+    unit: str
+    former: str
+    gender: str
+    entered: int
+    since: str
+    name: str
+    birth: str
+    post: str
+    extras: tuple[str, ...]
+    hold: str
+
+
+@dataclass(frozen=True)
+class CaseRow:
+    """A case file and its papers as (recipe, date, facts, rows)."""
+
+    code: str
+    type: str
+    title: str
+    unit: str
+    begun: str
+    closed: str
+    open: bool
+    hold: str
+    papers: tuple[tuple[str, str, Mapping[str, str]], ...]
+
+
+@dataclass(frozen=True)
 class Stock:
     """Everything read from the profile."""
 
     folder: Path
+    offices: tuple[Office, ...]
+    roster: tuple[RosterRow, ...]
+    cases: tuple[CaseRow, ...]
     letterheads: Mapping[str, Letterhead]
     grounds: tuple[Ground, ...]
     recipes: Mapping[str, Recipe]
@@ -118,19 +165,45 @@ class Stock:
             and (not ground.valid_to or date <= ground.valid_to)
         )
 
+    def manager_of(self, unit: str) -> str:
+        """The office that keeps the staff of *unit*: its department, or the unit itself."""
+        office = self.letterheads[unit].office
+        if office.level == 1:
+            return "so-noi-vu"
+        return office.parent if office.level > 2 else unit
 
-def load_stock(folder: Path) -> Stock:
-    """Read ``profiles/demo/papers``."""
+    def issuer_of(self, recipe: Recipe, unit: str) -> str:
+        """The office whose letterhead a paper of this kind about *unit* carries."""
+        match recipe.issuer:
+            case "unit" | "none":
+                return unit
+            case "manager":
+                return self.manager_of(unit)
+            case "above":
+                parent = self.letterheads[unit].office.parent
+                return parent or unit
+            case named:
+                return _NAMED.get(named, named)
+
+
+_NAMED = {"province": "tinh-mau", "home-affairs": "so-noi-vu", "ward": "phuong-mau-trung"}
+
+
+def load_stock(profile: Path) -> Stock:
+    """Read the demo *profile* (the folder ``profiles/demo``)."""
+    folder = profile / "papers"
     recipes = {
         key: _recipe(key, spec)
         for path in sorted((folder / "recipes").glob("*.toml"))
         for key, spec in _toml(path).items()
     }
+    offices = _letterheads(folder / "offices.toml")
     return Stock(
         folder=folder,
-        letterheads={
-            key: _letterhead(key, spec) for key, spec in _toml(folder / "offices.toml").items()
-        },
+        offices=tuple(letterhead.office for letterhead in offices.values()),
+        roster=_roster(profile / "people.csv"),
+        cases=tuple(_case(spec) for spec in _toml(profile / "cases.toml")["case"]),
+        letterheads={**offices, **_letterheads(folder / "outside.toml")},
         grounds=_grounds(folder / "grounds.csv"),
         recipes=recipes,
         names=_names(_toml(folder / "names.toml")),
@@ -139,6 +212,47 @@ def load_stock(folder: Path) -> Stock:
 
 def _toml(path: Path) -> dict[str, Any]:
     return tomllib.loads(nfc(path.read_text(encoding="utf-8")))
+
+
+def _letterheads(path: Path) -> dict[str, Letterhead]:
+    return {key: _letterhead(key, spec) for key, spec in _toml(path).items()}
+
+
+def _roster(path: Path) -> tuple[RosterRow, ...]:
+    with path.open(encoding="utf-8", newline="") as lines:
+        return tuple(
+            RosterRow(
+                situation=row["situation"],
+                kind=row["kind"],
+                unit=row["unit"],
+                former=row["former"],
+                gender=row["gender"],
+                entered=int(row["entered"]),
+                since=row["since"],
+                name=nfc(row["name"]),
+                birth=row["birth"],
+                post=nfc(row["post"]),
+                extras=tuple(row["extras"].split()),
+                hold=nfc(row["hold"]),
+            )
+            for row in csv.DictReader(lines)
+        )
+
+
+def _case(spec: Mapping[str, Any]) -> CaseRow:
+    return CaseRow(
+        code=spec["code"],
+        type=spec["type"],
+        title=spec["title"],
+        unit=spec["unit"],
+        begun=spec["begun"],
+        closed=spec.get("closed", ""),
+        open=spec.get("open", False),
+        hold=spec.get("hold", ""),
+        papers=tuple(
+            (paper["recipe"], paper["date"], paper.get("facts", {})) for paper in spec["papers"]
+        ),
+    )
 
 
 def _letterhead(key: str, spec: Mapping[str, Any]) -> Letterhead:
@@ -158,6 +272,7 @@ def _letterhead(key: str, spec: Mapping[str, Any]) -> Letterhead:
         authority=spec["authority"],
         title=spec["title"],
         staff=spec["staff"],
+        staff_head=spec["staff-head"],
         stamp=(spec["stamp"][0], spec["stamp"][1]),
     )
 

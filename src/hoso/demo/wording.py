@@ -82,7 +82,8 @@ def _common(paper: Paper, letterhead: Letterhead) -> dict[str, str]:
         "agency": letterhead.office.label,
         "agency-capitals": letterhead.authority,
         "head-title": letterhead.title,
-        "staff-head": f"Trưởng {letterhead.staff[0].lower()}{letterhead.staff[1:]}",
+        "staff": letterhead.staff,
+        "staff-head": letterhead.staff_head,
         "place": letterhead.office.place,
         "number": paper.number,
         "symbol": paper.symbol,
@@ -143,7 +144,7 @@ def _signature(
         capacity = letterhead.office.deputy if "deputy" in facts else letterhead.office.capacity
         return _signed(capacity, facts.get("head", paper.signer), scrawl, stamped=True)
     if who == "person":
-        place_date = "" if facts.get("dated-head") else _place_date(letterhead, paper.date)
+        place_date = "" if paper.agency else _place_date(letterhead, paper.date)
         note = "(Ký, ghi rõ họ tên)"
         return _signed(
             facts.get("declarer", "NGƯỜI KHAI"),

@@ -1,0 +1,80 @@
+"""The papers of case files: dates and kinds come from the profile, people are drawn here."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Mapping
+
+from hoso.demo.careers import Draft
+from hoso.demo.posts import pay_at
+from hoso.demo.province import Rows
+from hoso.demo.stock import CaseRow, Stock
+
+__all__ = ["case_drafts"]
+
+
+def case_drafts(case: CaseRow, stock: Stock, draw: random.Random) -> tuple[Draft, ...]:
+    """Return the papers of one case file, in order."""
+    people = _people(stock, draw, count=6)
+    voters = draw.randint(30, 70)
+    common = {
+        "quota": str(draw.randint(8, 24)),
+        "voters": str(voters),
+        "votes": str(voters - draw.randint(1, 6)),
+        "count": str(len(people)),
+        "reader": people[0],
+        "worker": people[-1],
+        "mark": str(draw.randint(52, 91)),
+        "mask": str(draw.randint(100, 999)),
+        "topic": "",
+    }
+    return tuple(
+        Draft(
+            recipe,
+            date,
+            facts={**common, **facts, "mask": str(100 + (number * 37) % 900)},
+            rows=_rows(people, int(date[:4]), draw),
+            unit=case.unit,
+        )
+        for number, (recipe, date, facts) in enumerate(case.papers, start=draw.randint(1, 20))
+    )
+
+
+def _people(stock: Stock, draw: random.Random, *, count: int) -> tuple[str, ...]:
+    names = stock.names
+    men = draw.sample(names.given_male, count // 2)
+    women = draw.sample(names.given_female, count - count // 2)
+    made = [f"{draw.choice(names.families)} {names.middle_male} {names.mark} {g}" for g in men]
+    made += [f"{draw.choice(names.families)} {names.middle_female} {names.mark} {g}" for g in women]
+    draw.shuffle(made)
+    # The clerk who signs is a woman, the man the case is about a man.
+    made.sort(key=lambda name: names.middle_male in name)
+    return tuple(made)
+
+
+def _rows(people: tuple[str, ...], year: int, draw: random.Random) -> Mapping[str, Rows]:
+    born = [str(year - draw.randint(25, 50)) for _ in people]
+    steps = [draw.randint(2, 6) for _ in people]
+    day = f"{year}-06-01"
+    return {
+        "people": tuple(
+            (str(n), name, year_of_birth, str(draw.randint(55, 95)))
+            for n, (name, year_of_birth) in enumerate(zip(people, born, strict=True), start=1)
+        ),
+        "ballot": tuple((str(n), name, "", "") for n, name in enumerate(people[:5], start=1)),
+        "raises": tuple(
+            (
+                str(n),
+                name,
+                pay_at("A1", step - 1, day).coefficient,
+                pay_at("A1", step, day).coefficient,
+                f"01/{draw.randint(1, 6):02d}/{year}",
+            )
+            for n, (name, step) in enumerate(zip(people, steps, strict=True), start=1)
+        ),
+        "counts": (
+            ("Cơ quan hành chính", "412", "96", "301", "15"),
+            ("Đơn vị sự nghiệp giáo dục", "2.310", "288", "1.904", "118"),
+            ("Đơn vị sự nghiệp y tế", "1.105", "204", "613", "288"),
+        ),
+    }
