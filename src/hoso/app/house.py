@@ -56,7 +56,7 @@ class House:
         self.plugins = plugins.registered()
         self.entries = Entries(rulebook, self.policy, clock)
         self.index_path = path / "index"
-        plugins.subscribe(self)
+        plugins.subscribe(self, self.changed)
         self._engine: Engine | None = None
         self._follower: Follower | None = None
 

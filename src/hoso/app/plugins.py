@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import Any
 
+from hoso.desk.interfaces import House
 from hoso.desk.keeping import reschedule
 from hoso.kernel.components import Plugins
 from hoso.preservation.formats.bagit import BagIt
@@ -11,9 +13,6 @@ from hoso.preservation.interfaces import IPackageFormat
 from hoso.records.events import Moved, RecordEvent
 from hoso.records.model import Dossier
 from hoso.search.changes import note_change
-
-if TYPE_CHECKING:
-    from hoso.app.house import House
 
 __all__ = ["registered", "subscribe"]
 
@@ -25,8 +24,11 @@ def registered() -> Plugins:
     return plugins
 
 
-def subscribe(house: House) -> None:
-    """Let index and retention listen to what happens to records."""
+def subscribe(house: House, changed: Callable[[bool], None]) -> None:
+    """Let index and retention listen to what happens to records.
+
+    :param changed: called after each commit that touched a record.
+    """
 
     def note(event: RecordEvent, root: Any) -> None:
         record = event.record
@@ -37,7 +39,7 @@ def subscribe(house: House) -> None:
         note_change(root, ids)
         # The hook wakes the follower; it would look by itself within a second.
         transaction = root._p_jar.transaction_manager.get()  # noqa: SLF001
-        transaction.addAfterCommitHook(house.changed)
+        transaction.addAfterCommitHook(changed)
 
     def schedule(event: RecordEvent, root: Any) -> None:
         reschedule(house, root, event.record)

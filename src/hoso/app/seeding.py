@@ -17,12 +17,17 @@ from hoso.records.units import add_unit
 
 __all__ = ["INSTALLER", "Made", "seed", "tie_accounts"]
 
-#: Who makes a site; the journal names it.
+#: Who runs commands on the machine without naming an account; the journal names it.
+#: Whoever can do that can read the site's files, so it holds these roles everywhere; still
+#: the matrix says what they may do, and no command goes around it.
 INSTALLER = Identity(
-    login="machine:installer",
+    login="machine:operator",
     name="hoso",
     clearance=4,
-    roles=(Held("operator", 0, "", "", "installation"),),
+    roles=tuple(
+        Held(role, 0, "", "", "installation")
+        for role in ("operator", "records-officer", "archivist", "auditor", "account-admin")
+    ),
 )
 
 

@@ -56,9 +56,9 @@ def act(
             if not decision:
                 raise refused(desk, verb, record, str(decision))
             answer = function(desk, record, *args, **kwargs)
-            details = desk.said()
+            about, details = desk.said(record)
             if told:
-                desk.tell(verb, record, **details)
+                desk.tell(verb, about, **details)
             return answer
 
         if verb in ACTS:

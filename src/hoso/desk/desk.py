@@ -36,6 +36,7 @@ class Desk:
         self.identity = identity
         self.via = via
         self._details: dict[str, Any] = {}
+        self._about: Any = None
 
     # What is here ---------------------------------------------------------------------
 
@@ -132,10 +133,15 @@ class Desk:
         """Add details to the journal entry of the act that is running."""
         self._details.update(details)
 
-    def said(self) -> dict[str, Any]:
-        """Take the details said so far."""
+    def about(self, record: Any) -> None:
+        """Name the record the running act made, for its journal entry to be found under."""
+        self._about = record
+
+    def said(self, record: Any) -> tuple[Any, dict[str, Any]]:
+        """Take the record and the details of the act that ran on *record*."""
+        about, self._about = self._about, None
         details, self._details = self._details, {}
-        return details
+        return (record if about is None else about), details
 
     def tell(self, verb: str, record: Any, *, outcome: str = "done", **details: Any) -> None:
         """Write the journal entry of a deed, in the same commit as the deed."""

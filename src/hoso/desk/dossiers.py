@@ -167,7 +167,8 @@ def open_(
     )
     dossier.birth_date, dossier.gender = born, gender
     dossier.level = kind.level if kind is not None else 1
-    desk.say(dossier=dossier.uid, code=code, type=type_)
+    desk.about(dossier)
+    desk.say(code=code, type=type_)
     desk.notify([DossierChanged(dossier)])
     return dossier
 

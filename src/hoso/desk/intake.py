@@ -131,7 +131,7 @@ def receive(desk: Desk, unit: Unit, *, spooled: Spooled, name: bytes, into: str 
         into=into,
     )
     queue.enqueue(desk.root, document)
-    desk.say(document=document.uid)
+    desk.about(document)
     desk.notify([DocumentChanged(document)])
     return Received("received", document, spooled.sha256)
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from hoso.access.permissions import Permission
+from hoso.audit import proof, sealing
 from hoso.audit.entry import Written
 from hoso.audit.journal import read
 from hoso.desk.act import act
@@ -13,7 +14,7 @@ from hoso.desk.desk import Desk
 from hoso.kernel import ids
 from hoso.records.model import Site
 
-__all__ = ["JournalPage", "of_day", "of_record", "of_uid"]
+__all__ = ["JournalPage", "of_day", "of_record", "of_uid", "verify"]
 
 
 @dataclass(frozen=True)
@@ -67,3 +68,11 @@ def of_day(desk: Desk, _site: Site, *, day: str, after: str = "", limit: int = 1
         w for w in page.entries if w.entry.unit in scope or w.entry.actor == desk.identity.login
     )
     return JournalPage(mine, page.after)
+
+
+@act("journal.verified", Permission.JOURNAL_VERIFY)
+def verify(desk: Desk, _site: Site) -> proof.Proof:
+    """Compute every link and seal again, with code that shares nothing with the writer."""
+    found = sealing.verify(desk.journal)
+    desk.say(entries=found.entries, seals=found.seals, whole=found.difference is None)
+    return found

@@ -1,6 +1,6 @@
 """What the readers do to a paper: begin, tell how far, hand in what was read.
 
-Performed by a machine identity with the role ``operator``; there is no path around the
+Performed by a machine identity with the role ``reader-machine``; there is no path around the
 role matrix.
 """
 
@@ -23,12 +23,12 @@ from hoso.storage.blobs import Spooled
 
 __all__ = ["MACHINE", "HandedIn", "Made", "begin", "fail", "hand_in", "progress", "quarantine"]
 
-#: The identity under which the readers work: cleared for all, allowed what ``operator`` is.
+#: The identity under which the readers work: cleared for all, allowed what that role is.
 MACHINE = Identity(
     login="machine:reader",
     name="hoso",
     clearance=4,
-    roles=(Held("operator", 0, "", "", "installation"),),
+    roles=(Held("reader-machine", 0, "", "", "installation"),),
 )
 
 
