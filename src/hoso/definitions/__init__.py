@@ -7,31 +7,33 @@ truth.  A new kind of paper, a retention rule or a deployment is a file, not cod
 
 from __future__ import annotations
 
+from hoso.definitions.deployments import (
+    AccountSeed,
+    Deadline,
+    Profile,
+    RoleGrant,
+    RoleMatrix,
+    State,
+    Transition,
+    UnitSeed,
+    Workflow,
+)
 from hoso.definitions.faults import DefinitionFaults, Finding
 from hoso.definitions.rulebook import Rulebook, check, load
 from hoso.definitions.values import (
-    AccountSeed,
-    Deadline,
     DocumentType,
     DossierType,
     FieldSpec,
     IndexDefinition,
     Level,
-    Profile,
     RetentionClass,
     RetentionRule,
-    RoleGrant,
-    RoleMatrix,
     Section,
     Stage,
-    State,
     Term,
     Text,
-    Transition,
     Trigger,
-    UnitSeed,
     Vocabulary,
-    Workflow,
 )
 
 __all__ = [

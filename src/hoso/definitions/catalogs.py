@@ -32,6 +32,13 @@ __all__ = ["Catalogs", "read_catalogs"]
 
 _PERIOD = re.compile(r"P([1-9]\d{0,2})Y")
 _Value = TypeVar("_Value")
+_FOLDERS = {
+    "document-types": ".toml",
+    "dossier-types": ".toml",
+    "indexes": ".toml",
+    "retention": ".toml",
+    "value-lists": ".csv",
+}
 
 
 @dataclass(frozen=True)
@@ -52,6 +59,9 @@ class Catalogs:
 
 def read_catalogs(files: DefinitionFiles) -> Catalogs:
     """Read every catalog; what is wrong is noted in *files*."""
+    for folder, suffix in _FOLDERS.items():
+        for file in files.unread(f"catalogs/{folder}", suffix):
+            files.fault(Place(file, 1), f"Only {suffix} files are read here; rename or move it.")
     return Catalogs(
         vocabularies=read_vocabularies(files),
         levels=_levels(files),

@@ -15,7 +15,11 @@ from hoso.definitions.catalogs import Catalogs
 from hoso.definitions.loader import DefinitionFiles
 from hoso.definitions.places import Place
 from hoso.definitions.shapes import did_you_mean
-from hoso.definitions.values import DocumentType, DossierType, RetentionRule
+from hoso.definitions.values import (
+    DocumentType,
+    DossierType,
+    RetentionRule,
+)
 
 __all__ = ["check_catalogs"]
 

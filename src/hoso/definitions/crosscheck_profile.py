@@ -7,11 +7,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from hoso.definitions.catalogs import Catalogs
+from hoso.definitions.deployments import Deadline, UnitSeed, Workflow
 from hoso.definitions.kinds import DEADLINE_UNITS
 from hoso.definitions.loader import DefinitionFiles
 from hoso.definitions.profiles import Deployment
 from hoso.definitions.shapes import did_you_mean
-from hoso.definitions.values import Deadline, UnitSeed, Workflow
 from hoso.definitions.vocabularies import CONFIDENCES
 
 __all__ = ["check_deployment"]
@@ -21,6 +21,9 @@ _DAY_OF_YEAR = re.compile(r"(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
 
 def check_deployment(files: DefinitionFiles, catalogs: Catalogs, found: Deployment) -> None:
     """Note everything in a deployment that does not agree."""
+    if found.broken:
+        # Without its base a profile has no roles and no deadlines: one fault, not eighty.
+        return
     _check_roles(files, catalogs, found)
     for deadline in found.deadlines.values():
         _check_deadline(files, catalogs, deadline)
@@ -197,12 +200,12 @@ def _check_accounts(files: DefinitionFiles, catalogs: Catalogs, found: Deploymen
         seen.add(account.login)
         if account.clearance not in catalogs.levels:
             files.fault(account.place.at("clearance"), "A clearance is a level, 0 to 4.")
-        for index, grant in enumerate(account.roles):
+        for grant in account.roles:
             here = account.place.at("roles", value=grant.role)
             if grant.role not in found.roles.roles:
                 near = did_you_mean(grant.role, found.roles.roles)
                 files.fault(here, f"There is no role {grant.role!r}; {near}")
-            elif terms[grant.role].extra.get("machine") == "1":
+            elif grant.role in terms and terms[grant.role].extra.get("machine") == "1":
                 files.fault(here, f"{grant.role!r} is for machines; a person cannot hold it.")
             if grant.unit is not None and grant.unit not in units:
                 near = did_you_mean(grant.unit, units)
@@ -218,7 +221,7 @@ def _check_accounts(files: DefinitionFiles, catalogs: Catalogs, found: Deploymen
                 files.fault(
                     here,
                     "Accounts are administered at "
-                    f"{', '.join(administrators)} here; see settings.toml. (role {index + 1})",
+                    f"{', '.join(administrators)} here; see settings.toml.",
                 )
 
 

@@ -65,6 +65,12 @@ class DefinitionFiles:
         found = (self.home / folder).glob(f"*{suffix}")
         return sorted(f"{folder}/{path.name}" for path in found)
 
+    def unread(self, folder: str, suffix: str) -> list[str]:
+        """Return the files of a folder without a suffix; hidden ones and READMEs may lie there."""
+        found = (self.home / folder).glob("[!.]*")
+        others = [path.name for path in found if path.suffix not in {suffix, ".md"}]
+        return sorted(f"{folder}/{name}" for name in others)
+
     def exists(self, file: str) -> bool:
         return (self.home / file).is_file()
 

@@ -9,42 +9,38 @@ slip, or a line that will silently stop following the base.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
 from hoso.definitions import kinds
-from hoso.definitions.loader import DefinitionFiles, Row
-from hoso.definitions.places import Place
-from hoso.definitions.shapes import did_you_mean, is_name, read, read_each
-from hoso.definitions.values import (
+from hoso.definitions.deployments import (
     AccountSeed,
     Deadline,
     Profile,
     RoleGrant,
     RoleMatrix,
-    State,
-    Text,
-    Transition,
     UnitSeed,
-    Vocabulary,
     Workflow,
 )
+from hoso.definitions.loader import DefinitionFiles, Row
+from hoso.definitions.overlays import lay_deadlines, lay_roles, lay_workflows
+from hoso.definitions.places import Place
+from hoso.definitions.shapes import did_you_mean, is_name, read, read_each
+from hoso.definitions.values import Text, Vocabulary
 from hoso.kernel.errors import Missing
 
 __all__ = ["Deployment", "profile_names", "read_deployment"]
 
-_DEADLINE_COLUMNS = (
-    "code",
-    "label_vi",
-    "label_en",
-    "amount",
-    "unit",
-    "counted_from",
-    "responsible",
-    "source",
-    "confidence",
-)
+
+_WRITTEN = {
+    "bool": "true or false",
+    "dict": "a table",
+    "float": "a number",
+    "int": "a whole number",
+    "list": "a list",
+    "str": "a text",
+}
 
 
 @dataclass(frozen=True)
@@ -57,6 +53,7 @@ class Deployment:
     deadlines: Mapping[str, Deadline]
     workflows: Mapping[str, Workflow]
     places: Mapping[str, Place]
+    broken: bool
 
 
 def profile_names(files: DefinitionFiles) -> list[str]:
@@ -76,57 +73,67 @@ def read_deployment(
             name=name,
             known=", ".join(known) or "none",
         )
-    chain, tables = _chain(files, name)
+    chain, tables, broken = _chain(files, name)
     own = tables[name]
     labels = _role_labels(files, chain, tables, vocabularies=vocabularies)
-    roles, role_rows = _roles(files, chain, labels)
-    units, units_file = _units(files, chain)
-    accounts, accounts_file = _accounts(files, chain)
+    roles, role_rows = lay_roles(files, chain, labels)
     return Deployment(
         profile=Profile(
             key=name,
             title=own["title"],
             chain=chain,
             settings=_settings(files, chain),
-            units=units,
-            accounts=accounts,
+            units=_units(files, chain),
+            accounts=_accounts(files, chain),
         ),
         roles=roles,
         role_rows=role_rows,
-        deadlines=_deadlines(files, chain),
-        workflows=_workflows(files, chain),
+        deadlines=lay_deadlines(files, chain),
+        workflows=lay_workflows(files, chain),
         places={
-            "profile": Place(f"profiles/{name}/profile.toml"),
-            "settings": Place(_nearest(files, chain, "settings.toml")),
-            "roles": Place(_nearest(files, reversed_base(chain), "roles.csv"), 1),
-            "units": Place(units_file),
-            "accounts": Place(accounts_file),
+            "settings": Place([*_stated(files, chain, "settings.toml"), ""][0]),
+            "roles": Place(
+                [f"profiles/{name}/roles.csv", *_stated(files, chain, "roles.csv")][-1], 1
+            ),
         },
+        broken=broken,
     )
 
 
-def reversed_base(chain: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the chain so that the base is looked at first."""
-    return tuple(reversed(chain))
+def _stated(files: DefinitionFiles, chain: tuple[str, ...], file: str) -> list[str]:
+    """Return the files of that name along the chain, the profile's own first."""
+    paths = [f"profiles/{name}/{file}" for name in reversed(chain)]
+    return [path for path in paths if files.exists(path)]
 
 
-def _nearest(files: DefinitionFiles, chain: tuple[str, ...], file: str) -> str:
-    for name in reversed(chain):
-        if files.exists(f"profiles/{name}/{file}"):
-            return f"profiles/{name}/{file}"
-    return f"profiles/{chain[-1]}/{file}"
+def _nearest(
+    files: DefinitionFiles, chain: tuple[str, ...], file: str
+) -> tuple[str, dict[str, Any]] | None:
+    """Return the nearest file of that name and what it says; the others do not count."""
+    stated = _stated(files, chain, file)
+    if not stated:
+        return None
+    raw = files.toml(stated[0])
+    if raw is not None and len(stated) > 1 and raw == files.toml(stated[1]):
+        files.fault(Place(stated[0], 1), f"The file says the same as {stated[1]}; delete it.")
+    return (stated[0], raw) if raw is not None else None
 
 
-def _chain(files: DefinitionFiles, name: str) -> tuple[tuple[str, ...], dict[str, dict[str, Any]]]:
-    """Return the names from the base to the profile, and their tables."""
+def _chain(
+    files: DefinitionFiles, name: str
+) -> tuple[tuple[str, ...], dict[str, dict[str, Any]], bool]:
+    """Return the names from the base to the profile, their tables, and whether it is broken."""
     chain: list[str] = []
     tables: dict[str, dict[str, Any]] = {}
     known = profile_names(files)
-    here = name
+    here, broken = name, False
     while here:
         file = f"profiles/{here}/profile.toml"
         raw = files.toml(file)
-        table = read(files, raw if raw is not None else {}, kinds.PROFILE, Place(file))
+        broken = broken or raw is None
+        table = read(
+            files, raw if raw is not None else {"title": {"vi": here}}, kinds.PROFILE, Place(file)
+        )
         chain.append(here)
         tables[here] = table
         above = table["extends"]
@@ -134,14 +141,16 @@ def _chain(files: DefinitionFiles, name: str) -> tuple[tuple[str, ...], dict[str
         if above in tables:
             circle = " > ".join([*chain[chain.index(above) :], above])
             files.fault(place, f"The profiles extend each other in a circle: {circle}; cut it.")
+            broken = True
             break
         if above and above not in known:
             files.fault(
                 place, f"There is no profile {above!r}; {did_you_mean(above, tuple(known))}"
             )
+            broken = True
             break
         here = above
-    return tuple(reversed(chain)), tables
+    return tuple(reversed(chain)), tables, broken
 
 
 def _role_labels(
@@ -190,7 +199,8 @@ def _overlaid(
         if key not in below:
             files.fault(here, f"Unknown setting {key!r}; {did_you_mean(key, below)}")
         elif type(value) is not type(below[key]):
-            files.fault(here, f"The setting {key!r} is a {type(below[key]).__name__} in the base.")
+            written = _WRITTEN.get(type(below[key]).__name__, "of the same kind")
+            files.fault(here, f"The setting {key!r} must be {written}, as in the base.")
         elif isinstance(value, dict):
             laid[key] = _overlaid(files, below[key], value, place=here)
         elif value == below[key]:
@@ -206,176 +216,35 @@ def _frozen(value: Any) -> Any:
     return tuple(map(_frozen, value)) if isinstance(value, list) else value
 
 
-def _roles(
-    files: DefinitionFiles, chain: tuple[str, ...], labels: Mapping[str, Text]
-) -> tuple[RoleMatrix, Mapping[str, Row]]:
-    roles: list[str] = []
-    rows: dict[str, Row] = {}
-    for name in chain:
-        file = f"profiles/{name}/roles.csv"
-        if not files.exists(file):
-            continue
-        columns, found = files.table(file, ("permission",))
-        for role in columns[1:]:
-            if role and role not in labels:
-                near = did_you_mean(role, labels)
-                files.fault(Place(file, 1), f"There is no role {role!r} in the value list; {near}")
-        if roles and found and columns[1:] != roles:
-            files.fault(Place(file, 1), f"The roles are {', '.join(roles)}; name them so.")
-            continue
-        roles = roles or columns[1:]
-        _lay_rows(files, rows, found)
-    grants = {
-        role: frozenset(permission for permission, row in rows.items() if row[role] == "A")
-        for role in roles
-    }
-    matrix = RoleMatrix(
-        roles=tuple(roles),
-        labels=MappingProxyType({role: labels.get(role, Text(role)) for role in roles}),
-        permissions=tuple(rows),
-        grants=MappingProxyType(grants),
-    )
-    return matrix, rows
-
-
-def _lay_rows(files: DefinitionFiles, rows: dict[str, Row], found: list[Row]) -> None:
-    seen: set[str] = set()
-    for row in found:
-        permission = row["permission"]
-        if permission in seen:
-            files.fault(row.place, f"{permission!r} has a row already; join the two.")
-            continue
-        seen.add(permission)
-        for role, cell in row.cells.items():
-            if role != "permission" and cell not in ("", "A"):
-                files.fault(row.place, f"The cell of {role!r} says {cell!r}; write A or nothing.")
-        if permission in rows and rows[permission].cells == row.cells:
-            files.fault(row.place, f"The row of {permission!r} changes nothing; take it out.")
-        rows[permission] = row
-
-
-def _deadlines(files: DefinitionFiles, chain: tuple[str, ...]) -> Mapping[str, Deadline]:
-    found: dict[str, Deadline] = {}
-    for name in chain:
-        file = f"profiles/{name}/deadlines.csv"
-        if not files.exists(file):
-            continue
-        seen: set[str] = set()
-        for row in files.table(file, _DEADLINE_COLUMNS, ())[1]:
-            deadline = Deadline(
-                key=row["code"],
-                label=Text(row["label_vi"], row["label_en"]),
-                amount=row["amount"],
-                unit=row["unit"],
-                counted_from=row["counted_from"],
-                responsible=row["responsible"],
-                source=row["source"],
-                confidence=row["confidence"],
-                place=row.place,
-            )
-            if deadline.key in seen:
-                files.fault(row.place, f"The deadline {deadline.key!r} is there twice; keep one.")
-            elif found.get(deadline.key) == deadline:
-                files.fault(
-                    row.place, f"The deadline {deadline.key!r} changes nothing; take the row out."
-                )
-            seen.add(deadline.key)
-            found[deadline.key] = deadline
-    return MappingProxyType(found)
-
-
-def _workflows(files: DefinitionFiles, chain: tuple[str, ...]) -> Mapping[str, Workflow]:
-    found: dict[str, Workflow] = {}
-    for name in chain:
-        for file in files.names(f"profiles/{name}/workflows", ".toml"):
-            raw = files.toml(file)
-            if raw is None:
-                continue
-            place = Place(file)
-            workflow = _workflow(files, read(files, raw, kinds.WORKFLOW, place), place)
-            stem = file.rsplit("/", 1)[1].removesuffix(".toml")
-            if workflow.key != stem:
-                files.fault(
-                    place.at("key"), f"The file is named {stem!r} but the key is {workflow.key!r}."
-                )
-                workflow = replace(workflow, key=stem)
-            if found.get(stem) == workflow:
-                files.fault(place.at("key"), f"The workflow {stem!r} changes nothing; delete it.")
-            found[stem] = workflow
-    return MappingProxyType(found)
-
-
-def _workflow(files: DefinitionFiles, row: dict[str, Any], place: Place) -> Workflow:
-    states: dict[str, State] = {}
-    for index, one in enumerate(row["state"]):
-        if one["key"] in states:
-            files.fault(place.at("state", index), f"The state {one['key']!r} is there twice.")
-        states[one["key"]] = State(one["key"], one["label"], one["final"])
-    transitions: dict[str, Transition] = {}
-    for index, one in enumerate(row["transition"]):
-        if one["key"] in transitions:
-            files.fault(place.at("transition", index), f"The step {one['key']!r} is there twice.")
-        transitions[one["key"]] = Transition(
-            one["key"],
-            one["label"],
-            one["from"],
-            one["to"],
-            one["permission"],
-            one["by"],
-            one["guards"],
-        )
-    return Workflow(
-        row["key"],
-        row["label"],
-        row["initial"],
-        MappingProxyType(states),
-        tuple(transitions.values()),
-        place,
-    )
-
-
-def _units(files: DefinitionFiles, chain: tuple[str, ...]) -> tuple[tuple[UnitSeed, ...], str]:
-    file = _nearest(files, chain, "units.toml")
-    raw = files.toml(file) if files.exists(file) else None
-    if raw is None:
-        return (), file
-    rows = read(files, raw, kinds.UNITS, Place(file))["unit"]
+def _units(files: DefinitionFiles, chain: tuple[str, ...]) -> tuple[UnitSeed, ...]:
+    found = _nearest(files, chain, "units.toml")
+    if found is None:
+        return ()
+    place = Place(found[0])
+    rows = read(files, found[1], kinds.UNITS, place)["unit"]
     return tuple(
         UnitSeed(
-            one["key"],
-            one["name"],
-            one["type"],
-            one["parent"] or None,
-            Place(file, keys=("unit", index)),
+            one["key"], one["name"], one["type"], one["parent"] or None, place.at("unit", index)
         )
         for index, one in enumerate(rows)
-    ), file
+    )
 
 
-def _accounts(
-    files: DefinitionFiles, chain: tuple[str, ...]
-) -> tuple[tuple[AccountSeed, ...], str]:
-    file = _nearest(files, chain, "accounts.toml")
-    raw = files.toml(file) if files.exists(file) else None
-    if raw is None:
-        return (), file
-    rows = read(files, raw, kinds.ACCOUNTS, Place(file))["account"]
+def _accounts(files: DefinitionFiles, chain: tuple[str, ...]) -> tuple[AccountSeed, ...]:
+    found = _nearest(files, chain, "accounts.toml")
+    if found is None:
+        return ()
+    rows = read(files, found[1], kinds.ACCOUNTS, Place(found[0]))["account"]
     accounts = []
     for index, one in enumerate(rows):
-        place = Place(file, keys=("account", index))
-        if not is_name(one["login"]):
+        place = Place(found[0], keys=("account", index))
+        if one["login"] and not is_name(one["login"]):
             files.fault(
                 place.at("login"), f"{one['login']!r} is no login; use letters, digits and hyphens."
             )
         grants = tuple(RoleGrant(each["role"], each["unit"] or None) for each in one["roles"])
+        clearance = one["clearance"] if one["clearance"] is not None else 0
         accounts.append(
-            AccountSeed(
-                one["login"],
-                one["name"],
-                grants,
-                one["clearance"] if one["clearance"] is not None else 0,
-                one["person"] or None,
-                place,
-            )
+            AccountSeed(one["login"], one["name"], grants, clearance, one["person"] or None, place)
         )
-    return tuple(accounts), file
+    return tuple(accounts)

@@ -14,26 +14,23 @@ from pathlib import Path
 from hoso.definitions.catalogs import Catalogs, read_catalogs
 from hoso.definitions.crosscheck import check_catalogs
 from hoso.definitions.crosscheck_profile import check_deployment
+from hoso.definitions.deployments import Deadline, Profile, RoleMatrix, Workflow
 from hoso.definitions.digest import fingerprint
 from hoso.definitions.faults import DefinitionFaults, Finding
 from hoso.definitions.loader import DefinitionFiles
 from hoso.definitions.places import Place
 from hoso.definitions.profiles import Deployment, profile_names, read_deployment
 from hoso.definitions.values import (
-    Deadline,
     DocumentType,
     DossierType,
     IndexDefinition,
     Level,
-    Profile,
     RetentionClass,
     RetentionRule,
-    RoleMatrix,
     Section,
     Term,
     Trigger,
     Vocabulary,
-    Workflow,
 )
 from hoso.kernel.errors import Missing
 

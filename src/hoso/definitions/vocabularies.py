@@ -101,8 +101,11 @@ def _references(
     place = Place(REGISTER, keys=(key, "references"))
     found = {}
     for column, target in raw.items():
-        if column not in columns:
-            files.fault(place.at(column), f"The list {key!r} has no column {column!r}; correct it.")
+        if column not in columns or column in COLUMNS:
+            files.fault(
+                place.at(column),
+                f"The list {key!r} has no column {column!r} of its own; correct it.",
+            )
         elif not isinstance(target, str):
             files.fault(place.at(column), "A reference names a value list, as a text.")
         else:
