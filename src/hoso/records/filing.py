@@ -106,6 +106,7 @@ def add_rendition(
     rendition = Rendition(name=name, blob=blob_of(spooled), mime=mime, made_at=at, made_by=tool)
     rendition.size = spooled.size
     rendition.sha256 = spooled.sha256
+    rendition.sha512 = spooled.sha512
     document.renditions[name] = rendition
     return rendition
 

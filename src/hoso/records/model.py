@@ -223,6 +223,7 @@ class Rendition(Persistent):
         self.made_by = made_by
         self.size = 0
         self.sha256 = ""
+        self.sha512 = ""
 
     def __repr__(self) -> str:
         return f"<Rendition {self.name}>"

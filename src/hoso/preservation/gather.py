@@ -1,0 +1,188 @@
+"""From records to the neutral package: what is kept of a dossier and its papers.
+
+Everything comes from facts of the records, as of their last change; nothing from today, so
+the same dossier gives the same package.  Who asks decides which papers are in it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, BinaryIO
+
+from hoso.definitions.rulebook import Rulebook
+from hoso.preservation.package import Description, Package, PackagedFile
+from hoso.records.model import Document, Dossier, Rendition
+from hoso.records.units import path_of
+
+__all__ = ["SOFTWARE", "gather"]
+
+SOFTWARE = "hoso 0.1"
+
+_ENDINGS = {
+    "application/pdf": ".pdf",
+    "image/jpeg": ".jpg",
+    "image/png": ".png",
+    "image/tiff": ".tif",
+}
+
+
+def gather(rulebook: Rulebook, dossier: Dossier, documents: Iterable[Document]) -> Package:
+    """Return the package of a dossier with the given papers of it."""
+    papers = sorted(documents, key=lambda d: (d.type, d.date or "9999", d.uid))
+    frozen = max([dossier.changed_at, *(paper.changed_at for paper in papers)])
+    return Package(
+        identifier=dossier.uid,
+        code=dossier.code,
+        title=dossier.name,
+        agency=" / ".join(path_of(dossier.unit)),
+        frozen_at=frozen,
+        software=SOFTWARE,
+        dossier=_of_dossier(rulebook, dossier),
+        documents=tuple(_of_document(rulebook, paper) for paper in papers),
+        files=tuple(file for paper in papers for file in _files(paper)),
+        events=tuple(event for paper in papers for event in _events(paper)),
+        rights=tuple(_rights(rulebook, dossier, papers)),
+    )
+
+
+def _of_dossier(rulebook: Rulebook, dossier: Dossier) -> Description:
+    kind = rulebook.dossier_types[dossier.type]
+    history = [
+        {
+            "status": event.status,
+            "label": rulebook.statuses[event.status].label.vi
+            if event.status in rulebook.statuses
+            else event.status,
+            "effective": event.effective,
+            "evidence": event.evidence,
+            "recorded": event.recorded,
+        }
+        for event in dossier.status_events
+    ]
+    facts: dict[str, Any] = {
+        "code": dossier.code,
+        "type": dossier.type,
+        "type_label": kind.label.vi,
+        "name": dossier.name,
+        "birth_date": dossier.birth_date,
+        "gender": dossier.gender,
+        "unit": dossier.unit.key,
+        "unit_name": dossier.unit.name,
+        "level": dossier.level,
+        "state": dossier.state,
+        "ended": dossier.ended,
+        "opened_at": dossier.opened_at,
+        "standing": history,
+    }
+    elements = {
+        "title": (f"{kind.label.vi}: {dossier.name}",),
+        "identifier": (dossier.code, dossier.uid),
+        "creator": (dossier.unit.name,),
+        "type": ("Collection",),
+        "language": ("vi",),
+        "date": (dossier.opened_at[:10],) if dossier.opened_at else (),
+    }
+    return Description(dossier.uid, elements, facts)
+
+
+def _of_document(rulebook: Rulebook, paper: Document) -> Description:
+    kind = rulebook.document_types.get(paper.type)
+    form = rulebook.forms.get(paper.form)
+    number = "/".join(part for part in (paper.number, paper.symbol) if part)
+    facts: dict[str, Any] = {
+        "type": paper.type,
+        "type_label": kind.label.vi if kind is not None else "",
+        "form": paper.form,
+        "form_label": form.label.vi if form is not None else "",
+        "title": paper.title,
+        "number": paper.number,
+        "symbol": paper.symbol,
+        "date": paper.date,
+        "agency": paper.agency,
+        "signer": paper.signer,
+        "person": paper.person,
+        "level": paper.level,
+        "state": paper.state,
+        "pages": paper.pages,
+        "mime": paper.mime,
+        "puid": paper.puid,
+        "size": paper.size,
+        "sha256": paper.sha256,
+        "sha512": paper.sha512,
+        "given_name": paper.given_name.decode("utf-8", "backslashreplace"),
+        "checked_at": paper.checked_at,
+        "checked_by": paper.checked_by,
+        "notes": [str(note) for note in paper.notes],
+    }
+    elements = {
+        "title": (paper.title,) if paper.title else (),
+        "identifier": tuple(part for part in (number, paper.uid) if part),
+        "creator": (paper.agency,) if paper.agency else (),
+        "contributor": (paper.signer,) if paper.signer else (),
+        "date": (paper.date,) if paper.date else (),
+        "type": tuple(part for part in ("Text", facts["form_label"], facts["type_label"]) if part),
+        "format": (paper.mime,) if paper.mime else (),
+        "language": ("vi",),
+    }
+    return Description(paper.uid, elements, facts)
+
+
+def _opener(rendition: Rendition) -> Any:
+    def opened() -> BinaryIO:
+        stream: BinaryIO = rendition.blob.open("r")
+        return stream
+
+    return opened
+
+
+def _files(paper: Document) -> Iterable[PackagedFile]:
+    head = f"{paper.type or 'X'} {paper.date or '0000'} {paper.title or 'paper'}"[:70]
+    for name, ending in (("original", _ENDINGS.get(paper.mime, ".bin")), ("text", ".txt")):
+        rendition = paper.renditions.get(name)
+        if rendition is not None:
+            yield PackagedFile(
+                name=f"{head} {paper.uid}/{name}{ending}",
+                open=_opener(rendition),
+                size=rendition.size,
+                sha256=rendition.sha256,
+                sha512=rendition.sha512,
+                mime=rendition.mime,
+                document=paper.uid,
+            )
+
+
+def _events(paper: Document) -> Iterable[Mapping[str, Any]]:
+    """Yield what happened to a paper, in the words of the PREMIS event types."""
+    told = (
+        ("ingestion", paper.received_at, paper.received_by),
+        ("accession", paper.filed_at, paper.filed_by),
+        ("validation", paper.checked_at, paper.checked_by),
+    )
+    for what, at, by in told:
+        if at:
+            yield {"type": what, "at": at, "by": by, "document": paper.uid}
+
+
+def _rights(
+    rulebook: Rulebook, dossier: Dossier, papers: Iterable[Document]
+) -> Iterable[Mapping[str, Any]]:
+    level = max([dossier.level, *(paper.level for paper in papers)])
+    known = rulebook.levels[level]
+    yield {
+        "kind": "confidentiality",
+        "level": level,
+        "label": known.label.vi,
+        "source": known.source,
+    }
+    kept = rulebook.retention_classes[rulebook.dossier_types[dossier.type].retention]
+    for key in kept.rules:
+        rule = rulebook.retention_rules[key]
+        yield {
+            "kind": "retention",
+            "rule": rule.key,
+            "instrument": rule.instrument,
+            "item": rule.item,
+            "period": rule.period,
+            "valid_from": rule.valid_from or "",
+            "valid_to": rule.valid_to or "",
+        }
