@@ -1,0 +1,1 @@
+"""Package formats: plug-ins under ``IPackageFormat``."""

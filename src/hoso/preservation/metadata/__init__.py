@@ -1,0 +1,1 @@
+"""Descriptions inside a package: Dublin Core as XML, everything as JSON."""
