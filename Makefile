@@ -3,17 +3,39 @@ SHELL := /bin/sh
 PYTHON ?= python3.11
 CACHE ?= $(HOME)/.cache/hoso
 SITE ?= var
-PORT ?= 6543
+LISTEN ?= 127.0.0.1:6543
 # Develop packages are built with the environment's own tools: nothing unpinned, no network.
 export PIP_NO_BUILD_ISOLATION = 0
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
+export HOSO_CACHE = $(CACHE)
 
+# Versions are kept in one place, [versions] of buildout.cfg.
 pin = $(1)==$(shell sed -n 's/^$(1) = //p' buildout.cfg)
 BUILDOUT = .venv/bin/buildout -N buildout:eggs-directory=$(CACHE)/eggs
+LOCALE = src/hoso/web/locale
+MODEL = parts/tessdata/vie.traineddata
 
-.PHONY: build serve test lint types floors check browser clean
+.PHONY: build serve test lint browser bench clean
 
-build: .installed.cfg var/model/vie.traineddata src/hoso/web/locale/.compiled
+build: .installed.cfg $(MODEL) $(LOCALE)/.compiled
+
+serve: build
+	@test -e $(SITE)/main.fs || bin/hoso --site $(SITE) site create --profile demo
+	@echo "Demo accounts are listed in README.md; for instance luutru (archivist)."
+	bin/serve --site $(SITE) --listen $(LISTEN)
+
+test: build browser lint
+	bin/test
+
+lint: build
+	.venv/bin/ruff check src tests bench
+	.venv/bin/ruff format --check src tests bench
+	bin/mypy
+	bin/lint-imports
+	bin/hoso check
+
+browser:
+	@sh etc/install-chromium.sh
 
 .venv/.tools: buildout.cfg
 	test -x .venv/bin/python || $(PYTHON) -m venv .venv
@@ -21,5 +43,16 @@ build: .installed.cfg var/model/vie.traineddata src/hoso/web/locale/.compiled
 	touch $@
 
 .installed.cfg: buildout.cfg pyproject.toml .venv/.tools
-	$(BUILDOUT) || .venv/bin/buildout buildout:eggs-directory=$(CACHE)/eggs
+	$(BUILDOUT)
 	touch $@
+
+$(MODEL): .installed.cfg
+	bin/py -m hoso.ingest.tools.vietnamese_model $@
+	touch $@
+
+$(LOCALE)/.compiled: .installed.cfg $(wildcard $(LOCALE)/*/LC_MESSAGES/*.po)
+	bin/py -m hoso.web.locale.compile
+	touch $@
+
+clean:
+	rm -rf .venv bin parts develop-eggs .installed.cfg build $(LOCALE)/.compiled

@@ -10,6 +10,7 @@ import importlib
 import logging
 import os
 import sys
+import warnings
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -23,7 +24,6 @@ COMMANDS = (
     "site",
     "serving",
     "intake",
-    "extract",
     "dossier",
     "search",
     "index",
@@ -59,6 +59,8 @@ def _parser() -> argparse.ArgumentParser:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit status."""
+    # Pyramid 2.1 imports pkg_resources, which warns (docs/adr/0002).
+    warnings.filterwarnings("ignore", message="pkg_resources is deprecated", category=UserWarning)
     args = _parser().parse_args(argv)
     logging.basicConfig(
         level=logging.DEBUG if args.debug else logging.WARNING,

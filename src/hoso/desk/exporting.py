@@ -38,7 +38,7 @@ def export(desk: Desk, dossier: Dossier, *, profile: str, to: Path, zipped: bool
         documents=len(package.documents),
         files=tuple((file.sha256, file.size) for file in package.files),
     )
-    verdict = check(report.path, expected)
+    verdict = check(report.path, expected=expected)
     if not verdict.is_sound:
         if report.path.is_dir():
             shutil.rmtree(report.path)

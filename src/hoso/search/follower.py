@@ -104,7 +104,8 @@ class Follower:
                 "The index must be built anew: {why}. Run 'hoso index rebuild'.", why=why
             )
         if why:
-            _LOG.warning("the index in %s is built anew: %s", self._path, why)
+            level = logging.WARNING if pointer is not None else logging.INFO
+            _LOG.log(level, "the index in %s is built anew: %s", self._path, why)
             build(self._path, self._open_connection, self._source)
             pointer = read_pointer(self._path)
         if pointer is None:
