@@ -4,3 +4,42 @@ A view reads the request, calls one act of the desk and shapes the answer into w
 template shows.  Nothing here knows the subject: what may be done, what is missing and what
 is due is the desk's to say.
 """
+
+from __future__ import annotations
+
+import hashlib
+from importlib import resources
+from typing import Any
+
+from pyramid.static import QueryStringConstantCacheBuster
+
+__all__ = ["includeme"]
+
+_STATIC = "hoso.web:static"
+_YEAR = 365 * 24 * 3600
+
+
+def includeme(config: Any) -> None:
+    """Set up templates, static files, the frame, and the pages."""
+    config.add_settings({"jinja2.undefined": "strict", "jinja2.trim_blocks": True})
+    config.include("pyramid_jinja2")
+    config.add_jinja2_search_path("hoso.web:templates", name=".jinja2")
+    config.add_static_view("static", _STATIC, cache_max_age=_YEAR)
+    config.add_cache_buster(_STATIC, QueryStringConstantCacheBuster(_fingerprint()))
+    config.include("hoso.web.layout")
+    config.include("hoso.web.routes")
+    for name in (
+        "accounts", "documents", "dossiers", "errors", "home", "intake", "journal",
+        "people", "retaining", "searching", "units",
+    ):  # fmt: skip
+        config.include(f"hoso.web.views.{name}")
+
+
+def _fingerprint() -> str:
+    """Return a mark that changes whenever a static file does."""
+    digest = hashlib.sha256()
+    files = resources.files("hoso.web").joinpath("static").iterdir()
+    for path in sorted(files, key=lambda path: path.name):
+        digest.update(path.name.encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:12]

@@ -10,11 +10,11 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 
-from hoso.kernel.errors import Invalid
+from hoso.kernel.errors import Conflict, Invalid
 from hoso.kernel.text import nfc
 from hoso.web.language import Language
 
-__all__ = ["Choice", "Form", "typed"]
+__all__ = ["Choice", "Form", "revision_of", "typed"]
 
 _NOTHING: Mapping[str, Any] = MappingProxyType({})
 
@@ -61,10 +61,36 @@ class Form:
             faults[fault.field] = (*faults.get(fault.field, ()), language.error(fault))
         return Form({**self.values, **typed_values}, faults, language.error(error), self.choices)
 
+    def overtaken(
+        self, typed_values: Mapping[str, str], error: Conflict, language: Language
+    ) -> Form:
+        """Return this form, made of what stands there now, with what was typed kept.
+
+        Beside each field that differs stands what it says now, so that the second writer
+        decides field by field; sending it again says that he has seen it.
+        """
+        faults = {
+            name: (language.say("Now it says: {value}", value=self.value(name) or "–"),)
+            for name, value in typed_values.items()
+            if value != self.value(name)
+        }
+        return Form(
+            {**self.values, **typed_values, "revision": self.value("revision")},
+            faults,
+            language.error(error),
+            self.choices,
+        )
+
 
 def typed(request: Any, names: Iterable[str]) -> dict[str, str]:
     """Return the named fields of a posted form, composed (NFC) and without outer blanks."""
     return {name: nfc(_text(request.POST.get(name))).strip() for name in names}
+
+
+def revision_of(request: Any) -> int:
+    """Return the revision the form was made of; -1, which no record has, where none is said."""
+    text = str(request.POST.get("revision", ""))
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else -1
 
 
 def _text(value: Any) -> str:

@@ -8,6 +8,7 @@ function says them all.  Facts are put in after translation and escaped by the t
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Mapping
 from datetime import date, datetime
 from pathlib import Path
@@ -26,6 +27,7 @@ LANGUAGES = ("vi", "en")
 COOKIE = "hoso-language"
 _CATALOGS = Path(__file__).resolve().parent / "locale"
 _KIB = 1024
+_STAMP = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z")
 
 
 class _Facts(dict[str, Any]):
@@ -77,7 +79,10 @@ class Language:
         """Write an instant as the clock on the wall in Vietnam shows it."""
         if not value:
             return ""
-        instant = datetime.fromisoformat(value) if isinstance(value, str) else value
+        try:
+            instant = datetime.fromisoformat(value) if isinstance(value, str) else value
+        except ValueError:
+            return str(value)
         return f"{instant.astimezone(VIETNAM):%d/%m/%Y %H:%M}"
 
     def number(self, value: float) -> str:
@@ -97,9 +102,27 @@ class Language:
             amount /= _KIB
         return f"{self.number(round(amount, 1))} GB"
 
-    @staticmethod
-    def _fill(sentence: str, facts: Mapping[str, Any]) -> str:
-        return sentence.format_map(_Facts(facts)) if facts else sentence
+    def _fill(self, sentence: str, facts: Mapping[str, Any]) -> str:
+        if not facts:
+            return sentence
+        return sentence.format_map(_Facts({key: self.shown(facts[key]) for key in facts}))
+
+    def shown(self, value: Any) -> Any:
+        """Write a fact inside a sentence: labels, dates and instants by language."""
+        if isinstance(value, str):
+            return self.moment(value) if _STAMP.fullmatch(value) else value
+        if isinstance(value, date | PartialDate):
+            return self.date(value)
+        if hasattr(value, "in_"):
+            return self.label(value)
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            return self.number(value)
+        if hasattr(value, "reason") and hasattr(value, "facts"):
+            # A decision of ``access.policy``: a sentence with facts of its own.
+            return self.say(value.reason, **dict(value.facts))
+        if hasattr(value, "text") and hasattr(value, "facts"):
+            return self.say(value.text, **dict(value.facts))
+        return value
 
 
 @functools.cache

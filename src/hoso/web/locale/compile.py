@@ -44,7 +44,7 @@ def faults(language: str) -> Iterator[str]:
 
 def compile_all() -> list[str]:
     """Write every ``.mo``; return the faults found."""
-    found = []
+    found: list[str] = []
     for language in LANGUAGES:
         found += faults(language)
         target = HERE / language / "LC_MESSAGES" / "hoso.mo"

@@ -24,7 +24,7 @@ __all__ = ["Message", "collect", "untranslated"]
 _SOURCE = Path(__file__).resolve().parents[2]
 # Position of the msgid among the positional arguments, by the name that is called.
 _CALLS = {
-    "say": 0, "Words": 0, "Fault": 1, "Invalid": 1, "Missing": 0, "Forbidden": 0,
+    "say": 0, "Word": 0, "Fault": 1, "Invalid": 1, "Missing": 0, "Forbidden": 0,
     "Conflict": 0, "NotReady": 0, "Unusable": 0, "HosoError": 0, "Refused": 0, "Granted": 0,
 }  # fmt: skip
 _COUNTED = {"count", "Counted"}
@@ -85,7 +85,9 @@ def _note(said: dict[str, Message], path: Path, found: Found) -> None:
 def _in_template(path: Path) -> Found:
     environment = Environment(extensions=["jinja2.ext.i18n"], autoescape=True)
     tree = environment.parse(path.read_text("utf-8"))
-    for line, _function, text in environment.extract_translations(tree, ("_", "_n")):
+    for line, _function, text in environment.extract_translations(  # type: ignore[attr-defined]
+        tree, ("_", "_n")
+    ):
         one, many = (text[0], text[1]) if isinstance(text, tuple) else (text, "")
         if one:
             yield line, one, many or ""
@@ -143,9 +145,10 @@ def _in_call(node: ast.Call) -> Found:
 def _in_class(node: ast.ClassDef) -> Found:
     # ``message: ClassVar[str] = "…"`` of an error class.
     for line in node.body:
-        target = line.target if isinstance(line, ast.AnnAssign) else None
-        if isinstance(target, ast.Name) and target.id == "message" and line.value is not None:  # type: ignore[union-attr]
-            yield from _text(line.value)  # type: ignore[union-attr]
+        if not isinstance(line, ast.AnnAssign) or line.value is None:
+            continue
+        if isinstance(line.target, ast.Name) and line.target.id == "message":
+            yield from _text(line.value)
 
 
 def _text(node: ast.expr) -> Found:

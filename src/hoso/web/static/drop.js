@@ -25,11 +25,19 @@ export function drop(form) {
   let failed = 0;
   async function sendAll(files) {
     failed = 0;
+    sent.replaceChildren();
     form.setAttribute("aria-busy", "true");
     for (const file of files) await send(file);
     form.removeAttribute("aria-busy");
     input.value = "";
-    if (!failed) location.assign(form.dataset.after || location.pathname);
+    const after = form.dataset.after || location.pathname;
+    if (!failed) { location.assign(`${after}${after.includes("?") ? "&" : "?"}done=received`); return; }
+    const look = document.createElement("a");
+    look.href = after;
+    look.textContent = sent.dataset.wordsLook;
+    const line = document.createElement("li");
+    line.append(look);
+    sent.append(line);
   }
 
   async function send(file) {

@@ -1,0 +1,294 @@
+"""What may be done to a dossier from its page: each act a form, each refused form shown again.
+
+An act is offered where the desk says it may be done; the desk asks again when it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from pyramid.httpexceptions import HTTPSeeOther
+
+from hoso.desk import dossiers, keeping
+from hoso.desk.dossiers import DossierView
+from hoso.kernel.errors import Conflict, Invalid
+from hoso.records.model import Dossier
+from hoso.records.units import all_units
+from hoso.web import papers
+from hoso.web.forms import Choice, Form, revision_of, typed
+from hoso.web.layout import done
+from hoso.web.views.units import unit_choices
+
+__all__ = ["acts_on", "includeme"]
+
+
+@dataclass(frozen=True)
+class Control:
+    """One field of an act's form."""
+
+    name: str
+    label: str
+    kind: str = "text"
+    required: bool = False
+    hint: str = ""
+
+
+@dataclass(frozen=True)
+class Offered:
+    """An act as the page offers it."""
+
+    name: str
+    label: str
+    button: str
+    url: str
+    fields: tuple[Control, ...]
+    form: Form
+    note: str = ""
+    tone: str = "main"
+    open: bool = False
+
+
+def acts_on(
+    request: Any, view: DossierView, *, refused: str = "", form: Form | None = None
+) -> list[Offered]:
+    """Return the acts one may perform, the refused one open and as it was typed."""
+    shown = []
+    for offered in _offers(request, view):
+        if offered.name == refused and form is not None:
+            kept = Form(
+                {**offered.form.values, **form.values}, form.faults, "", offered.form.choices
+            )
+            shown.append(Offered(**{**vars(offered), "form": kept, "open": True}))
+        else:
+            shown.append(offered)
+    return shown
+
+
+def _offers(request: Any, view: DossierView) -> Iterator[Offered]:
+    say, dossier, may = request.language.say, view.dossier, view.may
+    when = say("dd/mm/yyyy, mm/yyyy or yyyy")
+
+    def url(name: str) -> str:
+        return str(request.resource_path(dossier, name))
+
+    if may["edit"]:
+        yield Offered(
+            "edit",
+            say("Correct the person's facts"),
+            say("Save"),
+            url("edit"),
+            (
+                Control("name", say("Full name"), required=True),
+                Control("birth_date", say("Date of birth"), hint=when),
+                Control("gender", say("Gender"), "select"),
+            ),
+            Form(
+                {
+                    "name": dossier.name,
+                    "birth_date": request.language.date(dossier.birth_date),
+                    "gender": dossier.gender,
+                },
+                choices={"gender": _genders(request)},
+            ),
+        )
+    if may["status"]:
+        yield Offered(
+            "status",
+            say("Record a change of status"),
+            say("Record the change"),
+            url("status"),
+            (
+                Control("status", say("New status"), "select", required=True),
+                Control("effective", say("In force from"), hint=when),
+                Control("evidence", say("By the decision"), "select"),
+            ),
+            Form(choices={"status": _statuses(request), "evidence": _evidence(request, view)}),
+        )
+    if may["transfer"]:
+        yield Offered(
+            "transfer",
+            say("Hand over to another unit"),
+            say("Hand over"),
+            url("transfer"),
+            (
+                Control("unit", say("Receiving unit"), "select", required=True),
+                Control("decision", say("Number of the decision"), required=True),
+            ),
+            Form(choices={"unit": _units(request)}),
+            note=say("The dossier keeps its address and its papers; only its keeper changes."),
+        )
+    if may["hold"]:
+        yield Offered(
+            "hold",
+            say("Place a hold"),
+            say("Place the hold"),
+            url("hold"),
+            (
+                Control("reason", say("Reason"), required=True),
+                Control(
+                    "authority",
+                    say("Ordered by"),
+                    required=True,
+                    hint=say("Who ordered it, and the number of the paper."),
+                ),
+            ),
+            Form(),
+            note=say("While a hold is in force nothing in the dossier may be destroyed."),
+            tone="",
+        )
+    if may["export"]:
+        yield Offered(
+            "export",
+            say("Export the dossier"),
+            say("Download the package"),
+            url("export"),
+            (),
+            Form(),
+            note=say("A BagIt package (RFC 8493) with every paper, its description and checksums."),
+        )
+    if may["edit"] and dossier.state == "open":
+        yield Offered(
+            "close",
+            say("Close the dossier"),
+            say("Close the dossier"),
+            url("close"),
+            (Control("ended", say("The work ended on"), hint=when),),
+            Form(),
+            note=say("A closed dossier takes no more papers; its period of retention begins."),
+            tone="grave",
+        )
+
+
+def _genders(request: Any) -> tuple[Choice, ...]:
+    language = request.language
+    terms = request.house.rulebook.vocabularies["gender"].terms.values()
+    return (
+        Choice("", language.say("– not stated –")),
+        *(Choice(term.code, language.label(term.label)) for term in terms),
+    )
+
+
+def _statuses(request: Any) -> tuple[Choice, ...]:
+    language = request.language
+    terms = request.house.rulebook.statuses.values()
+    return (
+        Choice("", language.say("– choose –")),
+        *(Choice(term.code, language.label(term.label)) for term in terms),
+    )
+
+
+def _evidence(request: Any, view: DossierView) -> tuple[Choice, ...]:
+    language = request.language
+    found = [d for section in view.sections for type_ in section.types for d in type_.documents]
+    return (
+        Choice("", language.say("– no paper in this dossier –")),
+        *(
+            Choice(
+                document.uid,
+                " · ".join(
+                    part
+                    for part in (
+                        papers.number_of(document),
+                        language.date(document.date),
+                        papers.short(papers.title_of(document, language)),
+                    )
+                    if part
+                ),
+            )
+            for document in found
+        ),
+    )
+
+
+def _units(request: Any) -> tuple[Choice, ...]:
+    # A dossier may go to a unit the sender sees nothing of; names of units are no secret.
+    return (
+        Choice("", request.language.say("– choose –")),
+        *unit_choices(all_units(request.desk.site)),
+    )
+
+
+Deed = Callable[[Any, Dossier, Mapping[str, str], int], Any]
+
+
+def _view(name: str, fields: tuple[str, ...], deed: Deed, said: str) -> Any:
+    """Return the view that performs one act and, refused, shows the page with its form."""
+
+    def perform(dossier: Dossier, request: Any) -> Any:
+        from hoso.web.views.dossiers import folder
+
+        values = typed(request, fields)
+        try:
+            deed(request.desk, dossier, values, revision_of(request))
+        except Invalid as error:
+            request.response.status_int = 422
+            form = Form().refuse(values, error, request.language)
+        except Conflict as error:
+            request.response.status_int = 409
+            form = Form(values, message=request.language.error(error))
+        else:
+            return HTTPSeeOther(done(request.resource_path(dossier), said))
+        return folder(request, dossier, refused=name, form=form)
+
+    return perform
+
+
+def _edit(desk: Any, dossier: Dossier, values: Mapping[str, str], revision: int) -> None:
+    dossiers.edit(
+        desk,
+        dossier,
+        name=values["name"],
+        birth_date=values["birth_date"],
+        gender=values["gender"],
+        revision=revision,
+    )
+
+
+def _status(desk: Any, dossier: Dossier, values: Mapping[str, str], revision: int) -> None:
+    dossiers.change_status(
+        desk,
+        dossier,
+        status=values["status"],
+        effective=values["effective"],
+        evidence=values["evidence"],
+        revision=revision,
+    )
+
+
+def _transfer(desk: Any, dossier: Dossier, values: Mapping[str, str], revision: int) -> None:
+    dossiers.transfer(
+        desk, dossier, unit=values["unit"], decision=values["decision"], revision=revision
+    )
+
+
+def _close(desk: Any, dossier: Dossier, values: Mapping[str, str], revision: int) -> None:
+    dossiers.close(desk, dossier, ended=values["ended"], revision=revision)
+
+
+def _hold(desk: Any, dossier: Dossier, values: Mapping[str, str], _revision: int) -> None:
+    keeping.place_hold(desk, dossier, reason=values["reason"], authority=values["authority"])
+
+
+def _lift(desk: Any, dossier: Dossier, values: Mapping[str, str], _revision: int) -> None:
+    keeping.lift_hold(desk, dossier, hold=values["hold"], reason=values["reason"])
+
+
+def includeme(config: Any) -> None:
+    for name, act, fields, deed, said in (
+        ("edit", dossiers.edit, ("name", "birth_date", "gender"), _edit, "saved"),
+        ("status", dossiers.change_status, ("status", "effective", "evidence"), _status, "status"),
+        ("transfer", dossiers.transfer, ("unit", "decision"), _transfer, "transferred"),
+        ("close", dossiers.close, ("ended",), _close, "closed"),
+        ("hold", keeping.place_hold, ("reason", "authority"), _hold, "held"),
+        ("lift", keeping.lift_hold, ("hold", "reason"), _lift, "lifted"),
+    ):
+        config.add_act_view(
+            act,
+            _view(name, fields, deed, said),
+            context=Dossier,
+            name=name,
+            request_method="POST",
+            renderer="dossiers/dossier.jinja2",
+        )

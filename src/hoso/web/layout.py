@@ -1,0 +1,162 @@
+"""The frame every page stands in: menu, reader, language, what was done a moment ago.
+
+The frame is drawn also round error pages, after the transaction has ended; it therefore
+asks the database for nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from pyramid.csrf import get_csrf_token
+from pyramid.events import BeforeRender
+
+from hoso.access.identity import NOBODY, Identity
+from hoso.access.permissions import Permission
+from hoso.web.language import LANGUAGES, Language, chosen
+from hoso.web.words import DONE
+
+__all__ = ["done", "includeme", "offers"]
+
+
+@dataclass(frozen=True)
+class Item:
+    """One line of the menu."""
+
+    label: str
+    url: str
+    current: bool
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Who is signed in, as the frame shows it."""
+
+    name: str
+    password_url: str
+    sign_out_url: str
+
+
+@dataclass(frozen=True)
+class Notice:
+    """One line at the top of a page."""
+
+    text: str
+    tone: str = ""
+
+
+@dataclass(frozen=True)
+class Other:
+    """The language one may change to."""
+
+    code: str
+    label: str
+
+
+# Route, msgid, what one must be allowed somewhere to be shown the way (none: everybody).
+_MENU: tuple[tuple[str, str, Permission | None], ...] = (
+    ("home", "What waits for you", None),
+    ("dossiers", "Dossiers", Permission.DOSSIER_LIST),
+    ("units", "Units", Permission.UNIT_VIEW),
+    ("intake", "Intake", Permission.INTAKE_WORK),
+    ("search", "Search", Permission.SEARCH),
+    ("due", "Due for disposal", Permission.RETENTION_VIEW),
+    ("journal", "Journal", Permission.JOURNAL_VIEW),
+    ("accounts", "Accounts", Permission.ACCOUNT_VIEW),
+    ("about", "About this site", None),
+)
+_OTHER = {"vi": Other("en", "English"), "en": Other("vi", "Tiếng Việt")}
+
+
+def offers(request: Any, permission: Permission | None) -> bool:
+    """Say whether the reader holds a permission anywhere: what menus go by."""
+    identity = reader_of(request)
+    if permission is None:
+        return identity.is_somebody
+    house = request.registry.house
+    return bool(house.policy.anywhere(identity, permission, on=house.clock.today()))
+
+
+def reader_of(request: Any) -> Identity:
+    """Return who asks, as looked up when the request began; never looks again."""
+    identity: Identity = request.__dict__.get("identity_here", NOBODY)
+    return identity
+
+
+def done(address: str, what: str) -> str:
+    """Return *address* with a note of what was done, said at the top of that page."""
+    path, hash_, anchor = address.partition("#")
+    joint = "&" if "?" in path else "?"
+    return f"{path}{joint}done={what}{hash_}{anchor}"
+
+
+def _menu(request: Any, language: Language) -> Iterator[Item]:
+    if not reader_of(request).is_somebody or reader_of(request).must_change_password:
+        return
+    here = request.path
+    for route, label, permission in _MENU:
+        if offers(request, permission):
+            url = request.route_path(route)
+            current = here == url or (url != "/" and here.startswith(f"{url}/"))
+            yield Item(
+                language.say(label), url, current or (route == "intake" and "/tray/" in here)
+            )
+
+
+def _notices(request: Any, language: Language) -> Iterator[Notice]:
+    word = DONE.get(request.GET.get("done", ""))
+    if word is not None:
+        yield Notice(language.say(word.text), "good")
+
+
+def _frame(event: Any) -> None:
+    """Give a template what the frame needs; the view's own values go before these."""
+    request = event.get("request")
+    if request is None or not str(event.get("renderer_name", "")).endswith(".jinja2"):
+        return
+    language: Language = request.language
+    reader = reader_of(request)
+    profile = request.registry.house.rulebook.profile
+    may_search = offers(request, Permission.SEARCH) and not reader.must_change_password
+    event.update(
+        {
+            "_": language.say,
+            "_n": language.count,
+            "num": language.number,
+            "lang": language.code,
+            "static": lambda path: request.static_path(f"hoso.web:static/{path}"),
+            "site_title": language.label(profile.title),
+            "home_url": request.route_path("home"),
+            "sign_in_url": request.route_path("sign-in"),
+            "language_url": request.route_path("language"),
+            "other_language": _OTHER[language.code],
+            "here": request.path_qs if request.method == "GET" else request.path,
+            "csrf_token": get_csrf_token(request),
+            "nav": list(_menu(request, language)),
+            "me": _reader(request, reader),
+            "messages": list(_notices(request, language)),
+            "crumbs": (),
+            "search_url": request.route_path("search") if may_search else "",
+            "suggest_url": request.route_path("suggest") if may_search else "",
+            "finder_text": "",
+        }
+    )
+
+
+def _reader(request: Any, reader: Identity) -> Reader | None:
+    if not reader.is_somebody:
+        return None
+    return Reader(
+        reader.name or reader.login,
+        request.route_path("password"),
+        request.route_path("sign-out"),
+    )
+
+
+def includeme(config: Any) -> None:
+    if set(_OTHER) != set(LANGUAGES):
+        raise ValueError("the language switch knows other languages than the catalogs")
+    config.add_request_method(chosen, "language", reify=True)
+    config.add_subscriber(_frame, BeforeRender)

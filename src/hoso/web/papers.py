@@ -1,0 +1,273 @@
+"""How pages show a paper: its title, facts, file, proposals, and its description as a form.
+
+Used by the page of a filed paper and by the intake; no view of its own.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from hoso.ingest.model import Reading
+from hoso.records.model import Document, Dossier
+from hoso.web.forms import Choice, Form
+from hoso.web.language import Language
+from hoso.web.shapes import Badge, Fact
+from hoso.web.words import KINDS_OF_FILE
+from hoso.web.words import say as say_word
+
+__all__ = [
+    "FIELDS",
+    "FILED",
+    "Box",
+    "boxes_of",
+    "facts_of",
+    "file_facts",
+    "file_name",
+    "form_of",
+    "level_badge",
+    "level_choices",
+    "number_of",
+    "proposals_of",
+    "reasons_of",
+    "short",
+    "shown",
+    "title_of",
+    "type_choices",
+    "type_label",
+]
+
+#: What a person may write on a paper, in the order of the form.
+FIELDS = ("type", "title", "number", "symbol", "date", "level", "agency", "signer", "person")
+#: Predicates of views on papers that hang in a dossier.
+FILED: Mapping[str, Any] = {"context": Document, "containment": Dossier}
+
+# From these confidences on a proposal is shown as sure, or as a good guess.
+_SURE, _LIKELY = 0.9, 0.7
+_SHORT = 48
+
+
+@dataclass(frozen=True)
+class Box:
+    """Where on a page a field was read, in fractions of the page."""
+
+    field: str
+    page: int
+    x: float
+    y: float
+    width: float
+    height: float
+
+
+@dataclass(frozen=True)
+class Proposed:
+    """What the machine read for a field."""
+
+    value: str
+    page: int
+    badge: Badge
+
+
+def file_name(document: Document) -> str:
+    """Return the name a file came under, readable whatever its bytes."""
+    return str(document.given_name.decode("utf-8", "replace"))
+
+
+def title_of(document: Document, language: Language) -> str:
+    """Return what a paper is called: its subject, or the name its file came under."""
+    return document.title or file_name(document) or language.say("A paper without a title")
+
+
+def short(text: str) -> str:
+    """Shorten a title for the line of crumbs."""
+    return text if len(text) <= _SHORT else f"{text[: _SHORT - 1].rstrip()}…"
+
+
+def number_of(document: Document) -> str:
+    """Write number and symbol as papers do: 14/QĐ-THLT."""
+    return "/".join(part for part in (document.number, document.symbol) if part)
+
+
+def type_label(request: Any, key: str) -> str:
+    """Return what a type of paper is called."""
+    known = request.house.rulebook.document_types.get(key)
+    return request.language.label(known.label) if known is not None else key
+
+
+def level_badge(request: Any, number: int) -> Badge:
+    """Return a level as its stamp, where it has one."""
+    level = request.house.rulebook.levels[number]
+    label = request.language.label(level.label)
+    return Badge(level.stamp, "stamp", label) if level.stamp else Badge(label)
+
+
+def reasons_of(document: Document, language: Language) -> str:
+    """Say why a paper is not taken in as it is, and what to do."""
+    return " ".join(
+        language.say(reason.message, **dict(reason.facts)) for reason in document.reasons
+    )
+
+
+def facts_of(request: Any, document: Document) -> tuple[Fact, ...]:
+    """Return what the paper says of itself."""
+    language = request.language
+    say = language.say
+    dossier = document.dossier
+    form = request.house.rulebook.forms.get(document.form)
+    facts = [
+        Fact(say("Kind of paper"), type_label(request, document.type)),
+        Fact(say("Form"), language.label(form.label) if form is not None else document.form),
+        Fact(say("Number and symbol"), number_of(document)),
+        Fact(say("Date of the paper"), language.date(document.date)),
+        Fact(say("Issued by"), document.agency),
+        Fact(say("Signed by"), document.signer),
+        Fact(say("Person concerned"), document.person),
+    ]
+    if dossier is not None:
+        facts.append(
+            Fact(say("Dossier"), f"{dossier.code} – {dossier.name}", request.resource_path(dossier))
+        )
+    facts.append(Fact(say("Filed"), _by(language, document.filed_at, document.filed_by)))
+    facts.append(Fact(say("Checked"), _by(language, document.checked_at, document.checked_by)))
+    facts.append(Fact(say("Id"), document.uid, code=True))
+    return tuple(facts)
+
+
+def _by(language: Language, at: str, by: str) -> str:
+    return f"{language.moment(at)} · {by}" if at else ""
+
+
+def file_facts(request: Any, document: Document) -> tuple[Fact, ...]:
+    """Return what is known of the file."""
+    language = request.language
+    say = language.say
+    kind = say_word(KINDS_OF_FILE, document.mime, language)
+    return (
+        Fact(say("File name"), file_name(document)),
+        Fact(say("Format"), f"{kind} ({document.puid})" if document.puid else kind),
+        Fact(say("Size"), language.size(document.size)),
+        Fact(say("Pages"), language.number(document.pages)),
+        Fact(say("Received"), _by(language, document.received_at, document.received_by)),
+        Fact("SHA-256", document.sha256, code=True),
+        Fact("SHA-512", document.sha512, code=True),
+        *(
+            Fact(say("Note"), language.say(note.message, **dict(note.facts)))
+            for note in document.notes
+        ),
+    )
+
+
+def type_choices(request: Any) -> tuple[Choice, ...]:
+    """Return the types of paper, by section."""
+    language, rulebook = request.language, request.house.rulebook
+    lines = [
+        Choice(
+            known.key,
+            f"{known.key} {language.label(known.label)}",
+            f"{known.section} – {language.label(rulebook.sections[known.section].label)}"
+            if known.section in rulebook.sections
+            else language.say("Other papers"),
+        )
+        for known in rulebook.document_types.values()
+    ]
+    return (Choice("", language.say("– choose –")), *lines)
+
+
+def level_choices(request: Any, *, any_: bool = True) -> tuple[Choice, ...]:
+    """Return the levels; the reader's clearance is the desk's to check."""
+    language = request.language
+    lines = [
+        Choice(str(level.number), language.label(level.label))
+        for level in request.house.rulebook.levels.values()
+    ]
+    return (*((Choice("", language.say("– as the kind of paper –")),) if any_ else ()), *lines)
+
+
+def form_of(request: Any, document: Document, *, proposed: Mapping[str, str] | None = None) -> Form:
+    """Return a paper's description as a form; proposals stand where nothing is written yet."""
+    language = request.language
+    values = {
+        "type": document.type,
+        "title": document.title,
+        "number": document.number,
+        "symbol": document.symbol,
+        "date": language.date(document.date),
+        "level": str(document.level),
+        "agency": document.agency,
+        "signer": document.signer,
+        "person": document.person,
+    }
+    for name, value in (proposed or {}).items():
+        if name in values and not getattr(document, name, "") and value:
+            values[name] = value
+    values["revision"] = str(document.revision)
+    return Form(values, choices={"type": type_choices(request), "level": level_choices(request)})
+
+
+def proposals_of(reading: Reading | None) -> dict[str, dict[str, Any]]:
+    """Return what the machine read, by the names of the form's fields."""
+    if reading is None:
+        return {}
+    found: dict[str, Any] = json.loads(reading.proposals) if reading.proposals else {}
+    kind = json.loads(reading.type_proposal) if reading.type_proposal else None
+    return named(found, kind)
+
+
+def named(found: Mapping[str, Any], kind: Mapping[str, Any] | None) -> dict[str, dict[str, Any]]:
+    """Bring proposals under the names of the form: the subject is the title.
+
+    The proposed ``type`` is the form of a paper (Quyết định); its kind in the dossier is
+    proposed apart.
+    """
+    names = {"subject": "title", "type": "form"}
+    by_field = {names.get(key, key): dict(value) for key, value in found.items() if value}
+    if kind:
+        by_field["type"] = dict(kind)
+    return by_field
+
+
+def shown(request: Any, proposals: Mapping[str, Mapping[str, Any]]) -> dict[str, Proposed]:
+    """Return proposals as they stand beside the fields."""
+    return {
+        name: Proposed(
+            _value(request, name, proposal),
+            int(proposal.get("page") or 0),
+            _confidence(request.language, float(proposal.get("confidence") or 0)),
+        )
+        for name, proposal in proposals.items()
+    }
+
+
+def _value(request: Any, name: str, proposal: Mapping[str, Any]) -> str:
+    value = str(proposal["value"])
+    if name == "date":
+        return str(request.language.date(value))
+    if name == "type":
+        return type_label(request, value)
+    if name == "level" and value.isdecimal():
+        return level_badge(request, int(value)).text
+    return value
+
+
+def _confidence(language: Language, confidence: float) -> Badge:
+    share = language.percent(confidence)
+    if confidence >= _SURE:
+        return Badge(share, "good", language.say("Read surely"))
+    if confidence >= _LIKELY:
+        return Badge(share, "warn", language.say("Compare it with the paper"))
+    return Badge(share, "bad", language.say("Unsure: read it yourself"))
+
+
+def boxes_of(proposals: Mapping[str, Mapping[str, Any]]) -> list[Box]:
+    """Return where the proposals were read."""
+    return list(_boxes(proposals))
+
+
+def _boxes(proposals: Mapping[str, Mapping[str, Any]]) -> Iterable[Box]:
+    for name, proposal in proposals.items():
+        box = proposal.get("box")
+        if box and proposal.get("page"):
+            x0, y0, x1, y1 = (round(float(edge), 4) for edge in box)
+            yield Box(name, int(proposal["page"]), x0, y0, round(x1 - x0, 4), round(y1 - y0, 4))

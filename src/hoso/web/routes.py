@@ -1,0 +1,31 @@
+"""Addresses of the tools; records have their own, by traversal."""
+
+from __future__ import annotations
+
+from typing import Any
+
+__all__ = ["includeme"]
+
+
+def includeme(config: Any) -> None:
+    for name, pattern in (
+        ("home", "/"),
+        ("sign-in", "/sign-in"),
+        ("sign-out", "/sign-out"),
+        ("password", "/password"),
+        ("language", "/language"),
+        ("about", "/about"),
+        ("dossiers", "/dossiers"),
+        ("open-dossier", "/open"),
+        ("units", "/units"),
+        ("intake", "/intake"),
+        ("intake-progress", "/intake/progress"),
+        ("intake-dossiers", "/intake/dossiers"),
+        ("search", "/search"),
+        ("suggest", "/search/suggest"),
+        ("due", "/due"),
+        ("journal", "/journal"),
+        ("accounts", "/accounts"),
+        ("account", "/accounts/{login}"),
+    ):
+        config.add_route(name, pattern)

@@ -1,0 +1,173 @@
+"""A filed paper: its pages beside their text, its file, its description, withdrawal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from pyramid.httpexceptions import HTTPSeeOther
+
+from hoso.desk import documents
+from hoso.desk.documents import DocumentView, Page
+from hoso.http.downloads import attachment, picture
+from hoso.kernel.errors import Conflict, Invalid, Missing
+from hoso.records.model import Document
+from hoso.web import papers
+from hoso.web.forms import Form, revision_of, typed
+from hoso.web.layout import done
+from hoso.web.shapes import Crumb
+from hoso.web.words import SOURCES, STATES, badge, say
+
+__all__ = ["includeme"]
+
+
+def look(document: Document, request: Any) -> Any:
+    """Show a filed paper."""
+    view = documents.look(request.desk, document)
+    language = request.language
+    return {
+        "crumbs": _crumbs(request, document),
+        "document": {
+            "title": papers.title_of(document, language),
+            "kind": papers.type_label(request, document.type),
+            "badges": (
+                badge(STATES, document.state, language),
+                papers.level_badge(request, document.level),
+            ),
+            "pages": [_page(request, document, page) for page in view.pages],
+            "facts": papers.facts_of(request, document),
+            "file": papers.file_facts(request, document),
+            "original_url": request.resource_path(document, "original")
+            if view.may_download
+            else "",
+            "retention": None,
+            "links": list(_links(request, document, view)),
+            "may_read": view.may_read,
+        },
+    }
+
+
+def _crumbs(request: Any, document: Document, *, last: str = "") -> tuple[Crumb, ...]:
+    dossier = document.dossier
+    if dossier is None:
+        raise Missing
+    title = papers.title_of(document, request.language)
+    way = (
+        Crumb(request.language.say("Dossiers"), request.route_path("dossiers")),
+        Crumb(f"{dossier.code} – {dossier.name}", request.resource_path(dossier)),
+    )
+    if not last:
+        return (*way, Crumb(papers.short(title)))
+    return (*way, Crumb(papers.short(title), request.resource_path(document)), Crumb(last))
+
+
+def _page(request: Any, document: Document, page: Page) -> dict[str, Any]:
+    return {
+        "number": page.number,
+        "image": request.resource_path(document, "page", page.picture) if page.picture else "",
+        "text": page.text.strip(),
+        "note": say(SOURCES, page.source, request.language),
+        "wanting": request.language.say("There is no picture of this page."),
+    }
+
+
+def _links(request: Any, document: Document, view: DocumentView) -> Iterator[dict[str, str]]:
+    speak = request.language
+    if view.may_edit:
+        yield {
+            "label": speak.say("Correct the description"),
+            "url": request.resource_path(document, "edit"),
+        }
+    if view.may_withdraw and document.state == "filed":
+        yield {
+            "label": speak.say("Withdraw the paper"),
+            "url": request.resource_path(document, "withdraw"),
+        }
+
+
+def page_picture(document: Document, request: Any) -> Any:
+    """Send the picture of one page."""
+    if len(request.subpath) != 1:
+        raise Missing
+    return picture(documents.preview(request.desk, document, name=request.subpath[0]))
+
+
+def original(document: Document, request: Any) -> Any:
+    """Send the original, as it was handed in."""
+    rendition = documents.original(request.desk, document)
+    return attachment(rendition, name=papers.title_of(document, request.language))
+
+
+def edit_form(document: Document, request: Any) -> Any:
+    """Show the description of a filed paper for correction."""
+    return _edit(request, document, papers.form_of(request, document))
+
+
+def _edit(request: Any, document: Document, form: Form) -> dict[str, Any]:
+    view = documents.look(request.desk, document)
+    proposals = papers.proposals_of(view.reading)
+    return {
+        "crumbs": _crumbs(request, document, last=request.language.say("Correct the description")),
+        "document": {
+            "title": papers.title_of(document, request.language),
+            "pages": [_page(request, document, page) for page in view.pages],
+            "boxes": papers.boxes_of(proposals),
+        },
+        "proposals": papers.shown(request, proposals),
+        "form": form,
+        "cancel_url": request.resource_path(document),
+    }
+
+
+def edit(document: Document, request: Any) -> Any:
+    """Save a corrected description, unless somebody was faster."""
+    values = typed(request, papers.FIELDS)
+    form = papers.form_of(request, document)
+    try:
+        documents.edit(request.desk, document, typed=values, revision=revision_of(request))
+    except Invalid as error:
+        request.response.status_int = 422
+        kept: Mapping[str, str] = {**values, "revision": str(revision_of(request))}
+        return _edit(request, document, form.refuse(kept, error, request.language))
+    except Conflict as error:
+        request.response.status_int = 409
+        return _edit(request, document, form.overtaken(values, error, request.language))
+    return HTTPSeeOther(done(request.resource_path(document), "saved"))
+
+
+def withdraw_form(document: Document, request: Any) -> Any:
+    """Ask why a paper is withdrawn."""
+    return _withdraw(request, document, Form({"revision": str(document.revision)}))
+
+
+def _withdraw(request: Any, document: Document, form: Form) -> dict[str, Any]:
+    return {
+        "crumbs": _crumbs(request, document, last=request.language.say("Withdraw the paper")),
+        "document": {"title": papers.title_of(document, request.language)},
+        "form": form,
+        "cancel_url": request.resource_path(document),
+    }
+
+
+def withdraw(document: Document, request: Any) -> Any:
+    """Withdraw a paper from its dossier's list."""
+    values = typed(request, ("why",))
+    form = Form({"revision": str(document.revision)})
+    try:
+        documents.withdraw(request.desk, document, why=values["why"], revision=revision_of(request))
+    except Invalid as error:
+        request.response.status_int = 422
+        return _withdraw(request, document, form.refuse(values, error, request.language))
+    return HTTPSeeOther(done(request.resource_path(document.dossier), "withdrawn"))
+
+
+def includeme(config: Any) -> None:
+    config.add_act_view(documents.look, look, renderer="documents/document.jinja2", **papers.FILED)
+    config.add_act_view(documents.preview, page_picture, name="page", **papers.FILED)
+    config.add_act_view(documents.original, original, name="original", **papers.FILED)
+    form = {"name": "edit", "renderer": "documents/edit.jinja2", **papers.FILED}
+    config.add_act_view(documents.edit, edit_form, request_method="GET", **form)
+    config.add_act_view(documents.edit, edit, request_method="POST", **form)
+    form = {"name": "withdraw", "renderer": "documents/withdraw.jinja2", **papers.FILED}
+    config.add_act_view(documents.withdraw, withdraw_form, request_method="GET", **form)
+    config.add_act_view(documents.withdraw, withdraw, request_method="POST", **form)

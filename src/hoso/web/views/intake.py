@@ -1,0 +1,335 @@
+"""The intake: take in files, see the tray, compare a paper with what was read, file it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from pyramid.httpexceptions import HTTPSeeOther
+
+from hoso.access.permissions import Permission
+from hoso.desk import documents, intake, searching, units
+from hoso.desk.intake import ItemView, Tray
+from hoso.http.downloads import picture
+from hoso.kernel.errors import Conflict, Forbidden, HosoError, Invalid, Missing
+from hoso.kernel.text import nfc
+from hoso.records.model import Document, Unit
+from hoso.web import papers
+from hoso.web.forms import Form, revision_of, typed
+from hoso.web.layout import done
+from hoso.web.shapes import Badge, Crumb
+from hoso.web.views.searching import suggestion
+from hoso.web.views.units import unit_choices
+from hoso.web.words import OUTCOMES, STATES, badge
+
+__all__ = ["includeme", "my_units", "progress_of"]
+
+
+def my_units(request: Any) -> list[Unit]:
+    """Return the units whose trays the reader works at, parents first."""
+    return units.choices(request.desk, Permission.INTAKE_WORK)
+
+
+def _unit(request: Any, asked: str) -> Unit:
+    """Return the unit asked for, or the reader's first."""
+    if asked:
+        return request.desk.unit(asked)  # type: ignore[no-any-return]
+    mine = my_units(request)
+    if not mine:
+        raise Forbidden(reason=request.language.say("You work at no tray."))
+    return mine[0]
+
+
+def tray(request: Any) -> Any:
+    """Show the tray of a unit and below."""
+    return _tray(request, _unit(request, request.GET.get("unit", "")))
+
+
+def _tray(
+    request: Any,
+    unit: Unit,
+    *,
+    received: Iterable[dict[str, Any]] = (),
+    form: Form | None = None,
+) -> dict[str, Any]:
+    found = intake.tray(request.desk, unit)
+    choices = {"unit": unit_choices(my_units(request))}
+    shown = form or Form({"unit": unit.key})
+    return {
+        "crumbs": (Crumb(request.language.say("Intake")), Crumb(unit.name)),
+        "unit": unit.name,
+        "form": Form(shown.values, shown.faults, shown.message, choices),
+        "receive_url": request.route_path("intake"),
+        "tray_url": request.route_path("intake", _query={"unit": unit.key}),
+        "received": list(received),
+        "progress": progress_of(request, found),
+        "items": [_line(request, d) for d in found.documents if d.state != "quarantined"],
+        "quarantined": [_line(request, d) for d in found.documents if d.state == "quarantined"],
+        "more": found.more,
+    }
+
+
+def _line(request: Any, document: Document) -> dict[str, Any]:
+    language = request.language
+    return {
+        "received": language.moment(document.received_at),
+        "name": papers.title_of(document, language),
+        "url": request.resource_path(document),
+        "kind": papers.type_label(request, document.type),
+        "person": document.person,
+        "state": badge(STATES, document.state, language),
+        "reason": papers.reasons_of(document, language) or _waits(request, document),
+    }
+
+
+def _waits(request: Any, document: Document) -> str:
+    say = request.language.say
+    return str(
+        say("Compare what was read with the paper, then file it.")
+        if document.state == "waiting"
+        else say("Its pages are being read; nothing needs doing.")
+    )
+
+
+def progress_of(request: Any, found: Tray) -> dict[str, Any]:
+    """Return how far the readers are, as a page and its script show it."""
+    language, progress = request.language, found.progress
+    left = progress.unread
+    total = progress.pages
+    done_ = progress.pages_done
+    if left:
+        said = language.count("{n} paper is being read", "{n} papers are being read", left)
+    else:
+        said = language.say("All papers are read.")
+    return {
+        "left": left,
+        "total": total,
+        "done": done_,
+        "said": said,
+        "url": request.route_path("intake-progress", _query={"unit": found.unit.key}),
+    }
+
+
+def progress(request: Any) -> Any:
+    """Tell a page that stays open how far the readers are."""
+    unit = _unit(request, request.GET.get("unit", ""))
+    return progress_of(request, intake.tray(request.desk, unit))
+
+
+def receive(request: Any) -> Any:
+    """Take in files, each by itself: one that is refused does not stop the others."""
+    asked = nfc(str(request.POST.get("unit", "")))
+    unit = _unit(request, asked)
+    files = [one for one in request.POST.getall("files") if getattr(one, "file", None)]
+    lines = [_receive(request, unit, one) for one in files]
+    if request.accept.best_match(["text/html", "application/json"]) == "application/json":
+        request.override_renderer = "json"
+        return [
+            {
+                "outcome": line["outcome"].text,
+                "reason": line["reason"],
+                "good": line["good"],
+                "url": line["url"],
+            }
+            for line in lines
+        ]
+    if not lines:
+        request.response.status_int = 422
+        fault = request.language.say("Choose at least one file.")
+        return _tray(request, unit, form=Form({"unit": asked}, {"files": (fault,)}, fault))
+    return _tray(request, unit, received=lines, form=Form({"unit": unit.key}))
+
+
+def _receive(request: Any, unit: Unit, sent: Any) -> dict[str, Any]:
+    language = request.language
+    name = str(sent.filename)
+    try:
+        spooled = intake.spool_in(request.desk, sent.file)
+        # Names come as the browser wrote them; bytes that are no UTF-8 stay bytes.
+        outcome = intake.receive(request.desk, unit, spooled=spooled, name=os.fsencode(name))
+    except (Invalid, HosoError) as error:
+        if isinstance(error, Forbidden | Missing):
+            raise
+        return _receipt(name, badge(OUTCOMES, "refused", language), language.error(error))
+    document = outcome.document
+    url = request.resource_path(document) if document is not None else ""
+    reason = _same(request, document) if outcome.outcome == "duplicate" else ""
+    shown = badge(OUTCOMES, outcome.outcome, language)
+    return _receipt(name, shown, reason, url=url, good=outcome.outcome == "received")
+
+
+def _receipt(
+    name: str, outcome: Badge, reason: str, *, url: str = "", good: bool = False
+) -> dict[str, Any]:
+    return {"name": name, "outcome": outcome, "reason": reason, "url": url, "good": good}
+
+
+def _same(request: Any, document: Document | None) -> str:
+    language = request.language
+    if document is None:
+        return str(language.say("The same bytes were handed in before, at another unit."))
+    title = papers.title_of(document, language)
+    return str(language.say("The same bytes are here already: {title}", title=title))
+
+
+def item(document: Document, request: Any) -> Any:
+    """Show a paper of the tray beside what was read out of it."""
+    return _item(request, document)
+
+
+def _item(
+    request: Any,
+    document: Document,
+    *,
+    form: Form | None = None,
+    aside: Form | None = None,
+) -> dict[str, Any]:
+    view = intake.item(request.desk, document)
+    language = request.language
+    proposals = papers.named(view.proposals, view.type_proposal)
+    title = papers.title_of(document, language)
+    held = document.state == "quarantined"
+    return {
+        "crumbs": (
+            Crumb(
+                language.say("Intake"),
+                request.route_path("intake", _query={"unit": document.unit.key}),
+            ),
+            Crumb(papers.short(title)),
+        ),
+        "document": {
+            "title": title,
+            "file_name": papers.file_name(document),
+            "badges": (
+                badge(STATES, document.state, language),
+                papers.level_badge(request, document.level),
+            ),
+            "reason": papers.reasons_of(document, language),
+            "pages": list(_pages(request, document, view)),
+            "boxes": papers.boxes_of(proposals),
+            "facts": papers.file_facts(request, document),
+            "held": held,
+            "waiting": document.state == "waiting",
+            "state_said": _waits(request, document),
+        },
+        "proposals": papers.shown(request, proposals),
+        "form": form or _filing(request, document, view, proposals),
+        "file_url": request.resource_path(document, "file"),
+        "dossiers_suggest_url": request.route_path("intake-dossiers"),
+        "likely": [
+            {
+                "code": dossier.code,
+                "name": dossier.name,
+                "note": f"{language.date(dossier.birth_date)} · {dossier.unit.name}",
+            }
+            for dossier in view.suggested
+        ],
+        "cancel_url": request.route_path("intake", _query={"unit": document.unit.key}),
+        "aside_url": "" if held else request.resource_path(document, "set-aside"),
+        "release_url": request.resource_path(document, "release") if held else "",
+        "aside_form": aside or Form({"revision": str(document.revision)}),
+    }
+
+
+def _pages(request: Any, document: Document, view: ItemView) -> Iterator[dict[str, Any]]:
+    for number, name in enumerate(sorted(view.pages), 1):
+        yield {
+            "number": number,
+            "image": request.resource_path(document, "page", name),
+            "note": "",
+            "wanting": "",
+        }
+
+
+def _filing(
+    request: Any, document: Document, view: ItemView, proposals: dict[str, dict[str, Any]]
+) -> Form:
+    """Return the form with proposals standing where nobody has written yet."""
+    proposed = {name: _written(request, name, given) for name, given in proposals.items()}
+    form = papers.form_of(request, document, proposed=proposed)
+    only = view.suggested[0].code if len(view.suggested) == 1 else ""
+    return Form({**form.values, "dossier": document.into or only}, choices=form.choices)
+
+
+def _written(request: Any, name: str, proposal: dict[str, Any]) -> str:
+    value = str(proposal["value"])
+    return str(request.language.date(value)) if name == "date" else value
+
+
+def file(document: Document, request: Any) -> Any:
+    """File a paper into a dossier under its corrected description."""
+    values = typed(request, (*papers.FIELDS, "dossier"))
+    form = papers.form_of(request, document)
+    try:
+        intake.file(
+            request.desk,
+            document,
+            dossier=values["dossier"],
+            typed={name: values[name] for name in papers.FIELDS},
+            revision=revision_of(request),
+        )
+    except Invalid as error:
+        request.response.status_int = 422
+        kept = {**values, "revision": str(revision_of(request))}
+        return _item(request, document, form=form.refuse(kept, error, request.language))
+    except Conflict as error:
+        if document.dossier is not None:
+            raise
+        request.response.status_int = 409
+        overtaken = form.overtaken(values, error, request.language)
+        return _item(request, document, form=overtaken)
+    return HTTPSeeOther(done(request.resource_path(document), "filed"))
+
+
+def set_aside(document: Document, request: Any) -> Any:
+    """Put a paper into quarantine by hand."""
+    return _judged(request, document, intake.set_aside, "set-aside")
+
+
+def release(document: Document, request: Any) -> Any:
+    """Take a paper out of quarantine."""
+    return _judged(request, document, intake.release, "released")
+
+
+def _judged(request: Any, document: Document, act: Any, said: str) -> Any:
+    values = typed(request, ("why",))
+    try:
+        act(request.desk, document, why=values["why"], revision=revision_of(request))
+    except Invalid as error:
+        request.response.status_int = 422
+        kept = {**values, "revision": str(document.revision)}
+        return _item(request, document, aside=Form().refuse(kept, error, request.language))
+    address = request.route_path("intake", _query={"unit": document.unit.key})
+    return HTTPSeeOther(done(address, said))
+
+
+def page_picture(document: Document, request: Any) -> Any:
+    """Send the picture of one page of a paper in the tray."""
+    if len(request.subpath) != 1:
+        raise Missing
+    return picture(documents.preview_in_tray(request.desk, document, name=request.subpath[0]))
+
+
+def suggest(request: Any) -> Any:
+    """Return dossiers to file into; what is taken is the code, which names one only."""
+    prefix = nfc(request.GET.get("q", "")).strip()[:100]
+    found = searching.suggest(request.desk, request.desk.site, prefix=prefix) if prefix else []
+    return [suggestion(request, dossier, value=dossier.code) for dossier in found]
+
+
+def includeme(config: Any) -> None:
+    sheet = {"route_name": "intake", "renderer": "intake/tray.jinja2"}
+    config.add_act_view(intake.tray, tray, request_method="GET", **sheet)
+    config.add_act_view(intake.receive, receive, request_method="POST", **sheet)
+    config.add_act_view(intake.tray, progress, route_name="intake-progress", renderer="json")
+    config.add_act_view(searching.suggest, suggest, route_name="intake-dossiers", renderer="json")
+    here: dict[str, Any] = {"context": Document, "renderer": "intake/item.jinja2"}
+    config.add_act_view(intake.item, item, request_method="GET", **here)
+    for name, act, view in (
+        ("file", intake.file, file),
+        ("set-aside", intake.set_aside, set_aside),
+        ("release", intake.release, release),
+    ):
+        config.add_act_view(act, view, name=name, request_method="POST", **here)
+    config.add_act_view(documents.preview_in_tray, page_picture, name="page", context=Document)

@@ -1,0 +1,153 @@
+"""Signing in and out, one's own password, the language, and what this site is."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pyramid.httpexceptions import HTTPSeeOther
+
+from hoso.access.accounts import SHORTEST
+from hoso.access.permissions import Permission
+from hoso.desk import people
+from hoso.http.security import drop_session, keep_session, token_of
+from hoso.kernel.errors import Invalid
+from hoso.web.forms import Form, typed
+from hoso.web.language import COOKIE, LANGUAGES
+from hoso.web.layout import done, offers, reader_of
+from hoso.web.shapes import Fact
+from hoso.web.words import PERMISSIONS
+
+__all__ = ["includeme"]
+
+_A_YEAR = 365 * 24 * 3600
+
+
+def _own_address(text: str, otherwise: str) -> str:
+    """Return a path of this site; anything that might lead elsewhere becomes *otherwise*."""
+    # Browsers read "//host" and "/\host" as other sites.
+    safe = text.startswith("/") and not text.startswith(("//", "/\\")) and "\n" not in text
+    return text if safe else otherwise
+
+
+def sign_in_form(request: Any) -> Any:
+    """Show the sign-in page; who is signed in already goes on."""
+    if reader_of(request).is_somebody:
+        return HTTPSeeOther(request.route_path("home"))
+    return _sign_in(request, Form({"back": request.GET.get("back", "")}))
+
+
+def _sign_in(request: Any, form: Form) -> dict[str, Any]:
+    return {"form": form, "action": request.route_path("sign-in")}
+
+
+def sign_in(request: Any) -> Any:
+    """Try login and password; a wrong pair is told and counted, in one commit."""
+    values = typed(request, ("login", "back"))
+    answer = people.sign_in(
+        request.desk, login=values["login"], password=request.POST.get("password", "")
+    )
+    if not answer.token or answer.identity is None:
+        request.response.status_int = 401
+        request.environ["hoso.commit"] = True
+        return _sign_in(request, Form(values, message=request.language.say(answer.reason)))
+    home = request.route_path("home")
+    first = answer.identity.must_change_password
+    response = HTTPSeeOther(
+        request.route_path("password") if first else _own_address(values["back"], home)
+    )
+    keep_session(request, response, answer.token)
+    return response
+
+
+def sign_out(request: Any) -> Any:
+    """End the session."""
+    people.sign_out(request.desk, token=token_of(request))
+    response = HTTPSeeOther(done(request.route_path("sign-in"), "signed-out"))
+    drop_session(response)
+    return response
+
+
+def _password(request: Any, form: Form) -> dict[str, Any]:
+    reader = reader_of(request)
+    return {
+        "form": form,
+        "first": reader.must_change_password,
+        "login": reader.login,
+        "least": SHORTEST,
+    }
+
+
+def password_form(request: Any) -> Any:
+    """Show the form to change one's password."""
+    return _password(request, Form())
+
+
+def password(request: Any) -> Any:
+    """Change one's password."""
+    given = {name: str(request.POST.get(name, "")) for name in ("old", "new", "again")}
+    try:
+        people.change_own_password(request.desk, **given)
+    except Invalid as error:
+        request.response.status_int = 422
+        return _password(request, Form().refuse({}, error, request.language))
+    return HTTPSeeOther(done(request.route_path("home"), "password"))
+
+
+def language(request: Any) -> Any:
+    """Keep the reader's choice of language in a cookie, and go back."""
+    values = typed(request, ("language", "back"))
+    response = HTTPSeeOther(_own_address(values["back"], request.route_path("home")))
+    if values["language"] in LANGUAGES:
+        response.set_cookie(COOKIE, values["language"], max_age=_A_YEAR, samesite="Lax", path="/")
+    return response
+
+
+def about(request: Any) -> Any:
+    """Say what this site is and what the reader may do in it."""
+    speak = request.language
+    say, house, reader = speak.say, request.house, reader_of(request)
+    rulebook = house.rulebook
+    may = [say(word.text) for key, word in PERMISSIONS.items() if _may(request, key)]
+    return {
+        "crumbs": (),
+        "parts": (
+            {
+                "title": say("You"),
+                "facts": (
+                    Fact(say("Account"), reader.login),
+                    Fact(say("Name"), reader.name),
+                    Fact(
+                        say("Cleared up to"), speak.label(rulebook.levels[reader.clearance].label)
+                    ),
+                    Fact(say("You may"), ", ".join(may)),
+                ),
+            },
+            {
+                "title": say("This site"),
+                "facts": (
+                    Fact(say("Profile"), speak.label(rulebook.profile.title)),
+                    Fact(say("Kinds of paper"), speak.number(len(rulebook.document_types))),
+                    Fact(say("Retention rules"), speak.number(len(rulebook.retention_rules))),
+                    Fact(say("Fingerprint of the rules"), rulebook.digest[:16], code=True),
+                ),
+            },
+        ),
+    }
+
+
+def _may(request: Any, key: str) -> bool:
+    return offers(request, Permission(key))
+
+
+def includeme(config: Any) -> None:
+    sheet = "people/sign-in.jinja2"
+    config.add_public_view(sign_in_form, route_name="sign-in", request_method="GET", renderer=sheet)
+    config.add_public_view(sign_in, route_name="sign-in", request_method="POST", renderer=sheet)
+    config.add_public_view(language, route_name="language", request_method="POST")
+    config.add_member_view(sign_out, route_name="sign-out", request_method="POST")
+    sheet = "people/password.jinja2"
+    config.add_member_view(
+        password_form, route_name="password", request_method="GET", renderer=sheet
+    )
+    config.add_member_view(password, route_name="password", request_method="POST", renderer=sheet)
+    config.add_member_view(about, route_name="about", renderer="about.jinja2")

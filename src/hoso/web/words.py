@@ -1,0 +1,205 @@
+"""Words for the codes that acts and records carry: states, outcomes, verbs, permissions.
+
+Every code a page may meet has its word here; a test holds the lists against the desk's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from hoso.web.language import Language
+from hoso.web.shapes import Badge
+
+__all__ = [
+    "DONE",
+    "DUE",
+    "FACETS",
+    "KINDS_OF_FILE",
+    "ORDERS",
+    "OUTCOMES",
+    "PERMISSIONS",
+    "SOURCES",
+    "STATES",
+    "VERBS",
+    "Word",
+    "badge",
+    "say",
+]
+
+
+@dataclass(frozen=True)
+class Word:
+    """What a code is called, and the tone of its badge."""
+
+    text: str
+    tone: str = ""
+
+
+STATES = {
+    "received": Word("Received"),
+    "reading": Word("Being read"),
+    "waiting": Word("Waits for checking", "warn"),
+    "filed": Word("Filed", "good"),
+    "quarantined": Word("In quarantine", "bad"),
+    "refused": Word("Refused", "bad"),
+    "withdrawn": Word("Withdrawn", "warn"),
+}
+
+OUTCOMES = {
+    "done": Word("Done", "good"),
+    "refused": Word("Refused", "bad"),
+    "failed": Word("Failed", "bad"),
+    "received": Word("Received", "good"),
+    "duplicate": Word("Here already", "warn"),
+}
+
+DUE = {
+    "due": Word("Due", "warn"),
+    "not-due": Word("Kept"),
+    "permanent": Word("Permanent"),
+    "unknown": Word("Date unknown", "warn"),
+    "held": Word("On hold", "warn"),
+}
+
+KINDS_OF_FILE = {
+    "application/pdf": Word("PDF"),
+    "image/tiff": Word("TIFF image"),
+    "image/jpeg": Word("JPEG image"),
+    "image/png": Word("PNG image"),
+}
+
+FACETS = {
+    "type": Word("Kind of paper"),
+    "form": Word("Form of paper"),
+    "year": Word("Year"),
+    "unit": Word("Unit"),
+    "level": Word("Level"),
+    "section": Word("Section"),
+    "dossier": Word("Dossier"),
+}
+
+ORDERS = {
+    "relevance": Word("best first"),
+    "date": Word("newest first"),
+}
+
+# Where the text of a page came from (``ingest.model.Reading.sources``).
+SOURCES = {
+    "": Word(""),
+    "layer": Word("text of the file itself"),
+    "ocr": Word("read from the picture"),
+    "converted": Word("old Vietnamese fonts converted"),
+    "none": Word("no text"),
+}
+
+# What is said at the top of the next page after something was done.
+DONE = {
+    "saved": Word("Saved."),
+    "filed": Word("The paper is filed."),
+    "set-aside": Word("The paper is set aside, in quarantine."),
+    "released": Word("The paper is taken in again and will be read."),
+    "withdrawn": Word("The paper is withdrawn from the dossier."),
+    "opened": Word("The dossier is open."),
+    "status": Word("The new status is recorded."),
+    "transferred": Word("The dossier is handed over."),
+    "closed": Word("The dossier is closed."),
+    "held": Word("The hold is in force."),
+    "lifted": Word("The hold is lifted."),
+    "granted": Word("The role is given."),
+    "revoked": Word("The role is taken away."),
+    "locked": Word("The account is shut."),
+    "password": Word("The new password is saved."),
+    "received": Word("All files were received; none was lost."),
+    "signed-out": Word("You have signed out."),
+}
+
+VERBS = {
+    "account.created": Word("Issue an account"),
+    "account.listed": Word("List accounts"),
+    "account.locked": Word("Shut an account"),
+    "account.password-changed": Word("Change one's password"),
+    "account.password-reissued": Word("Issue a new one-time password"),
+    "account.role-given": Word("Give a role"),
+    "account.role-taken": Word("Take away a role"),
+    "account.sign-in": Word("Sign in"),
+    "account.sign-out": Word("Sign out"),
+    "document.described": Word("Correct the description of a paper"),
+    "document.downloaded": Word("Download an original"),
+    "document.filed": Word("File a paper"),
+    "document.page-shown": Word("Look at a page of a paper"),
+    "document.seen": Word("Look at a paper"),
+    "document.withdrawn": Word("Withdraw a paper"),
+    "dossier.closed": Word("Close a dossier"),
+    "dossier.described": Word("Correct a dossier"),
+    "dossier.listed": Word("List dossiers"),
+    "dossier.opened": Word("Open a dossier"),
+    "dossier.seen": Word("Look at a dossier"),
+    "dossier.status-changed": Word("Change a status"),
+    "dossier.transferred": Word("Hand a dossier over"),
+    "export.built": Word("Build an export package"),
+    "intake.corrected": Word("Correct a paper in the tray"),
+    "intake.page-shown": Word("Look at a page in the tray"),
+    "intake.quarantined": Word("Set a paper aside"),
+    "intake.received": Word("Take in a file"),
+    "intake.refused": Word("Refuse a file"),
+    "intake.released": Word("Release from quarantine"),
+    "intake.seen": Word("Look at a paper in the tray"),
+    "intake.tray": Word("Look at the tray"),
+    "journal.day-read": Word("Read the journal of a day"),
+    "journal.record-read": Word("Read the journal of a record"),
+    "journal.uid-read": Word("Read the journal of a record"),
+    "journal.verified": Word("Verify the journal"),
+    "retention.all-listed": Word("List all retention dates"),
+    "retention.due-listed": Word("List what is due for disposal"),
+    "retention.hold-lifted": Word("Lift a hold"),
+    "retention.hold-placed": Word("Place a hold"),
+    "retention.why-asked": Word("Ask why a date is so"),
+    "search.run": Word("Search"),
+    "search.suggested": Word("Ask for suggestions"),
+    "unit.added": Word("Add a unit"),
+    "unit.listed": Word("List units"),
+}
+
+PERMISSIONS = {
+    "dossier:list": Word("list dossiers"),
+    "dossier:view": Word("look at the dossier"),
+    "dossier:open": Word("open dossiers"),
+    "dossier:edit": Word("correct the dossier"),
+    "dossier:status": Word("change the status"),
+    "dossier:transfer": Word("hand the dossier over"),
+    "document:view": Word("know of the paper"),
+    "document:read": Word("read the paper"),
+    "document:download": Word("download the original"),
+    "document:edit": Word("correct the description"),
+    "document:withdraw": Word("withdraw the paper"),
+    "intake:work": Word("work at the tray"),
+    "intake:file": Word("file papers"),
+    "intake:release": Word("release from quarantine"),
+    "search:run": Word("search"),
+    "retention:view": Word("see retention"),
+    "retention:hold": Word("place and lift holds"),
+    "disposal:propose": Word("propose disposal"),
+    "disposal:approve": Word("approve disposal"),
+    "export:build": Word("export"),
+    "journal:view": Word("read the journal"),
+    "journal:verify": Word("verify the journal"),
+    "account:view": Word("see accounts"),
+    "account:manage": Word("manage accounts"),
+    "account:roles": Word("give and take roles"),
+    "unit:view": Word("see units"),
+    "unit:manage": Word("manage units"),
+    "site:admin": Word("administer the site"),
+}
+
+
+def say(words: Mapping[str, Word], code: str, language: Language) -> str:
+    """Return the word for a code; the code itself where there is none."""
+    word = words.get(code)
+    return language.say(word.text) if word is not None else code
+
+
+def badge(words: Mapping[str, Word], code: str, language: Language) -> Badge:
+    """Return the word for a code as a badge."""
+    word = words.get(code)
+    return Badge(say(words, code, language), word.tone if word is not None else "", code)
