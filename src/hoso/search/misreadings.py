@@ -82,7 +82,7 @@ def _one_step(word: str) -> Iterator[tuple[str, float]]:
 @lru_cache(maxsize=50_000)
 def candidates(word: str) -> tuple[tuple[str, float], ...]:
     """Return the syllables *word* may be a misreading of, with their price, cheapest first."""
-    if len(word) > _LONGEST_WORD or (word.isdigit() and len(word) > 2):
+    if len(word) > _LONGEST_WORD or word.isdigit():
         return ()
     prices = {word: 0.0}
     edge = {word: 0.0}

@@ -13,170 +13,19 @@ from hoso.kernel.text import folded_words
 
 __all__ = ["common_words", "compounds", "syllables"]
 
-_ONSETS = [
-    "",
-    *[
-        "b",
-        "c",
-        "ch",
-        "d",
-        "g",
-        "gh",
-        "gi",
-        "h",
-        "k",
-        "kh",
-        "l",
-        "m",
-        "n",
-        "ng",
-        "ngh",
-        "nh",
-        "p",
-        "ph",
-        "r",
-        "s",
-        "t",
-        "th",
-        "tr",
-        "v",
-        "x",
-    ],
-]
-_RIMES = [
-    "a",
-    "ac",
-    "ach",
-    "ai",
-    "am",
-    "an",
-    "ang",
-    "anh",
-    "ao",
-    "ap",
-    "at",
-    "au",
-    "ay",
-    "e",
-    "ec",
-    "ech",
-    "em",
-    "en",
-    "eng",
-    "enh",
-    "eo",
-    "ep",
-    "et",
-    "eu",
-    "i",
-    "ia",
-    "ich",
-    "iec",
-    "iem",
-    "ien",
-    "ieng",
-    "iep",
-    "iet",
-    "ieu",
-    "im",
-    "in",
-    "inh",
-    "ip",
-    "it",
-    "iu",
-    "o",
-    "oa",
-    "oac",
-    "oach",
-    "oai",
-    "oam",
-    "oan",
-    "oang",
-    "oanh",
-    "oao",
-    "oap",
-    "oat",
-    "oay",
-    "oc",
-    "oe",
-    "oen",
-    "oeo",
-    "oet",
-    "oi",
-    "om",
-    "on",
-    "ong",
-    "oong",
-    "op",
-    "ot",
-    "u",
-    "ua",
-    "uan",
-    "uang",
-    "uat",
-    "uay",
-    "uc",
-    "ue",
-    "uech",
-    "uenh",
-    "ui",
-    "um",
-    "un",
-    "ung",
-    "uo",
-    "uoc",
-    "uoi",
-    "uom",
-    "uon",
-    "uong",
-    "uop",
-    "uot",
-    "uou",
-    "up",
-    "ut",
-    "uu",
-    "uy",
-    "uya",
-    "uych",
-    "uyen",
-    "uyet",
-    "uynh",
-    "uyt",
-    "y",
-    "yem",
-    "yen",
-    "yet",
-    "yeu",
-]
-_QU_RIMES = [
-    "a",
-    "ac",
-    "ach",
-    "ai",
-    "am",
-    "an",
-    "ang",
-    "anh",
-    "ao",
-    "ap",
-    "at",
-    "au",
-    "ay",
-    "e",
-    "ech",
-    "en",
-    "eo",
-    "et",
-    "eu",
-    "o",
-    "oc",
-    "oi",
-    "y",
-    "yen",
-    "yet",
-    "ynh",
-    "yt",
-]
+_ONSETS = "b c ch d g gh gi h k kh l m n ng ngh nh p ph r s t th tr v x"
+_RIMES = """
+a ac ach ai am an ang anh ao ap at au ay
+e ec ech em en eng enh eo ep et eu
+i ia ich iec iem ien ieng iep iet ieu im in inh ip it iu
+o oa oac oach oai oam oan oang oanh oao oap oat oay oc oe oen oeo oet oi om on ong oong op ot
+u ua uan uang uat uay uc ue uech uenh ui um un ung uo uoc uoi uom uon uong uop uot uou
+up ut uu uy uya uych uyen uyet uynh uyt uyu
+y yem yen yet yeu
+"""
+_QU_RIMES = """
+a ac ach ai am an ang anh ao ap at au ay e ech en eo et eu o oc oi y yen yet ynh yt
+"""
 
 _COMPOUNDS = """
 bản sao, bảng lương, ban chấp hành, ban chỉ đạo, ban giám hiệu, ban hành, ban thường vụ,
@@ -235,16 +84,17 @@ lương bậc hợp đồng làm chính trị nhà nước văn bản điều kh
 @cache
 def syllables() -> frozenset[str]:
     """Return every spelling a syllable may have, without marks."""
-    plain = {onset + rime for onset in _ONSETS for rime in _RIMES}
+    rimes = _RIMES.split()
+    plain = {onset + rime for onset in ("", *_ONSETS.split()) for rime in rimes}
     # c, g and ng before a, o, u; k, gh and ngh before e, i, y.
     wrong = {
         onset + rime
         for onset in ("c", "ng", "k", "gh", "ngh")
-        for rime in _RIMES
+        for rime in rimes
         if (rime[0] in "eiy") == (onset in ("c", "ng"))
     }
-    with_p = {"p" + rime for rime in _RIMES} - {"pin", "po", "pan", "pa"}
-    return frozenset((plain - wrong - with_p) | {"qu" + rime for rime in _QU_RIMES} | {"gi"})
+    with_p = {"p" + rime for rime in rimes} - {"pin", "po", "pan", "pa"}
+    return frozenset((plain - wrong - with_p) | {"qu" + r for r in _QU_RIMES.split()} | {"gi"})
 
 
 @cache

@@ -56,6 +56,11 @@ class Difference:
         wrong = (self.missing, self.extra, self.stale, self.duplicate, self.unread)
         return sorted({known for kind in wrong for known in kind})
 
+    def put_in_order(self) -> None:
+        """Sort the ids of each kind, each once."""
+        for kind in (self.missing, self.extra, self.stale, self.duplicate, self.unread):
+            kind[:] = sorted(set(kind))
+
     def __bool__(self) -> bool:
         return bool(self.ids)
 
@@ -64,7 +69,7 @@ class Difference:
         kept: list[int] = getattr(self, kind)
         if len(kept) >= _KEPT:
             self.more = True
-        elif known not in kept[-1:]:
+        else:
             kept.append(known)
 
 
@@ -111,6 +116,7 @@ def verify(
                 for known in _all_kept(searcher, schema):
                     if _said(Difference(), source, root, known) is None:
                         difference.note("extra", known)
+    difference.put_in_order()
     return difference
 
 
