@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from pyramid.authorization import Allowed, Denied
 from pyramid.csrf import CookieCSRFStoragePolicy
 from pyramid.interfaces import ISecurityPolicy
+from pyramid.security import Allowed, Denied
 from zope.interface import implementer
 
 from hoso.access.identity import NOBODY, Identity

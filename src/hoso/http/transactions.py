@@ -21,9 +21,9 @@ def _manager(_request: Any) -> Any:
     return transaction.TransactionManager(explicit=True)
 
 
-def _veto(environ: dict[str, Any], status: str, _headers: Any) -> bool:
+def _veto(request: Any, response: Any) -> bool:
     # A page that counts a failed sign-in answers 401 and still commits.
-    return status[:1] in "45" and not environ.get("hoso.commit")
+    return response.status_int >= 400 and not request.environ.get("hoso.commit")
 
 
 def _house(request: Any) -> House:
