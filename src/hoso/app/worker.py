@@ -10,16 +10,19 @@ from __future__ import annotations
 import logging
 import threading
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from typing import TYPE_CHECKING
 
 from ZODB.POSException import ConflictError
 
 from hoso.app.house import House
-from hoso.app.reading_room import ReadingRoom
 from hoso.desk import reading
 from hoso.desk.desk import Desk
 from hoso.desk.reading import MACHINE
 from hoso.ingest import queue
 from hoso.records.model import Document
+
+if TYPE_CHECKING:
+    from hoso.app.reading_room import ReadingRoom
 
 __all__ = ["Worker"]
 
@@ -59,6 +62,9 @@ class Worker:
 
     def run(self, *, until_empty: bool = False) -> int:
         """Read until stopped (or until the queue is empty); return how many were read."""
+        # The readers' libraries are not needed to answer requests: start-up time.
+        from hoso.app.reading_room import ReadingRoom
+
         room = ReadingRoom(self.house)
         count = 0
         try:
