@@ -20,7 +20,8 @@ from hoso.app.house import House
 from hoso.desk import intake, reading
 from hoso.desk.desk import Desk
 from hoso.desk.reading import MACHINE, HandedIn, Made
-from hoso.ingest.reading import Reader, Reading
+from hoso.ingest.reading import PageReading, Reader, Reading
+from hoso.ingest.sandbox import Sandbox
 from hoso.ingest.verdict import Verdict
 from hoso.kernel import ids
 from hoso.records.model import Document, Reason
@@ -32,18 +33,26 @@ log = logging.getLogger(__name__)
 
 OnPage = Callable[[int, int], None]
 
+#: What the journal and the renditions name as the maker; the wheels' versions are pinned.
+TOOL = "hoso readers 1"
+
 
 class ReadingRoom:
     """The readers of one site; close it to end their processes."""
 
     def __init__(self, house: House, *, workers: int | None = None) -> None:
         self.house = house
-        self.reader = Reader.of_home(house.home, workers=workers or house.settings.readers)
+        self._sandbox = Sandbox(workers=workers or house.settings.readers)
+        self.reader = Reader(
+            self._sandbox,
+            house.home / "catalogs" / "classifiers",
+            house.home / "parts" / "tessdata",
+        )
         self._phrases = {key: type_.phrases for key, type_ in house.rulebook.document_types.items()}
 
     def close(self) -> None:
         """End the readers' processes."""
-        self.reader.close()
+        self._sandbox.close()
 
     def _act(self, document: int, work: Callable[[Desk, Document], Any], note: str) -> Any:
         def attempt(connection: Any) -> Any:
@@ -64,7 +73,7 @@ class ReadingRoom:
         if begun is None:
             return "gone"
         original, name, released = begun
-        verdict = self.reader.inspect(original, given_name=name)
+        verdict = self.reader.inspect(original, name=name, digest=False)
         blocked = verdict.outcome != "accepted" and not (
             released and verdict.outcome == "quarantined"
         )
@@ -76,7 +85,7 @@ class ReadingRoom:
             original,
             verdict,
             folder,
-            on_page=lambda done, pages: self._page(document, done, pages, on_page),
+            on_page=_Counter(self, document, on_page),
             stop=stop,
             document_types=self._phrases,
         )
@@ -95,7 +104,7 @@ class ReadingRoom:
         name = document.given_name.decode("utf-8", "replace")
         return Path(original.blob.committed()), name, bool(document.released)
 
-    def _page(self, document: int, done: int, pages: int, on_page: OnPage | None) -> None:
+    def page_done(self, document: int, done: int, pages: int, on_page: OnPage | None) -> None:
         if pages > 1:
             self._act(
                 document,
@@ -112,18 +121,14 @@ class ReadingRoom:
                 with page.preview.open("rb") as stream:
                     spooled = spool(stream, self.house.spool, limit=1 << 30)
                 name = f"page-{page.number:04d}"
-                made.append(Made(name, spooled, page.preview_mime, found.reader))
+                made.append(Made(name, spooled, _picture_type(page.preview), TOOL))
         text = "\f".join(page.text for page in found.pages)
-        made.append(
-            Made("text", spool_bytes(text.encode(), self.house.spool), "text/plain", found.reader)
-        )
+        made.append(Made("text", spool_bytes(text.encode(), self.house.spool), "text/plain", TOOL))
         words = [[list(word) for word in page.words] for page in found.pages]
         packed = gzip.compress(
             json.dumps(words, ensure_ascii=False, separators=(",", ":")).encode(), mtime=0
         )
-        made.append(
-            Made("words", spool_bytes(packed, self.house.spool), "application/gzip", found.reader)
-        )
+        made.append(Made("words", spool_bytes(packed, self.house.spool), "application/gzip", TOOL))
         return HandedIn(
             mime=verdict.mime or "",
             puid=verdict.puid or "",
@@ -132,9 +137,37 @@ class ReadingRoom:
             renditions=made,
             proposals=found.proposals,
             type_proposal=found.type_proposal,
-            notes=(*_reasons(verdict.notes), *_reasons(found.notes)),
-            reader=found.reader,
+            notes=(*_reasons(verdict.notes), *_said(found)),
+            reader=TOOL,
         )
+
+
+class _Counter:
+    """Counts finished pages and tells the database and the caller."""
+
+    def __init__(self, room: ReadingRoom, document: int, on_page: OnPage | None) -> None:
+        self._room = room
+        self._document = document
+        self._on_page = on_page
+        self._done = 0
+
+    def __call__(self, _page: PageReading, pages: int) -> None:
+        self._done += 1
+        self._room.page_done(self._document, self._done, pages, self._on_page)
+
+
+def _picture_type(path: Path) -> str:
+    return {".jpg": "image/jpeg", ".webp": "image/webp", ".png": "image/png"}[path.suffix]
+
+
+def _said(found: Reading) -> tuple[Reason, ...]:
+    """Return what the readers noted of single pages and of the whole."""
+    notes = [Reason("reading", "{note}", (("note", note),)) for note in found.notes]
+    for page in found.pages:
+        for note in page.notes[:3]:
+            facts = (("note", note), ("page", page.number))
+            notes.append(Reason("page", "Page {page}: {note}", facts))
+    return tuple(notes[:40])
 
 
 def _reasons(given: Any) -> tuple[Reason, ...]:

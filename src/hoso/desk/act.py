@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from hoso.access.permissions import Permission
+from hoso.access.policy import Decision
 from hoso.desk.desk import Desk, entry_for
 from hoso.kernel.errors import Forbidden, HosoError, Missing
 
@@ -54,7 +55,7 @@ def act(
         def call(desk: Desk, record: Any, *args: Options.args, **kwargs: Options.kwargs) -> Answer:
             decision = desk.decide(record, permission)
             if not decision:
-                raise refused(desk, verb, record, str(decision))
+                raise refused(desk, verb, record, decision)
             answer = function(desk, record, *args, **kwargs)
             about, details = desk.said(record)
             if told:
@@ -70,10 +71,11 @@ def act(
     return wrap
 
 
-def refused(desk: Desk, verb: str, record: Any, reason: str) -> HosoError:
+def refused(desk: Desk, verb: str, record: Any, decision: Decision) -> HosoError:
     """Return the error of a refused act: Forbidden, or Missing where nothing may be known."""
-    error: HosoError = Forbidden(reason=reason) if desk.sees(record) else Missing()
-    error.facts["entry"] = entry_for(desk, verb, record, outcome="refused", reason=reason)
+    # The decision itself is the reason: whoever shows it says it in the reader's language.
+    error: HosoError = Forbidden(reason=decision) if desk.sees(record) else Missing()
+    error.facts["entry"] = entry_for(desk, verb, record, outcome="refused", reason=str(decision))
     return error
 
 

@@ -113,7 +113,7 @@ def receive(desk: Desk, unit: Unit, *, spooled: Spooled, name: bytes, into: str 
     if before is not None:
         known = desk.site.by_id.get(before)
         spooled.discard()
-        desk.say(outcome="duplicate", of=ids.to_text(before))
+        desk.say(result="duplicate", of=ids.to_text(before))
         seen = isinstance(known, Document) and desk.sees(known)
         return Received("duplicate", known if seen else None, spooled.sha256)
     if into:
