@@ -57,7 +57,7 @@ class SecurityPolicy:
         decision = request.desk.decide(record, known.permission)
         if decision:
             return Allowed(permission)
-        raise refused(request.desk, verb, record, str(decision))
+        raise refused(request.desk, verb, record, decision)
 
     def remember(self, _request: Any, _userid: str, **_options: Any) -> list[tuple[str, str]]:
         return []
