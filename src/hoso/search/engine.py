@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -168,7 +168,7 @@ class Engine:
                 break
             name, clauses = name_tried, [*within, *tried]
             asked = Query.boolean_query([*clauses, *lifted])
-            found = searcher.search(asked, limit, True, offset=offset, **order)
+            found = _ask(searcher.search, asked, limit, True, offset=offset, **order)
         total = found.count if found is not None else 0
         counted, estimated = self._facets(view, clauses, total) if facets else ({}, False)
         return ResultPage(
@@ -198,7 +198,7 @@ class Engine:
             (Occur.Must, Query.regex_query(schema, "person", f"{words[-1]}.*")),
             (Occur.Should, Query.const_score_query(begun, 10.0)),
         ]
-        found = view.dossiers.search(Query.boolean_query(asked), min(limit, 50), False)
+        found = _ask(view.dossiers.search, Query.boolean_query(asked), min(limit, 50), False)
         return list(_hits(view.dossiers, found))
 
     def dossiers(
@@ -222,7 +222,8 @@ class Engine:
                 for word in folded_words(words)[:16]
             ),
         ]
-        found = view.dossiers.search(
+        found = _ask(
+            view.dossiers.search,
             Query.boolean_query(asked),
             limit,
             True,
@@ -257,7 +258,7 @@ class Engine:
             sample = Query.term_query(view.document_schema, "smp", 0)
             clauses = [(Occur.Must, Query.const_score_query(sample, 0.0)), *clauses]
         times = SAMPLES if estimated else 1
-        answer = view.documents.aggregate(Query.boolean_query(clauses), _AGGREGATION)
+        answer = _ask(view.documents.aggregate, Query.boolean_query(clauses), _AGGREGATION)
         counted = {
             name: MappingProxyType(
                 {int(one["key"]): one["doc_count"] * times for one in answer[name]["buckets"]}
@@ -265,6 +266,16 @@ class Engine:
             for name in FACETS
         }
         return MappingProxyType(counted), estimated
+
+
+def _ask(what: Callable[..., Any], *asked: Any, **how: Any) -> Any:
+    try:
+        return what(*asked, **how)
+    except ValueError as error:  # all that tantivy-py raises: a file that cannot be read
+        raise NotReady(
+            "The index cannot be read ({reason}). Run 'hoso index verify --repair'.",
+            reason=str(error),
+        ) from error
 
 
 def _check_page(*, limit: int, offset: int) -> None:

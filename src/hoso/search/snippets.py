@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from itertools import islice
 
 from hoso.kernel.text import fold, nfc
 from hoso.search.analysis import words_at
@@ -23,6 +24,7 @@ _WIDTH = 240
 # What lies deeper in one text is not looked at.
 _FARTHEST = 1_000_000
 _FARTHEST_REPAIR = 40_000
+_MOST_MATCHES = 3_000
 _CONTROL = re.compile(r"[\s\x00-\x1f\x7f]")
 _GAP = re.compile(r"[\s\-/.,]*")
 
@@ -58,13 +60,15 @@ def _matches(text: str, query: Query, *, scanned: bool) -> list[Match]:
     folded = fold(text)
     if len(folded) == len(text):
         pattern = _pattern(tuple(sorted(wanted)), beginnings)
-        found = [(m.group(), m.start(), m.end()) for m in pattern.finditer(folded)]
+        each = islice(pattern.finditer(folded), _MOST_MATCHES)
+        found = [(m.group(), m.start(), m.end()) for m in each]
     else:  # marks that do not compose: word by word
         found = [
             match
             for match in words_at(text)
             if match[0] in wanted or match[0].startswith(beginnings)
         ]
+    found = found[:_MOST_MATCHES]
     if scanned and len({word for word, _, _ in found}) < len(wanted):
         found = sorted({*found, *_meant(text, wanted)}, key=lambda match: match[1])
     return found

@@ -38,11 +38,15 @@ _CHUNK = 1 << 20
 
 @dataclass
 class Difference:
-    """How the index differs from the database; ids by what is wrong with them."""
+    """How the index differs from the database; ids by what is wrong with them.
+
+    ``pending`` counts records that changed since, by the change journal: those are not wrong.
+    """
 
     records: int = 0
     entries: int = 0
     dossiers: int = 0
+    pending: int = 0
     missing: list[int] = field(default_factory=list)
     extra: list[int] = field(default_factory=list)
     stale: list[int] = field(default_factory=list)
@@ -56,10 +60,11 @@ class Difference:
         wrong = (self.missing, self.extra, self.stale, self.duplicate, self.unread)
         return sorted({known for kind in wrong for known in kind})
 
-    def put_in_order(self) -> None:
-        """Sort the ids of each kind, each once."""
+    def leave_out(self, pending: set[int]) -> None:
+        """Take out the ids that are *pending*; sort the others, each once."""
+        self.pending = len(pending)
         for kind in (self.missing, self.extra, self.stale, self.duplicate, self.unread):
-            kind[:] = sorted(set(kind))
+            kind[:] = sorted(set(kind) - pending)
 
     def __bool__(self) -> bool:
         return bool(self.ids)
@@ -90,6 +95,7 @@ def verify(
 ) -> Difference:
     """Compare the index in *view* with the records under *root*.
 
+    Take the view before the root, so that the journal tells what the view cannot show yet.
     *only* looks at these ids, and not for entries of records that are not there at all.
     """
     difference = Difference()
@@ -116,7 +122,8 @@ def verify(
                 for known in _all_kept(searcher, schema):
                     if _said(Difference(), source, root, known) is None:
                         difference.note("extra", known)
-    difference.put_in_order()
+    late = changes.unseen(root, view.generation.cursor)
+    difference.leave_out({known for _, ids in late for known in ids})
     return difference
 
 
@@ -197,17 +204,28 @@ def repair(open_connection: OpenConnection, difference: Difference) -> int:
 
 
 def damaged_files(path: Path) -> list[str]:
-    """Return the engine's files whose check sum is not that of their bytes."""
+    """Return the engine's files whose check sum is not that of their bytes.
+
+    Files of no segment in use are what a kill leaves behind; the engine removes them.
+    """
     pointer = read_pointer(path)
     if pointer is None:
         return []
     return [
         f"{pointer.directory}/{part}/{found.name}"
         for part in (DOCUMENTS, DOSSIERS)
-        for found in sorted((path / pointer.directory / part).iterdir())
-        # Names that begin with a dot are locks and lists of the engine, without a check sum.
-        if found.suffix != ".json" and not found.name.startswith(".") and not _sound(found)
+        for found in _files_in_use(path / pointer.directory / part)
+        if not _sound(found)
     ]
+
+
+def _files_in_use(directory: Path) -> list[Path]:
+    try:
+        segments = json.loads((directory / "meta.json").read_text("utf-8"))["segments"]
+        used = {segment["segment_id"].replace("-", "") for segment in segments}
+    except (OSError, ValueError, KeyError):
+        return [directory / "meta.json"]
+    return sorted(file for file in directory.iterdir() if file.name.split(".")[0] in used)
 
 
 def _sound(file: Path) -> bool:

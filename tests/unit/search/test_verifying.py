@@ -60,6 +60,15 @@ def test_each_planted_difference_is_found_and_mended(filed):
     assert not difference(filed)
 
 
+def test_what_changed_since_is_pending_and_not_wrong(filed):
+    filed.file({1: RAISE, 2: None, 9001: RAISE})
+
+    found = difference(filed)
+
+    assert not found
+    assert found.pending == 3
+
+
 @pytest.mark.parametrize(
     "field",
     [

@@ -26,8 +26,7 @@ from hoso.search.verifying import Difference, damaged_files, repair, verify
 __all__ = ["IndexedSite", "add", "run"]
 
 _KINDS = ("missing", "extra", "stale", "duplicate", "unread")
-# Where another process follows, it may need a moment for what was just written.
-_LOOKS, _BETWEEN = 6, 0.5
+_LOOKS, _BETWEEN = 50, 0.1
 
 
 class _Databases(Protocol):
@@ -95,6 +94,7 @@ def _verify(args: argparse.Namespace, site: IndexedSite, out: Output) -> int:
         "records": found.records,
         "entries": found.entries,
         "dossiers": found.dossiers,
+        "pending": found.pending,
         **{kind: len(getattr(found, kind)) for kind in _KINDS},
         "damaged": len(damaged),
         "complete": not found.more,
@@ -120,24 +120,18 @@ def _compared(
     site: IndexedSite, opened: OpenConnection, out: Output
 ) -> tuple[Difference, list[str]]:
     open_view(site.index_path)  # not there, or of another version: said, and nothing else done
+    damaged = damaged_files(site.index_path)
+    if damaged:
+        return Difference(), damaged
     _catch_up(site, opened, out)
-    found = _look(site, opened, only=None)
     for _ in range(_LOOKS):
-        if not found or found.more:
-            break
-        # Written between the two looks, a record differs for a moment: look at it again.
-        time.sleep(_BETWEEN)
-        again = _look(site, opened, only=found.ids)
-        for kind in _KINDS:
-            kept = set(getattr(again, kind))
-            setattr(found, kind, [one for one in getattr(found, kind) if one in kept])
-    return found, damaged_files(site.index_path)
-
-
-def _look(site: IndexedSite, opened: OpenConnection, *, only: list[int] | None) -> Difference:
-    with snapshot(opened) as (root, _):
         _, _, view = open_view(site.index_path)
-        return verify(view, site.entries, root, only=only)
+        with snapshot(opened) as (root, tid):
+            if view.generation.tid <= tid:
+                return verify(view, site.entries, root), []
+        # Another process follows, and the storage has not told us yet what it told that one.
+        time.sleep(_BETWEEN)
+    raise NotReady("The index is ahead of the database. Stop the site and try again.")
 
 
 def _catch_up(site: IndexedSite, opened: OpenConnection, out: Output) -> None:
