@@ -77,11 +77,13 @@ def _type(rulebook: Rulebook, key: str, dossier_type: str, faults: list[Fault]) 
         faults.append(Fault("type", "There is no document type {key}.", {"key": key}))
     elif known is not None and dossier_type:
         kind = rulebook.dossier_types.get(dossier_type)
-        if kind is not None and kind.personal and not {"ALL", dossier_type} & set(known.kinds):
+        # A person's dossier takes every statutory component (staff under contract are rated
+        # too), but not the papers of case files, which have periods of their own.
+        if kind is not None and kind.personal and known.section == "K":
             faults.append(
                 Fault(
                     "type",
-                    "{label} does not belong in a dossier of this kind.",
+                    "{label} belongs in a case file, not in a person's dossier.",
                     {"label": known.label.vi},
                 )
             )

@@ -237,14 +237,17 @@ def file(
     typed: Mapping[str, Any],
     revision: int | None,
     checked: bool = True,
+    unread: bool = False,
 ) -> Document:
     """File a paper into a dossier under a description; say all faults at once.
 
     :param dossier: code of the dossier.
     :param checked: whether a person compared the description with the paper.
+    :param unread: file although it is not read yet, since its description came with it (a
+        list beside the files); the readers take it up where it lies.
     """
     _in_tray(document, revision)
-    if document.state != "waiting":
+    if document.state != "waiting" and not (unread and document.state == "received"):
         raise Invalid([Fault("dossier", _WHY_NOT.get(document.state, _WHY_NOT["received"]))])
     faults: list[Fault] = []
     target = desk.site.dossiers.get(dossier.strip())
@@ -273,7 +276,8 @@ def file(
     filing.file_document(desk.site, document, target, at=desk.now, by=desk.identity.login)
     if checked:
         document.checked_at, document.checked_by = desk.now, desk.identity.login
-    queue.remove(desk.root, document)
+    if not unread:
+        queue.remove(desk.root, document)
     desk.say(into=target.code, type=document.type, checked=checked)
     desk.notify([DocumentChanged(document)])
     return document

@@ -28,7 +28,10 @@ class House(Protocol):
     subscribers: Subscribers
     clock: IClock
     writers: Writers
-    engine: Any
+
+    @property
+    def engine(self) -> Any:
+        """The search engine; it opens the index when first asked for."""
 
     @property
     def spool(self) -> Path:
