@@ -26,7 +26,7 @@ def a_file(name, content, *, document="d1", stored=None, mime="application/pdf")
 FILES = (
     a_file("D05 Quyết định nâng bậc lương/Bản gốc.PDF", b"%PDF-1.7 one" * 500),
     a_file("D05 Quyết định nâng bậc lương/bản gốc.pdf", b"%PDF-1.7 two" * 500, document="d2"),
-    a_file("A01 Quyển lý lịch/quét.tiff", b"II*\0" + bytes(range(256)) * 9000, document="d3"),
+    a_file("A01 Quyển lý lịch/quét.tiff", b"II*\0" + bytes(range(256)) * 900, document="d3"),
 )
 
 
