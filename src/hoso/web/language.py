@@ -20,6 +20,7 @@ from babel.support import NullTranslations, Translations
 from hoso.kernel.clock import VIETNAM
 from hoso.kernel.dates import PartialDate
 from hoso.kernel.errors import Fault, HosoError
+from hoso.web.permissions import PERMISSIONS
 
 __all__ = ["COOKIE", "LANGUAGES", "Language", "chosen"]
 
@@ -109,6 +110,8 @@ class Language:
 
     def shown(self, value: Any) -> Any:
         """Write a fact inside a sentence: labels, dates and instants by language."""
+        if isinstance(value, str) and value in PERMISSIONS:
+            return self.say(PERMISSIONS[value])
         if isinstance(value, str):
             return self.moment(value) if _STAMP.fullmatch(value) else value
         if isinstance(value, date | PartialDate):

@@ -102,8 +102,17 @@ def _in_code(path: Path) -> Found:
             yield from _in_call(node)
         elif isinstance(node, ast.ClassDef):
             yield from _in_class(node)
+        elif isinstance(node, ast.AnnAssign) and path.name == "permissions.py":
+            yield from _in_words(node)
         elif speaking and id(node) not in silent and _is_sentence(node):
             yield node.lineno, node.value, ""  # type: ignore[attr-defined]
+
+
+def _in_words(node: ast.AnnAssign) -> Found:
+    # ``web/permissions.py`` is a table of words by code.
+    if isinstance(node.value, ast.Dict):
+        for word in node.value.values:
+            yield from _text(word)
 
 
 def _is_sentence(node: ast.AST) -> bool:

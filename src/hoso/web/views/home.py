@@ -10,6 +10,7 @@ from pyramid.httpexceptions import HTTPSeeOther
 from hoso.access.permissions import Permission
 from hoso.desk import intake, keeping, searching
 from hoso.desk.intake import Tray
+from hoso.desk.keeping import DueLine
 from hoso.kernel.errors import NotReady
 from hoso.web import keeping as shown_keeping
 from hoso.web import papers
@@ -28,8 +29,13 @@ def home(request: Any) -> Any:
     if reader_of(request).must_change_password:
         return HTTPSeeOther(request.route_path("password"))
     trays = _trays(request)
-    figures = [*_tray_figures(request, trays), *_due_figures(request), *_dossier_figures(request)]
-    lists = [*_waiting(request, trays), *_due(request), *_own(request)]
+    lines = _due_lines(request)
+    figures = [
+        *_tray_figures(request, trays),
+        *_due_figures(request, lines),
+        *_dossier_figures(request),
+    ]
+    lists = [*_waiting(request, trays), *_due(request, lines), *_own(request)]
     reading = next((t for t in trays if t.progress.still_reading), None)
     return {
         "today": request.language.date(request.desk.today),
@@ -64,9 +70,15 @@ def _tray_figures(request: Any, trays: list[Tray]) -> Iterator[dict[str, Any]]:
         }
 
 
-def _due_figures(request: Any) -> Iterator[dict[str, Any]]:
-    if offers(request, Permission.RETENTION_VIEW):
-        lines = keeping.due(request.desk, request.desk.site, on=request.desk.today)
+def _due_lines(request: Any) -> list[DueLine] | None:
+    """Return what is due today; ``None`` where that is not the reader's business."""
+    if not offers(request, Permission.RETENTION_VIEW):
+        return None
+    return list(keeping.due(request.desk, request.desk.site, on=request.desk.today))
+
+
+def _due_figures(request: Any, lines: list[DueLine] | None) -> Iterator[dict[str, Any]]:
+    if lines is not None:
         due = sum(line.decision.state == "due" for line in lines)
         yield {
             "n": due,
@@ -118,10 +130,9 @@ def _waiting(request: Any, trays: list[Tray]) -> Iterator[dict[str, Any]]:
         }
 
 
-def _due(request: Any) -> Iterator[dict[str, Any]]:
-    if not offers(request, Permission.RETENTION_VIEW):
+def _due(request: Any, lines: list[DueLine] | None) -> Iterator[dict[str, Any]]:
+    if lines is None:
         return
-    lines = keeping.due(request.desk, request.desk.site, on=request.desk.today)
     yield {
         "title": request.language.say("Retention: due, held or not known"),
         "url": request.route_path("due"),

@@ -12,6 +12,7 @@ from hoso.access.permissions import Permission
 from hoso.desk import documents, intake, searching, units
 from hoso.desk.intake import ItemView, Tray
 from hoso.http.downloads import picture
+from hoso.ingest.queue import reading_of
 from hoso.kernel.errors import Conflict, Forbidden, HosoError, Invalid, Missing
 from hoso.kernel.text import nfc
 from hoso.records.model import Document, Unit
@@ -24,6 +25,10 @@ from hoso.web.views.units import unit_choices
 from hoso.web.words import OUTCOMES, STATES, badge
 
 __all__ = ["includeme", "my_units", "progress_of"]
+
+
+# What wants a person's judgement, not their reading.
+_ASIDE = {"quarantined", "refused"}
 
 
 def my_units(request: Any) -> list[Unit]:
@@ -64,20 +69,22 @@ def _tray(
         "tray_url": request.route_path("intake", _query={"unit": unit.key}),
         "received": list(received),
         "progress": progress_of(request, found),
-        "items": [_line(request, d) for d in found.documents if d.state != "quarantined"],
-        "quarantined": [_line(request, d) for d in found.documents if d.state == "quarantined"],
+        "items": [_line(request, d) for d in found.documents if d.state not in _ASIDE],
+        "aside": [_line(request, d) for d in found.documents if d.state in _ASIDE],
         "more": found.more,
     }
 
 
 def _line(request: Any, document: Document) -> dict[str, Any]:
     language = request.language
+    read = papers.shown(request, papers.proposals_of(reading_of(request.desk.root, document)))
+    title, person = read.get("title"), read.get("person")
     return {
         "received": language.moment(document.received_at),
-        "name": papers.title_of(document, language),
+        "name": papers.file_name(document),
         "url": request.resource_path(document),
-        "kind": papers.type_label(request, document.type),
-        "person": document.person,
+        "subject": document.title or (title.value if title else ""),
+        "person": document.person or (person.value if person else ""),
         "state": badge(STATES, document.state, language),
         "reason": papers.reasons_of(document, language) or _waits(request, document),
     }

@@ -14,8 +14,8 @@ from hoso.kernel.errors import Invalid
 from hoso.web.forms import Form, typed
 from hoso.web.language import COOKIE, LANGUAGES
 from hoso.web.layout import done, offers, reader_of
+from hoso.web.permissions import PERMISSIONS
 from hoso.web.shapes import Fact
-from hoso.web.words import PERMISSIONS
 
 __all__ = ["includeme"]
 
@@ -107,7 +107,7 @@ def about(request: Any) -> Any:
     speak = request.language
     say, house, reader = speak.say, request.house, reader_of(request)
     rulebook = house.rulebook
-    may = [say(word.text) for key, word in PERMISSIONS.items() if _may(request, key)]
+    may = [say(word) for key, word in PERMISSIONS.items() if _may(request, key)]
     return {
         "crumbs": (),
         "parts": (
