@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import random
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from hoso.demo import households
@@ -40,7 +40,7 @@ _STATUS = {
     "disabled": "MSLD",
 }
 _LEFT = frozenset(
-    "retired resigned dismissed gone contract-ended abandoned deceased disabled".split()
+    ["retired", "resigned", "dismissed", "gone", "contract-ended", "abandoned", "deceased", "disabled"]
 )
 # The paper that changes a person's standing.
 _TURN = {
@@ -92,7 +92,11 @@ def live(row: RosterRow, stock: Stock, draw: random.Random, *, name: str, code: 
 
 def working_day(draw: random.Random, year: int, first: int = 1, last: int = 12) -> dt.date:
     """A working day of *year* between two months."""
-    day = dt.date(year, draw.randint(first, last), draw.randint(1, 28))
+    return _on_weekday(dt.date(year, draw.randint(first, last), draw.randint(1, 28)))
+
+
+def _on_weekday(day: dt.date) -> dt.date:
+    """The Friday before, where *day* falls on a weekend: offices are shut then."""
     return day - dt.timedelta(days=max(0, day.weekday() - 4))
 
 
@@ -110,8 +114,9 @@ class _Career:
         self._birth = row.birth or households.birth_date(self._recruited, draw)
         self._home_unit = row.former or row.unit
         self._last_year = self._end_year()
-        self._moved = self._moving_year()
         self._complete = "complete" in row.extras
+        self._rose = self._rising_year()
+        self._moved = self._moving_year()
         self._stock = stock
         self._drafts: list[Draft] = []
         self._turns: list[tuple[str, str, str]] = []
@@ -119,10 +124,15 @@ class _Career:
 
     @staticmethod
     def _post_key(row: RosterRow) -> str:
-        return "Giáo viên tiểu học" if (row.post, row.unit) == (
-            "Giáo viên",
-            "tieu-hoc-mau-trung",
-        ) else row.post
+        return (
+            "Giáo viên tiểu học"
+            if (row.post, row.unit)
+            == (
+                "Giáo viên",
+                "tieu-hoc-mau-trung",
+            )
+            else row.post
+        )
 
     def _end_year(self) -> int:
         if self._row.situation in _LEFT and self._row.since[:4].isdigit():
@@ -132,7 +142,14 @@ class _Career:
         return int(AS_OF[:4])
 
     def _moving_year(self) -> int:
-        return self._last_year - self._draw.randint(2, 5) if self._row.former else 0
+        before = self._rose or self._last_year - 1
+        return before - self._draw.randint(1, 4) if self._row.former else 0
+
+    def _rising_year(self) -> int:
+        """The year somebody who leads was appointed; 0 for everybody else."""
+        if not self._post.leads:
+            return 0
+        return self._draw.randint(max(self._row.entered + 9, 2008), self._last_year - 3)
 
     def life(self) -> Life:
         self._on_entry()
@@ -180,20 +197,18 @@ class _Career:
             "rank": post.rank,
             "rank-code": post.code,
             "rank-word": "ngạch" if servant else "chức danh nghề nghiệp",
-            "first-coefficient": pay_at(post.group, 1, self._recruited.isoformat()).coefficient,
+            "first-coefficient": pay_at(
+                "A1" if post.leads else post.group, 1, self._recruited.isoformat()
+            ).coefficient,
             "kind-label": {"CC": "công chức", "VC": "viên chức"}.get(row.kind, "người lao động"),
             "law": {"CC": "officials", "VC": "employees"}.get(row.kind, "labour"),
             "hire-law": {"CC": "hire-officials", "VC": "hire-employees"}.get(
                 row.kind, "contract-work"
             ),
             "cv-kind": {"CC": "cán bộ, công chức", "VC": "viên chức"}.get(row.kind, ""),
-            "cv-form": "Mẫu 2C-BNV/2008" if servant else "Mẫu HS02-VC/BNV",
-            "supplement-form": "" if servant else "Mẫu HS03-VC/BNV",
             "booklet-title": "Quyển lý lịch cán bộ, công chức" if servant else "Lý lịch viên chức",
-            "booklet-form": "Mẫu 1a-BNV/2007" if servant else "Mẫu HS01-VC/BNV",
-            "evaluation-form": "",
             "first-job": "Học sinh, sinh viên",
-            "school": draw.choice(self._stock.names.schools),
+            "school": self._stock.letterheads["dai-hoc-mau"].office.label,
             "reader": self._invent("reader"),
             **households.particulars(birth, self._stock.names, draw),
         }
@@ -212,27 +227,42 @@ class _Career:
     def _add(
         self,
         recipe: str,
-        when: dt.date | str,
+        when: dt.date,
         *,
         needed: bool = True,
         tag: str = "",
         rows: Mapping[str, Rows] | None = None,
         **facts: str,
     ) -> None:
-        date = when if isinstance(when, str) else when.isoformat()
+        date = _on_weekday(when).isoformat()
         if date > AS_OF:
             return
-        at = self._unit_at(int(date[:4])) if date else self._row.unit
+        at = self._unit_at(when.year)
         office = self._stock.letterheads[at]
         spoken = {
             "unit": office.office.label,
             "unit-head": office.title,
+            **self._post_at(when.year),
+            **_forms_of(when.year, self._row.kind),
             **_dashed(facts),
         }
         self._drafts.append(Draft(recipe, date, needed, tag, spoken, rows or {}, at))
 
     def _unit_at(self, year: int) -> str:
         return self._row.unit if not self._moved or year > self._moved else self._home_unit
+
+    def _post_at(self, year: int) -> dict[str, str]:
+        """Who leads today began like everybody else."""
+        if year >= self._rose:
+            return {}
+        began = "Giáo viên" if self._row.kind == "VC" else "Chuyên viên"
+        post = POSTS[began]
+        return {
+            "position": began,
+            "duty": post.duty,
+            "rank": post.rank,
+            "rank-code": post.code,
+        }
 
     def _lacks(self) -> bool:
         """Tell whether this dossier lacks a paper it ought to have; old ones lack most."""
@@ -254,23 +284,20 @@ class _Career:
             self._add("recruitment", day, tag="entry", effective=effective)
             if not self._lacks():
                 self._add("booklet", soon, rows=self._tables(soon), **self._remarks())
-        self._turns.append((
-            "DANG_CT" if row.kind == "NLD" else "TAP_SU", day.isoformat(), "entry"))
+        self._turns.append(("DANG_CT" if row.kind == "NLD" else "TAP_SU", day.isoformat(), "entry"))
         if not self._lacks():
             self._add("cv", soon, rows=self._tables(soon), **self._standing(soon))
         if not self._lacks():
             self._add("birth", before)
         if not self._lacks():
-            self._add("health", before, **{"health-reason": "tuyển dụng"})
+            self._add("health", before, rows=households.checkup(draw), health_reason="tuyển dụng")
         if not self._lacks():
             self._diploma()
         if row.kind == "VC" and row.entered >= 2010 and not self._lacks():
             self._add("judicial", before)
         if row.kind == "VC" and row.entered >= 2004 and not self._lacks():
             self._contract(soon, "", "hợp đồng làm việc xác định thời hạn 12 tháng")
-        self._add(
-            "identity", before, needed=False, **self._copy(before)
-        )
+        self._add("identity", before, needed=False, **self._copy(before))
 
     def _contract(self, day: dt.date, tag: str, term: str) -> None:
         employee = self._row.kind == "VC"
@@ -311,8 +338,8 @@ class _Career:
 
     def _standing(self, day: dt.date) -> dict[str, str]:
         """Step and coefficient on that *day*, and the step before."""
-        group = self._post.group
-        years = max(0, day.year - self._recruited.year - 1)
+        group, since = self._pay_group(day.year)
+        years = max(0, day.year - since - 1)
         step = 1 + years // raise_years(group)
         now, before = (pay_at(group, n, day.isoformat()) for n in (step, step - 1))
         return {
@@ -322,25 +349,34 @@ class _Career:
             "old-coefficient": before.coefficient,
         }
 
+    def _pay_group(self, year: int) -> tuple[str, int]:
+        """The pay group in that *year* and the year it was entered."""
+        if year < self._rose:
+            return "A1", self._recruited.year
+        return self._post.group, self._rose or self._recruited.year
+
     def _remarks(self) -> dict[str, str]:
         return {"remark": households.remark(self._draw)}
 
     def _tables(self, day: dt.date) -> dict[str, Rows]:
         facts = self._facts
         began = f"{self._recruited:%m/%Y}"
-        group = self._post.group
+        post = {**facts, **self._post_at(day.year)}
+        group, since = self._pay_group(day.year)
         pay = tuple(
-            (f"{self._recruited.month:02d}/{year}", f"{self._post.code}, {at.step}", at.coefficient)
-            for n, year in enumerate(
-                range(self._recruited.year, day.year + 1, raise_years(group)), start=1
+            (
+                f"{self._recruited.month:02d}/{year}",
+                f"{post['rank-code']}, {at.step}",
+                at.coefficient,
             )
+            for n, year in enumerate(range(since, day.year + 1, raise_years(group)), start=1)
             for at in (pay_at(group, n, f"{year}-12-31"),)
         )[:8]
         graduated = int(facts["graduated"])
         return {
             "work": (
                 (f"09/{graduated - 4} - 06/{graduated}", f"Sinh viên {facts['school']}"),
-                (f"{began} - nay", f"{facts['position']}, {facts['first-unit']}"),
+                (f"{began} - nay", f"{post['position']}, {facts['first-unit']}"),
             ),
             "family": households.family(facts, self._stock.names, self._draw),
             "training": (
@@ -358,7 +394,7 @@ class _Career:
     def _in_service(self) -> None:
         row, draw, group = self._row, self._draw, self._post.group
         if row.kind != "NLD" and row.situation != "probation":
-            confirmed = self._recruited + dt.timedelta(days=380)
+            confirmed = _on_weekday(self._recruited + dt.timedelta(days=380))
             self._add(
                 "rank",
                 confirmed,
@@ -367,8 +403,9 @@ class _Career:
                 effective=f"{confirmed:%d/%m/%Y}",
             )
             self._turns.append(("DANG_CT", confirmed.isoformat(), "confirmed"))
-        for year in range(max(row.entered + 1 + raise_years(group), 1994), self._last_year,
-                          raise_years(group)):
+        for year in range(
+            max(row.entered + 1 + raise_years(group), 1994), self._last_year, raise_years(group)
+        ):
             day = working_day(draw, year, 4, 10)
             known = "raises" in row.extras
             self._add(
@@ -409,18 +446,27 @@ class _Career:
                 low = max(self._row.entered + 2, year_from)
                 high = max(low, self._last_year - 1)
                 for _ in range(2 if extra == "award" else 1):
-                    self._extra(recipe, self._draw.randint(low, high), facts)
+                    year = self._draw.randint(low, high)
+                    if extra in _ON_RISING:
+                        year = self._rose
+                    elif extra in _AFTER_RISING:
+                        year = self._draw.randint(max(low, self._rose), max(high, self._rose))
+                    self._extra(recipe, year, facts)
 
     def _extra(self, recipe: str, year: int, facts: Mapping[str, str]) -> None:
         draw = self._draw
-        day = working_day(draw, min(year, int(AS_OF[:4])), 2, 9)
+        months = _MONTHS.get(recipe, (2, 9))
+        day = working_day(draw, min(year, int(AS_OF[:4])), *months)
         voters = draw.randint(18, 64)
         votes = voters - draw.randint(0, 5)
         self._add(
             recipe,
             day,
-            rows={**self._tables(day), **households.tasks(draw, day.year),
-                  **households.belongings(draw)},
+            rows={
+                **self._tables(day),
+                **households.tasks(draw, day.year),
+                **households.belongings(draw),
+            },
             **{
                 **self._standing(day),
                 **self._remarks(),
@@ -428,7 +474,9 @@ class _Career:
                 **households.rating(draw),
                 "effective": f"{day + dt.timedelta(days=12):%d/%m/%Y}",
                 "post": self._row.post,
-                "old-post": "Phó Trưởng phòng" if self._row.kind == "CC" else "Tổ trưởng chuyên môn",
+                "old-post": "Phó Trưởng phòng"
+                if self._row.kind == "CC"
+                else "Tổ trưởng chuyên môn",
                 "allowance": draw.choice(("0,50", "0,60", "0,70")),
                 "voters": str(voters),
                 "votes": str(votes),
@@ -498,10 +546,27 @@ def _before(since: str, draw: random.Random, *, situation: str) -> dt.date:
     return day - dt.timedelta(days=draw.randint(12, 45))
 
 
-def _dashed(facts: Mapping[str, str]) -> Iterator[tuple[str, str]] | dict[str, str]:
+def _forms_of(year: int, kind: str) -> dict[str, str]:
+    """The numbers of the printed forms that were in use (QĐ 02/2008/QĐ-BNV, TT 07/2019/TT-BNV)."""
+    employee = kind == "VC" and year >= 2019
+    servant = "Mẫu 2C-BNV/2008" if year >= 2009 else ""
+    return {
+        "cv-form": "Mẫu HS02-VC/BNV" if employee else servant,
+        "supplement-form": "Mẫu HS03-VC/BNV" if employee else "",
+        "booklet-form": "Mẫu HS01-VC/BNV" if employee else "Mẫu 1a-BNV/2007" * (year >= 2008),
+        "evaluation-form": "",
+        "computing": "Ứng dụng công nghệ thông tin cơ bản" if year >= 2000 else "Không",
+    }
+
+
+def _dashed(facts: Mapping[str, str]) -> dict[str, str]:
     return {key.replace("_", "-"): value for key, value in facts.items()}
 
 
+# A post is proposed and voted on before it is given.
+_MONTHS = {"ballot": (2, 2), "proposal": (3, 4), "appointment": (6, 9)}
+_ON_RISING = frozenset({"appointed", "proposal"})
+_AFTER_RISING = frozenset({"biography", "assets", "appraisal"})
 # What an extra of the roster brings: recipes, each with the first year it makes sense in.
 _EXTRAS: dict[str, tuple[tuple[str, int, dict[str, str]], ...]] = {
     "appointed": (("appointment", 2006, {}),),

@@ -18,6 +18,7 @@ __all__ = [
     "belongings",
     "birth_date",
     "changes",
+    "checkup",
     "family",
     "particulars",
     "rating",
@@ -124,8 +125,12 @@ def rating(draw: random.Random) -> dict[str, str]:
         **{f"self-{n}": text for n, text in enumerate(said, start=1)},
         "weakness": draw.choice(_WEAKNESSES),
         "rating": draw.choice(
-            ("Hoàn thành tốt nhiệm vụ", "Hoàn thành tốt nhiệm vụ", "Hoàn thành xuất sắc nhiệm vụ",
-             "Hoàn thành nhiệm vụ")
+            (
+                "Hoàn thành tốt nhiệm vụ",
+                "Hoàn thành tốt nhiệm vụ",
+                "Hoàn thành xuất sắc nhiệm vụ",
+                "Hoàn thành nhiệm vụ",
+            )
         ),
     }
 
@@ -134,9 +139,28 @@ def tasks(draw: random.Random, year: int) -> dict[str, Rows]:
     """A table of work done in *year*."""
     return {
         "tasks": tuple(
-            (task, f"{draw.randint(1, 28):02d}/{draw.randint(1, 12):02d}/{year}",
-             draw.choice(("Đúng hạn", "Đúng hạn", "Trước hạn", "Chậm 02 ngày")))
+            (
+                task,
+                f"{draw.randint(1, 28):02d}/{draw.randint(1, 12):02d}/{year}",
+                draw.choice(("Đúng hạn", "Đúng hạn", "Trước hạn", "Chậm 02 ngày")),
+            )
             for task in draw.sample(_TASKS, 3)
+        )
+    }
+
+
+def checkup(draw: random.Random) -> dict[str, Rows]:
+    """What a doctor wrote down: only the numbers a certificate cannot do without."""
+    return {
+        "health": (
+            ("Thể lực", f"Huyết áp {draw.randint(105, 128)}/{draw.randint(65, 80)} mmHg", "I"),
+            (
+                "Thị lực",
+                f"Mắt phải {draw.randint(7, 10)}/10, mắt trái {draw.randint(7, 10)}/10",
+                "II",
+            ),
+            ("Nội khoa, ngoại khoa", "Bình thường", "I"),
+            ("Xét nghiệm", "Trong giới hạn bình thường", "I"),
         )
     }
 

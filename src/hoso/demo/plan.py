@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import random
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -16,7 +16,6 @@ from hoso.demo.careers import AS_OF, Draft, Life, live
 from hoso.demo.cases import case_drafts
 from hoso.demo.province import CaseFile, Paper, Person, Plan, Rows, StatusEvent
 from hoso.demo.stock import CaseRow, Recipe, RosterRow, Stock
-from hoso.demo.wording import long_date
 from hoso.kernel.dates import PartialDate
 from hoso.kernel.text import safe_file_name
 
@@ -51,8 +50,7 @@ def make_plan(stock: Stock, *, seed: int = SEED) -> Plan:
     for case in stock.cases:
         draw = random.Random(f"{seed}/{case.code}")
         owned += [
-            _Owned(draft, case.code, {}, person=False)
-            for draft in case_drafts(case, stock, draw)
+            _Owned(draft, case.code, {}, person=False) for draft in case_drafts(case, stock, draw)
         ]
     chosen = _chosen(owned, random.Random(f"{seed}/choice"))
     papers = _papers(chosen, stock, seed)
@@ -137,9 +135,7 @@ def _numbers(ordered: list[_Owned], stock: Stock, draw: random.Random) -> dict[i
 
 def _scans(ordered: list[_Owned], stock: Stock, draw: random.Random) -> dict[int, str]:
     """Which papers come as scans, and in what kind of file: the older, the likelier."""
-    age = {
-        index: int(one.draft.date[:4]) + draw.gauss(0, 7) for index, one in enumerate(ordered)
-    }
+    age = {index: int(one.draft.date[:4]) + draw.gauss(0, 7) for index, one in enumerate(ordered)}
     oldest = sorted(age, key=age.__getitem__)[:SCANS]
     kinds = [kind for kind, count in _SCAN_KINDS for _ in range(count)]
     draw.shuffle(kinds)
@@ -155,9 +151,7 @@ def _long(recipe: Recipe) -> bool:
     return recipe.key in {"cv", "booklet", "biography", "exam-plan"}
 
 
-def _paper(
-    index: int, one: _Owned, stock: Stock, seed: int, *, number: str, scan_as: str
-) -> Paper:
+def _paper(index: int, one: _Owned, stock: Stock, seed: int, *, number: str, scan_as: str) -> Paper:
     draft = one.draft
     recipe = stock.recipes[draft.recipe]
     draw = random.Random(f"{seed}/paper/{one.owner}/{draft.recipe}/{draft.date}")
@@ -262,9 +256,7 @@ def _person(code: str, life: Life, papers: list[tuple[Paper, Draft]]) -> Person:
         situation=life.row.situation,
         position=life.position,
         former_units=(life.row.former,) if life.row.former else (),
-        events=tuple(
-            StatusEvent(status, date, proof.get(tag)) for status, date, tag in life.turns
-        ),
+        events=tuple(StatusEvent(status, date, proof.get(tag)) for status, date, tag in life.turns),
         hold=life.row.hold,
     )
 

@@ -63,12 +63,20 @@ POSTS = {
         "Lưu trữ viên", "V.01.02.02", "A1", "thu thập, chỉnh lý tài liệu", "Đại học", "Lưu trữ học"
     ),
     "Giáo viên": Post(
-        "Giáo viên trung học phổ thông hạng III", "V.07.05.15", "A1", "giảng dạy, chủ nhiệm lớp",
-        "Đại học", "Sư phạm",
+        "Giáo viên trung học phổ thông hạng III",
+        "V.07.05.15",
+        "A1",
+        "giảng dạy, chủ nhiệm lớp",
+        "Đại học",
+        "Sư phạm",
     ),
     "Giáo viên tiểu học": Post(
-        "Giáo viên tiểu học hạng III", "V.07.03.29", "A1", "giảng dạy, chủ nhiệm lớp",
-        "Đại học", "Giáo dục tiểu học",
+        "Giáo viên tiểu học hạng III",
+        "V.07.03.29",
+        "A1",
+        "giảng dạy, chủ nhiệm lớp",
+        "Đại học",
+        "Giáo dục tiểu học",
     ),
     "Bác sĩ": Post("Bác sĩ hạng III", "V.08.01.03", "A1", "khám, điều trị", "Đại học", "Y khoa"),
     "Điều dưỡng": Post(
@@ -84,9 +92,7 @@ POSTS = {
     "Trưởng phòng": Post(
         *_PRINCIPAL, "điều hành công việc của phòng", "Thạc sĩ", "Luật học", leads=True
     ),
-    "Giám đốc": Post(
-        *_PRINCIPAL, "lãnh đạo, điều hành", "Thạc sĩ", "Quản lý nhà nước", leads=True
-    ),
+    "Giám đốc": Post(*_PRINCIPAL, "lãnh đạo, điều hành", "Thạc sĩ", "Quản lý nhà nước", leads=True),
     "Phó Giám đốc": Post(
         *_PRINCIPAL, "giúp Giám đốc phụ trách lĩnh vực", "Thạc sĩ", "Luật học", leads=True
     ),
@@ -100,8 +106,13 @@ POSTS = {
         *_PRINCIPAL, "điều hành Văn phòng", "Thạc sĩ", "Quản lý nhà nước", leads=True
     ),
     "Hiệu trưởng": Post(
-        "Giáo viên hạng III", "V.07.05.15", "A1", "quản lý nhà trường", "Thạc sĩ",
-        "Quản lý giáo dục", leads=True,
+        "Giáo viên hạng III",
+        "V.07.05.15",
+        "A1",
+        "quản lý nhà trường",
+        "Thạc sĩ",
+        "Quản lý giáo dục",
+        leads=True,
     ),
 }
 

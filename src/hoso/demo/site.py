@@ -14,11 +14,11 @@ from typing import Any
 
 from hoso.app.house import House
 from hoso.app.seeding import INSTALLER, tie_accounts
-from hoso.demo.telling import Teller
 from hoso.demo.plan import make_plan
 from hoso.demo.production import produce
 from hoso.demo.province import Paper, Plan
 from hoso.demo.stock import load_stock
+from hoso.demo.telling import Teller
 from hoso.desk import dossiers, intake, keeping
 from hoso.desk.desk import Desk
 from hoso.records.model import Dossier
@@ -95,17 +95,13 @@ def _open_dossiers(desk: Desk, plan: Plan) -> None:
             gender=_GENDERS.get(person.gender, person.gender),
         )
     for case in plan.cases:
-        dossiers.open_(
-            desk, desk.unit(case.unit), code=case.code, type_=case.type, name=case.title
-        )
+        dossiers.open_(desk, desk.unit(case.unit), code=case.code, type_=case.type, name=case.title)
 
 
 _GENDERS = {"male": "1", "female": "2"}
 
 
-def _file_batch(
-    house: House, batch: list[tuple[Paper, bytes]], proofs: set[int]
-) -> dict[int, str]:
+def _file_batch(house: House, batch: list[tuple[Paper, bytes]], proofs: set[int]) -> dict[int, str]:
     spooled = {
         paper.index: spool(io.BytesIO(content), house.spool, limit=house.upload_limit)
         for paper, content in batch

@@ -3,7 +3,8 @@
 A body in a recipe is lines of text; how a line begins says what it is:
 
     # Heading            centred and bold
-    Điều 1. Text         an article, its number bold
+    I. HEADING           a part, bold
+    Điều 1. Text         an article or numbered paragraph, its number bold
     - Text               an item of a list
     Label :: value       a field somebody filled in ("::!" prints the value bold)
     > Text               a remark in italics
@@ -22,7 +23,8 @@ from hoso.kernel.dates import PartialDate
 
 __all__ = ["long_date", "page_data", "subject_on_page"]
 
-_LEAD = re.compile(r"((?:Điều|Mục) \d+\.|[IVX]+\.|\d+\.(?:\d+\.)?)\s+(.*)", re.DOTALL)
+_LEAD = re.compile(r"((?:Điều|Mục) \d+\.|\d+\.(?:\d+\.)?)\s+(.*)", re.DOTALL)
+_PART = re.compile(r"[IVX]+\. ")
 # Papers from before the offices' word processors are set in another face.
 _EARLY = "1998"
 _MARKING = {2: "MẬT", 3: "TỐI MẬT", 4: "TUYỆT MẬT"}
@@ -59,7 +61,7 @@ def page_data(paper: Paper, stock: Stock) -> dict[str, Any]:
         "symbol": paper.symbol,
         "place-date": _place_date(letterhead, paper.date),
         "marking": _MARKING.get(paper.level, ""),
-        "form-number": recipe.form_number,
+        "form-number": recipe.form_number.format_map(facts),
         "form-capitals": recipe.title.format_map(facts).upper(),
         "printed-subject": subject_on_page(recipe, paper.subject),
         "authority": letterhead.authority,
@@ -69,9 +71,7 @@ def page_data(paper: Paper, stock: Stock) -> dict[str, Any]:
         "blocks": [
             _block(line.format_map(facts), recipe, paper) for line in body.splitlines() if line
         ],
-        "signatures": [
-            _signature(who, paper, letterhead, facts, draw) for who in recipe.signs
-        ],
+        "signatures": [_signature(who, paper, letterhead, facts, draw) for who in recipe.signs],
         "stamp": {"turn": draw.randint(-14, 14)},
         "copy": _copy_certificate(paper, facts) if recipe.copied else [],
     }
@@ -130,6 +130,8 @@ def _block(line: str, recipe: Recipe, paper: Paper) -> dict[str, Any]:
     if mark:
         strong = value.startswith("!")
         return {"kind": "field", "label": label, "text": value.lstrip("! "), "strong": strong}
+    if _PART.match(line):
+        return {"kind": "part", "text": line}
     if found := _LEAD.match(line):
         return {"kind": "lead", "lead": found.group(1), "text": found.group(2)}
     return {"kind": "text", "text": line}
