@@ -60,12 +60,6 @@ def _propose(**arguments: Any) -> Any:
     return propose_folder(**arguments)
 
 
-def _signature(**arguments: Any) -> Any:
-    from hoso.ingest.pages.signature import second_look
-
-    return second_look(**arguments)
-
-
 def _misbehave(how: str, seconds: float = 60.0, bytes_: int = 0) -> Any:
     """Die, hang, spin or grow on request: the limits are proven with this."""
     if how == "die":
@@ -99,7 +93,6 @@ JOBS: dict[str, Callable[..., Any]] = {
     "recognise": _recognise,
     "layout": _layout,
     "propose": _propose,
-    "signature": _signature,
     "misbehave": _misbehave,
 }
 

@@ -1,0 +1,172 @@
+"""The data the rules go by, read from a folder of TOML files (``catalogs/classifiers``)."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from hoso.kernel.errors import Fault, Invalid
+from hoso.kernel.text import fold, nfc
+
+__all__ = ["Classifiers", "Form", "load", "plain"]
+
+_COMMON = 30  # surnames that a spoilt one is completed to
+_SPACES = re.compile(r"\s+")
+
+
+def plain(text: str) -> str:
+    """Return *text* without marks and case, spaces single: what rules compare."""
+    return _SPACES.sub(" ", fold(nfc(text))).strip()
+
+
+@dataclass(frozen=True)
+class Form:
+    """A form of paper: its name, the abbreviations that begin its symbol."""
+
+    label: str
+    symbols: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Classifiers:
+    """All rule data, folded."""
+
+    forms: Mapping[str, Form]  # by plain name, other spellings included
+    form_prefixes: Mapping[str, Form]
+    by_symbol: Mapping[str, Form]
+    mottos: tuple[str, ...]
+    bodies: tuple[str, ...]
+    placed: tuple[str, ...]
+    places: tuple[str, ...]
+    addressee: tuple[str, ...]
+    recipients: tuple[str, ...]
+    subject_ends: tuple[str, ...]
+    authorities: tuple[str, ...]
+    skips: tuple[str, ...]
+    openers: tuple[str, ...]
+    capacities: re.Pattern[str]
+    titles: re.Pattern[str]
+    surnames: frozenset[str]
+    marked_surnames: frozenset[str]
+    ordered_surnames: tuple[str, ...]  # the most common first
+    middle_names: frozenset[str]
+    person_before: tuple[str, ...]
+    person_fields: tuple[str, ...]
+    person_never: tuple[str, ...]
+    stamps: Mapping[str, int]
+
+    def surname(self, word: str) -> str:
+        """Return *word* as the surname it must be: Lễ is Lê."""
+        if word.lower() in self.marked_surnames:
+            return word
+        return next(
+            (known for known in self.ordered_surnames if plain(known) == plain(word)), word
+        )
+
+    def surname_ending(self, tail: str) -> str | None:
+        """Return the one common surname that ends in *tail*; None where several or none do."""
+        tail = tail.lower()
+        if len(tail) < 2 and tail != "\u00ea":
+            return None
+        common = self.ordered_surnames[:_COMMON]
+        marked = [name for name in common if name.lower().endswith(tail)]
+        found = marked or [name for name in common if plain(name).endswith(plain(tail))]
+        return found[0] if len(found) == 1 else None
+
+
+def load(folder: Path) -> Classifiers:
+    """Read the folder; what is missing or misspelt is told with its file."""
+    stamps = tuple(
+        (path.name, path.stat().st_mtime_ns) for path in sorted(folder.glob("*.toml"))
+    )
+    return _load(folder, stamps)
+
+
+@lru_cache(maxsize=4)
+def _load(folder: Path, _stamps: tuple[tuple[str, int], ...]) -> Classifiers:
+    forms = _read(folder, "forms", ("form",))["form"]
+    layout = _read(
+        folder,
+        "layout",
+        ("mottos", "bodies", "placed", "places", "addressee", "recipients", "subject"),
+    )
+    signatures = _read(folder, "signatures", ("prefixes", "positions", "titles"))
+    people = _read(folder, "people", ("before", "fields", "never"))
+    names = _read(folder, "names", ("surnames", "middle"))
+    stamps = _read(folder, "stamps", ("stamp",))["stamp"]
+    by_name: dict[str, Form] = {}
+    by_prefix: dict[str, Form] = {}
+    by_symbol: dict[str, Form] = {}
+    for each in forms:
+        symbols = tuple(filter(None, [each.get("symbol"), *each.get("symbols", ())]))
+        form = Form(nfc(each["label"]), symbols)
+        for name in (each["label"], *each.get("also", ())):
+            by_name[plain(name)] = form
+        for prefix in each.get("prefixes", ()):
+            by_prefix[plain(prefix)] = form
+        for symbol in symbols:
+            by_symbol.setdefault(symbol.upper(), form)
+    subject = layout["subject"]
+    return Classifiers(
+        forms=by_name,
+        form_prefixes=by_prefix,
+        by_symbol=by_symbol,
+        mottos=_plain(layout["mottos"]),
+        bodies=_plain(layout["bodies"]),
+        placed=_plain(layout["placed"]),
+        places=_plain(layout["places"]),
+        addressee=_plain(layout["addressee"]),
+        recipients=_plain(layout["recipients"]),
+        subject_ends=_plain(subject["ends"]),
+        authorities=_plain(subject["authorities"]),
+        skips=_plain(subject["skips"]),
+        openers=_plain(subject["openers"]),
+        capacities=_beginnings([*signatures["prefixes"], *signatures["positions"]]),
+        titles=_beginnings(signatures["titles"]),
+        surnames=frozenset(_plain(names["surnames"])),
+        marked_surnames=frozenset(nfc(name).lower() for name in names["surnames"]),
+        ordered_surnames=tuple(map(nfc, names["surnames"])),
+        middle_names=frozenset(nfc(name).lower() for name in names["middle"]),
+        person_before=_longest_first(people["before"]),
+        person_fields=_longest_first(people["fields"]),
+        person_never=_longest_first(people["never"]),
+        stamps={plain(each["text"]): int(each["level"]) for each in stamps},
+    )
+
+
+def _read(folder: Path, name: str, keys: tuple[str, ...]) -> dict[str, Any]:
+    path = folder / f"{name}.toml"
+    try:
+        data = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise Invalid([Fault(str(path), "This file of rule data is missing.")]) from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as why:
+        raise Invalid([Fault(str(path), "{why}", {"why": str(why)})]) from None
+    missing = [key for key in keys if key not in data]
+    if missing:
+        raise Invalid(
+            [Fault(str(path), "Missing: {keys}.", {"keys": ", ".join(missing)})]
+        )
+    return data
+
+
+def _plain(texts: Iterable[str]) -> tuple[str, ...]:
+    return tuple(map(plain, texts))
+
+
+def _longest_first(texts: Iterable[str]) -> tuple[str, ...]:
+    return tuple(sorted(_plain(texts), key=len, reverse=True))
+
+
+def _beginnings(texts: Iterable[str]) -> re.Pattern[str]:
+    """Return a pattern for plain text that begins with one of *texts*, dots optional."""
+    options = [
+        re.escape(each.rstrip(".")) + (r"\s?[.,:]?" if each.endswith(".") else "")
+        for each in _longest_first(texts)
+    ]
+    return re.compile(rf"(?:{'|'.join(options)})(?![a-z0-9])[.\s]*")

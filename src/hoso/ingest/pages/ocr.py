@@ -1,0 +1,133 @@
+"""Recognition by Tesseract (tesserocr), Vietnamese model, page segmentation 3, LSTM only.
+
+The engine is loaded once per child (0.3 s).  A page is tried as it is; only when its words
+are worth little are the other three turns tried, which saves the 10 MB orientation model.
+"""
+
+from __future__ import annotations
+
+import math
+import unicodedata
+from typing import Any
+
+import tesserocr
+
+from hoso.ingest.pages.ink import ink_share, prepared, single_channel
+from hoso.ingest.pages.words import Word, mean_confidence
+
+__all__ = ["engine", "recognised", "words_of"]
+
+_GOOD_ENOUGH = 60.0
+_BLANK = 0.0004
+_engines: dict[tuple[str, int], Any] = {}
+
+
+def engine(model_folder: str, segmentation: int = 3) -> Any:
+    """Return the engine for one way of page segmentation, loaded once."""
+    key = (model_folder, segmentation)
+    if key not in _engines:
+        # tesserocr wants the folder to end in a separator.
+        api = tesserocr.PyTessBaseAPI(
+            path=model_folder.rstrip("/") + "/", lang="vie", psm=segmentation, oem=1
+        )
+        api.SetVariable("debug_file", "/dev/null")
+        _engines[key] = api
+    return _engines[key]
+
+
+def recognised(picture: Any, model_folder: str, *, dpi: int) -> tuple[list[Word], int]:
+    """Return the words of an RGB page picture and the turn (clockwise) that made it upright.
+
+    Boxes are fractions of the upright page.
+    """
+    grey = single_channel(picture)
+    if ink_share(grey) < _BLANK:
+        return [], 0
+    best: tuple[float, int, list[Word]] = (-1.0, 0, [])
+    for turn in (0, 90, 270, 180):
+        upright = grey.rotate(-turn, expand=True) if turn else grey
+        ready, angle = prepared(upright)
+        words = _unskewed(words_of(ready, model_folder, dpi=dpi), angle, ready.size)
+        confidence = mean_confidence(words) * min(1.0, len(words) / 5)
+        if confidence > best[0]:
+            best = (confidence, turn, words)
+        if confidence >= _GOOD_ENOUGH:
+            break
+    return best[2], best[1]
+
+
+def words_of(
+    grey: Any, model_folder: str, *, dpi: int, segmentation: int = 3
+) -> list[Word]:
+    """Return the words of a grey picture as they stand in it."""
+    api = engine(model_folder, segmentation)
+    api.SetImage(grey)
+    api.SetSourceResolution(dpi)
+    words: list[Word] = []
+    try:
+        api.Recognize()
+        iterator = api.GetIterator()
+        if iterator is None:
+            return words
+        level = tesserocr.RIL
+        line = -1
+        has_digit = False
+        for each in tesserocr.iterate_level(iterator, level.SYMBOL):
+            if each.IsAtBeginningOf(level.WORD):
+                if each.IsAtBeginningOf(level.TEXTLINE):
+                    line += 1
+                word = _word(each, grey.size, line)
+                has_digit = word is not None and any(map(str.isdigit, word[0]))
+                if word is not None:
+                    words.append(word)
+            if has_digit:
+                _note_digit(each, words[-1])
+    finally:
+        api.Clear()
+    return words
+
+
+def _word(each: Any, size: tuple[int, int], line: int) -> Word | None:
+    level = tesserocr.RIL.WORD
+    try:
+        text = unicodedata.normalize("NFC", each.GetUTF8Text(level) or "").strip()
+    except RuntimeError:
+        return None  # an empty cell
+    if not text:
+        return None
+    x0, y0, x1, y1 = each.BoundingBox(level)
+    width, height = size
+    box = [round(x0 / width, 4), round(y0 / height, 4), round(x1 / width, 4), round(y1 / height, 4)]
+    return [text, round(each.Confidence(level), 1), box, line]
+
+
+def _note_digit(each: Any, word: Word) -> None:
+    """Keep the confidence of the worst digit of *word* behind its four values."""
+    level = tesserocr.RIL.SYMBOL
+    try:
+        sign = each.GetUTF8Text(level)
+    except RuntimeError:
+        return
+    if sign and sign.isdigit():
+        confidence = round(each.Confidence(level), 1)
+        word[4:] = [min([confidence, *word[4:]])]
+
+
+def _unskewed(words: list[Word], angle: float, size: tuple[int, int]) -> list[Word]:
+    """Put the boxes of a straightened page back to where the words stand on the paper."""
+    if not angle:
+        return words
+    width, height = size
+    # Pillow turns counter-clockwise by *angle*; the way back is the same angle clockwise.
+    cosine, sine = math.cos(math.radians(angle)), math.sin(math.radians(angle))
+    placed = []
+    for text, confidence, (x0, y0, x1, y1), line, *digits in words:
+        x = ((x0 + x1) / 2 - 0.5) * width
+        y = ((y0 + y1) / 2 - 0.5) * height
+        across = (x * cosine - y * sine) / width + 0.5
+        down = (x * sine + y * cosine) / height + 0.5
+        half_width, half_height = (x1 - x0) / 2, (y1 - y0) / 2
+        box = [across - half_width, down - half_height, across + half_width, down + half_height]
+        inside = [round(min(1.0, max(0.0, at)), 4) for at in box]
+        placed.append([text, confidence, inside, line, *digits])
+    return placed

@@ -1,0 +1,143 @@
+"""The two jobs of a page: look at its text layer, or recognise its picture.
+
+``read_layer`` is cheap and always first; it answers whether the page is done.  ``recognise``
+follows for scans and for pages whose layer cannot be believed.  Both write the finished page
+as JSON by rename, so that a page is either there or not.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from hoso.ingest.pages import legacy
+from hoso.ingest.pages.layer import has_page_picture, normalised, open_page, read_layer_words
+from hoso.ingest.pages.quality import is_readable_latin, quality
+from hoso.ingest.pages.words import Word, mean_confidence, text_of
+
+__all__ = ["page_file", "preview_file", "read_layer", "recognise", "write_json"]
+
+_HARD = 50.0  # mean confidence below which a person is told
+_WORTHLESS = 30.0  # below that it is noise: pictures, handwriting
+
+
+def page_file(out: Path, number: int) -> Path:
+    """Return where page *number* is kept when it is finished."""
+    return out / f"page-{number:04d}.json"
+
+
+def preview_file(out: Path, number: int) -> Path:
+    """Return where the picture of page *number* is kept."""
+    return out / f"page-{number:04d}.jpg"
+
+
+def read_layer(path: str, mime: str, page: int, out: str) -> dict[str, Any]:
+    """Make the preview and read the text layer; say whether recognition is needed."""
+    from hoso.ingest.pages.raster import save_preview
+
+    folder = Path(out)
+    notes: list[str] = []
+    # OSError: the frame of a picture is broken; RuntimeError: PDFium cannot draw the page.
+    try:
+        save_preview(path, mime, page, preview_file(folder, page))
+    except (OSError, RuntimeError, ValueError) as why:
+        notes.append(f"no preview: {str(why)[:80]}")
+    if mime != "application/pdf":
+        return {"done": False, "notes": notes}
+    with open_page(path, page) as opened:
+        layer = read_layer_words(opened)
+        words, source, more = _judged(layer.words, layer.fonts, scan=has_page_picture(opened))
+        width, height = opened.get_size()
+    notes += more
+    if source is None:
+        return {"done": False, "notes": notes}
+    aspect = round(height / width, 4) if width else 1.0
+    _finish(folder, page, words, source, aspect=aspect, notes=notes)
+    return {"done": True, "notes": notes}
+
+
+def _judged(
+    raw: list[Word], fonts: tuple[str, ...], *, scan: bool
+) -> tuple[list[Word], str | None, list[str]]:
+    """Decide what a text layer is worth: its words, or recognition (None)."""
+    words = normalised(raw)
+    text = text_of(words)
+    measured = quality(text)
+    if not any(map(str.isalnum, text)):
+        return [], None, []
+    if measured.is_vietnamese:
+        return words, "layer", []
+    old = legacy.detect(text_of(raw), fonts)
+    if old is not None:
+        capitals = old == legacy.TCVN3 and legacy.has_capitals_font(fonts)
+        converted = [
+            [legacy.convert(word[0], old, capitals=capitals), *word[1:]] for word in raw
+        ]
+        return normalised(converted), "converted", [f"text converted from {old}"]
+    if scan:
+        # Scanners write layers in the language they were set to; short ones prove nothing.
+        return [], None, ["text layer of the scanner not believed"]
+    if measured.is_vietnamese is None and (measured.well_formed >= 0.6 or measured.words < 8):
+        return words, "layer", []
+    if is_readable_latin(text):
+        return words, "layer", ["text layer is not Vietnamese"]
+    return [], None, ["text layer unreadable"]
+
+
+def recognise(
+    path: str, mime: str, page: int, out: str, model: str, notes: list[str]
+) -> dict[str, Any]:
+    """Recognise the page's picture."""
+    from hoso.ingest.pages.ocr import recognised
+    from hoso.ingest.pages.raster import RECOGNITION_DPI, page_picture, save_preview
+
+    folder = Path(out)
+    picture = page_picture(path, mime, page)
+    words, turn = recognised(picture, model, dpi=RECOGNITION_DPI)
+    confidence = mean_confidence(words)
+    if turn and confidence >= _WORTHLESS:
+        save_preview(path, mime, page, preview_file(folder, page), turn=turn)
+        notes = [*notes, f"page turned by {turn} degrees"]
+    if words and confidence < _HARD:
+        notes = [*notes, "hard to read"]
+    if confidence < _WORTHLESS:
+        words, turn = [], 0
+    width, height = picture.size if turn in {0, 180} else picture.size[::-1]
+    source = "ocr" if words else "none"
+    aspect = round(height / width, 4)
+    _finish(folder, page, words, source, aspect=aspect, notes=notes, turn=turn)
+    return {"done": True, "confidence": round(confidence, 1)}
+
+
+def _finish(
+    folder: Path,
+    page: int,
+    words: list[Word],
+    source: str,
+    *,
+    aspect: float,
+    notes: list[str],
+    turn: int = 0,
+) -> None:
+    picture = preview_file(folder, page)
+    write_json(
+        page_file(folder, page),
+        {
+            "page": page,
+            "source": source,
+            "words": words,
+            "text": text_of(words),
+            "aspect": aspect,
+            "preview": picture.name if picture.exists() else None,
+            "turn": turn,
+            "notes": notes,
+        },
+    )
+
+
+def write_json(target: Path, value: Any) -> None:
+    """Write by rename: a reader finds the whole file or none."""
+    half = target.with_name(f".{target.name}")
+    half.write_text(json.dumps(value, ensure_ascii=False, separators=(",", ":")), encoding="utf-8")
+    half.replace(target)

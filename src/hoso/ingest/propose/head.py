@@ -1,0 +1,231 @@
+"""The head of a paper: two columns down to the form's name or the addressee.
+
+Left the body that issues and the number, right the national name (or the Party's), place and
+date (NĐ 30/2020/NĐ-CP annex I, boxes 1 to 4).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rapidfuzz import fuzz
+from rapidfuzz.distance import Levenshtein
+
+from hoso.ingest.classifiers import Classifiers
+from hoso.ingest.propose.lines import Line, Sheet, Spot
+from hoso.ingest.propose.number import Numbered, find_number, read_date
+from hoso.ingest.propose.proposal import Proposal, from_lines
+
+__all__ = ["Head", "read_agency", "read_date_line", "read_head", "read_number_line"]
+
+_ZONE = 0.45  # of the page; an attachment's own head further down is not this paper's
+_DEFAULT_SPLIT = 0.46
+_DATE_CERTAIN = 97.0  # of the worst figure: printed days have 97.4 and more, written ones 95.9 at most
+_PLACE_DATE = re.compile(r"^\W{0,3}[A-ZĐÀ-Ỹ][\w .\-]{1,40},\s*ng\w{2,3}\s")
+
+
+@dataclass(frozen=True)
+class Head:
+    """The lines above the form's name or the addressee, by column."""
+
+    left: tuple[Line, ...]
+    right: tuple[Line, ...]
+    bottom: float  # where the head ends, in fractions of the page
+    split: float  # where the right column begins
+    has_motto: bool
+
+
+def read_head(sheet: Sheet, data: Classifiers, *, bottom: float) -> Head:
+    """Split the head of *sheet* into its columns; *bottom* is where it ends at the latest."""
+    zone = [line for line in sheet.lines if line.y0 < min(bottom, _ZONE)]
+    starts = [start for line in zone if (start := _motto_start(line, data)) is not None]
+    split = min(starts) - 0.015 if starts else _DEFAULT_SPLIT
+    left: list[Line] = []
+    right: list[Line] = []
+    for line in zone:
+        for part in _parts(line, split):
+            (left if part.middle < split else right).append(part)
+    left.sort(key=lambda line: line.y0)
+    right.sort(key=lambda line: line.y0)
+    return Head(tuple(_rows(left)), tuple(_rows(right)), bottom, split, bool(starts))
+
+
+def _motto_start(line: Line, data: Classifiers) -> float | None:
+    """Return where the national name or motto begins in *line*."""
+    words = [spot for spot in line.spots if any(map(str.isalpha, spot.text))]
+    folded = [re.sub(r"[^a-z]", "", line.with_spots([spot]).plain) for spot in words]
+    for motto in data.mottos:
+        parts = re.findall(r"[a-z]+", motto)
+        for index, word in enumerate(folded):
+            if words[index].x0 < 0.25 and len(words) < 5:
+                continue
+            pairs = list(zip(folded[index : index + len(parts)], parts, strict=False))
+            alike = sum(fuzz.ratio(one, other) >= 66 for one, other in pairs)
+            if alike >= 3 and fuzz.ratio(word, parts[0]) >= 60 and words[index].x0 > 0.3:
+                return words[index].x0
+    return None
+
+
+def _parts(line: Line, split: float) -> list[Line]:
+    """Cut a line that runs through both columns; a line of one column stays whole."""
+    left = [spot for spot in line.spots if spot.middle < split]
+    right = [spot for spot in line.spots if spot.middle >= split]
+    if not left or not right:
+        return [line]
+    if min(spot.x0 for spot in right) - max(spot.x1 for spot in left) < -0.005:
+        return [line]
+    return [line.with_spots(left), line.with_spots(right)]
+
+
+def _rows(lines: list[Line]) -> list[Line]:
+    """Join pieces of the same row; recognition sets marks over letters apart."""
+    rows: list[Line] = []
+    for line in lines:
+        if not any(map(str.isalnum, line.text)):
+            continue
+        last = rows[-1] if rows else None
+        if last is not None and abs((last.y0 + last.y1) - (line.y0 + line.y1)) / 2 < 0.5 * min(
+            last.height, line.height
+        ):
+            spots = sorted([*last.spots, *line.spots], key=lambda spot: spot.x0)
+            rows[-1] = last.with_spots(spots)
+        else:
+            rows.append(line)
+    return rows
+
+
+# --- number and symbol -------------------------------------------------------------------
+
+
+def read_number_line(
+    head: Head, data: Classifiers, expected: tuple[str, ...]
+) -> tuple[Line, Numbered] | None:
+    """Return the line of number and symbol; *expected* are the abbreviations of the form."""
+    best: tuple[int, Line, Numbered] | None = None
+    for line in head.left:
+        numbered = find_number(line, data, expected)
+        if numbered is None:
+            continue
+        if numbered.symbol and numbered.introduced:
+            return line, numbered
+        rank = 2 * bool(numbered.symbol) + numbered.introduced
+        if best is None or rank > best[0]:
+            best = (rank, line, numbered)
+    return (best[1], best[2]) if best else None
+
+
+# --- date --------------------------------------------------------------------------------
+
+
+def read_date_line(head: Head, *, recognised: bool, latest: int) -> Proposal | None:
+    """Return the date of the paper from the right column (or below it)."""
+    for line in [*head.right, *(line for line in head.left if _PLACE_DATE.match(line.text))]:
+        dated = read_date(line.text, latest=latest)
+        if dated is None:
+            continue
+        value, spans = dated
+        worst = min(
+            (spot.digits for span in spans for spot in line.spots_of(*span)), default=100.0
+        )
+        if recognised and worst < _DATE_CERTAIN:
+            # A day written by hand: no engine reads it; the form shows the picture instead.
+            return None
+        found = from_lines(value, [line], "date.head")
+        return Proposal(value, min(found.confidence, worst / 100), found.page, found.box, found.rule)
+    return None
+
+
+# --- agency ------------------------------------------------------------------------------
+
+
+def read_agency(head: Head, number: Line | None, data: Classifiers) -> Proposal | None:
+    """Return the body that issues: the last one named above the number."""
+    limit = number.y0 + 0.3 * number.height if number else head.bottom
+    lines = [line for line in head.left if line.y1 <= limit + 0.004 and _is_name(line, data)]
+    if not lines:
+        return None
+    if number is None and not head.has_motto:
+        return None
+    bodies = _bodies(lines, data)
+    value = _tidy(" ".join(line.text for line in bodies[-1]))
+    if not value:
+        return None
+    above = _tidy(" ".join(line.text for line in bodies[-2])) if len(bodies) > 1 else ""
+    placed = _placed(value, above, data)
+    return from_lines(placed, bodies[-1], "agency.head" if placed == value else "agency.placed")
+
+
+def _is_name(line: Line, data: Classifiers) -> bool:
+    if line.letters < 3 or line.capitals < 0.55:
+        return False
+    return not any(fuzz.ratio(line.plain, motto) >= 80 for motto in data.mottos)
+
+
+def _bodies(lines: Sequence[Line], data: Classifiers) -> list[list[Line]]:
+    """Group the lines into bodies; bold type or a word such as SỞ begins a new one."""
+    bodies: list[list[Line]] = []
+    for line in lines:
+        last = bodies[-1][-1] if bodies else None
+        starts = _begins_with(line.plain, data.bodies)
+        if last is None:
+            bodies.append([line])
+        elif re.search(r"[-\u2013,]\s*$", last.text) or _is_cut(last.plain):
+            bodies[-1].append(line)
+        elif starts or (line.bold and not last.bold):
+            bodies.append([line])
+        else:
+            bodies[-1].append(line)
+    return bodies
+
+
+def _is_cut(text: str) -> bool:
+    """Tell whether a name cannot end here: the next line goes on."""
+    return text.endswith((" va", " cua", " ve", " thuoc", "ban chap hanh", "ban thuong vu"))
+
+
+def _begins_with(text: str, beginnings: tuple[str, ...]) -> bool:
+    text = re.sub(r"^[^a-z0-9]+", "", text)
+    if any(text == each or text.startswith(each + " ") for each in beginnings):
+        return True
+    # SƠ Y TE, SỚYTÉ: a short word may be run into the next.
+    first = text.split(" ", 1)[0]
+    return any(
+        len(each) >= 4 and Levenshtein.distance(first, each) <= 1 for each in beginnings
+    ) or text.startswith(("soyte", "sogiao", "sonoi"))
+
+
+def _tidy(text: str) -> str:
+    text = re.sub(r"^[^\w(]+|[^\w)]+$", "", text)
+    return re.sub(r"\s+", " ", text).strip()
+
+
+def _placed(value: str, above: str, data: Classifiers) -> str:
+    """Add the place of the body above to a name that means nothing without it."""
+    from hoso.ingest.classifiers import plain
+
+    name, over = plain(value), plain(above)
+    if not over or not any(name == each or name.startswith(each + " ") for each in data.placed):
+        return value
+    if any(f" {place} " in f" {name} " for place in data.places):
+        return value
+    found = [
+        at for place in data.places if (at := f" {over} ".find(f" {place} ")) >= 0
+    ]
+    if not found or len(over) != len(above):
+        return value
+    place = above[min(found) :]
+    if plain(place) == "trung uong" or len(place.split()) >= 2:
+        return f"{value} {place}"
+    return value
+
+
+def spots_box(spots: Sequence[Spot]) -> list[float]:
+    """Return the box around words."""
+    return [
+        min(spot.x0 for spot in spots),
+        min(spot.y0 for spot in spots),
+        max(spot.x1 for spot in spots),
+        max(spot.y1 for spot in spots),
+    ]

@@ -1,0 +1,130 @@
+"""Number, symbol and date as papers write them.
+
+The State writes ``14/QĐ-THLT`` and ``87/2025/QĐ-UBND``, the Party ``383-QĐ/TW`` (facts of
+NĐ 30/2020/NĐ-CP annex I and HD 36-HD/VPTW).  Recognition spoils the word Số, loses the bar
+of Đ, and cannot read numbers written by hand: those are never proposed.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+
+from rapidfuzz.distance import Levenshtein
+
+from hoso.ingest.classifiers import Classifiers, plain
+from hoso.ingest.propose.lines import Line
+
+__all__ = ["Numbered", "find_number", "read_date"]
+
+# Số, Só:, só., S6, $6, sb ... then what follows.
+_INTRODUCED = re.compile(r"^[\W_]{0,4}(?:[Ss$§5]\s?[^\W\d_]|[Ss$§][6óôốộ0])[^\s\w]{0,2}\s{0,2}[:.;,]?\s*(?=\S)")
+_SYMBOL = r"[A-ZĐÂÊÔƠƯ][\wĐđ]{0,9}(?:\s?[-\u2013,.&/]\s?[A-ZĐÂÊÔƠƯ][\wĐđ]{0,14}){0,5}"
+_STATE = re.compile(
+    rf"(?P<number>.{{0,14}}?)\s*/+\s*(?:(?P<year>(?:19|20)\d\d)\s*/?\s*)?(?P<symbol>{_SYMBOL})"
+)
+_PARTY = re.compile(
+    r"(?P<number>[^/]{0,10}?)\s*-\s*(?P<symbol>[A-ZĐ][A-Za-zĐđ]{0,4}\s*/\s*[A-ZĐ][\wĐđ.]{0,14})"
+)
+_NUMBER = re.compile(r"\d{1,6}[a-eA-EđĐ]?")  # 14a, 3176B: papers slipped in later
+_BARE = re.compile(r"^\W{0,3}[Ss]ố\s{0,2}[:.]\s*(\d{1,6}[a-zA-Z]?)\s*$")
+
+
+@dataclass(frozen=True)
+class Numbered:
+    """What a number line says; *number* is None where it cannot be read for certain."""
+
+    number: str | None
+    year: str | None
+    symbol: str | None
+    introduced: bool
+    span: tuple[int, int]  # of the number in the line's text
+    symbol_span: tuple[int, int]
+    worst: float  # confidence of the worst digit
+
+
+def find_number(line: Line, data: Classifiers, expected: tuple[str, ...]) -> Numbered | None:
+    """Read *line* as a number line; None where it is none."""
+    text = line.text.replace("Ð", "Đ").replace("\u2013", "-").replace("\u2014", "-")
+    introduced = _INTRODUCED.match(text)
+    start = introduced.end() if introduced else 0
+    rest = text[start:]
+    if introduced is None and not re.search(r"/\s?[A-ZĐ]{1,6}\s?[-/]|\d\s?-\s?[A-ZĐ]{2,4}\s?/", rest):
+        return None
+    party = _PARTY.match(rest)
+    if party and party["symbol"].partition("/")[0].strip().upper() not in data.by_symbol:
+        party = None
+    found = party or _STATE.match(rest)
+    if found is None:
+        bare = _BARE.match(text)
+        if bare is None:
+            return None
+        span = bare.span(1)
+        worst = min((spot.digits for spot in line.spots_of(*span)), default=0.0)
+        return Numbered(bare[1], None, None, True, span, span, worst)
+    symbol = _repaired(re.sub(r"\s", "", found["symbol"]).strip(".,-/&"), data, expected)
+    if not _is_symbol(symbol):
+        return None
+    written = found["number"].strip()
+    span = (start + found.start("number"), start + found.end("number"))
+    spots = line.spots_of(*span) if written else []
+    worst = min((spot.digits for spot in spots), default=0.0)
+    number = written if _NUMBER.fullmatch(written) else None
+    year = found["year"] if found is not party else None
+    symbol_span = (start + found.start("symbol"), start + found.end("symbol"))
+    return Numbered(number, year, symbol, introduced is not None, span, symbol_span, worst)
+
+
+def _is_symbol(symbol: str) -> bool:
+    letters = [char for char in symbol if char.isalpha()]
+    return len(letters) >= 2 and sum(map(str.isupper, letters)) >= 0.5 * len(letters)
+
+
+def _repaired(symbol: str, data: Classifiers, expected: tuple[str, ...]) -> str:
+    """Give a form's abbreviation back what recognition took: QD, QÐ, C-SYT of a Báo cáo."""
+    head, separator, tail = re.match(r"([^-/]*)([-/]?)(.*)", symbol).groups()  # type: ignore[union-attr]
+    if not separator:
+        return symbol
+    if head.upper() in data.by_symbol:
+        return symbol
+    for each in expected:
+        if plain(each) == plain(head) or (
+            len(each) > 1 and Levenshtein.distance(plain(each), plain(head)) == 1
+        ):
+            return f"{each}{separator}{tail}"
+    same = [known for known in data.by_symbol if plain(known) == plain(head)]
+    if len(same) == 1 and not expected:
+        form = data.by_symbol[same[0]]
+        written = next(each for each in form.symbols if each.upper() == same[0])
+        return f"{written}{separator}{tail}"
+    return symbol
+
+
+# --- dates -------------------------------------------------------------------------------
+
+_WORDED = re.compile(
+    r"ng[aàáảãạăâ4]\S{0,2}?\s{0,2}[:.,]?\s*(?P<day>\d\s?\d?)\s*,?\s*"
+    r"th[^\W\d_]{2,4}\s*(?P<month>\d\s?\d?)\s*,?\s*n[^\W\d_]{1,2}\s*[.:]?\s*(?P<year>\d{4})(?!\d)",
+    re.IGNORECASE,
+)
+_FIGURES = re.compile(r"(?<![\d/])(?P<day>\d{1,2})[/.-](?P<month>\d{1,2})[/.-](?P<year>\d{4})(?!\d)")
+
+
+def read_date(text: str, *, latest: int) -> tuple[str, list[tuple[int, int]]] | None:
+    """Return the date in *text* as ISO 8601 and where its figures stand; None if not certain."""
+    for pattern in (_WORDED, _FIGURES):
+        found = pattern.search(text)
+        if found is None:
+            continue
+        day, month, year = (
+            int(found[name].replace(" ", "")) for name in ("day", "month", "year")
+        )
+        if not 1945 <= year <= latest:
+            continue
+        try:
+            value = date(year, month, day).isoformat()
+        except ValueError:
+            continue
+        return value, [found.span(name) for name in ("day", "month", "year")]
+    return None

@@ -1,0 +1,133 @@
+"""The person a paper is about: of the staff, not of those who sign or decide."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from hoso.ingest.classifiers import Classifiers, plain
+from hoso.ingest.propose.lines import Line, Sheet
+from hoso.ingest.propose.proposal import Proposal
+
+__all__ = ["read_person"]
+
+_PAGES = 2
+_ARTICLE_LINES = 8
+_WORD = re.compile(r"[^\W\d_]+(?:['\u2019-][^\W\d_]+)?")
+
+
+def read_person(
+    sheets: Sequence[Sheet], subject: Proposal | None, signer: Proposal | None, data: Classifiers
+) -> Proposal | None:
+    """Return the one person the paper is about; None where it is about none or several."""
+    if not sheets:
+        return None
+    signed = plain(signer.value) if signer else ""
+    if subject is not None:
+        named = [name for name in _named(str(subject.value), data) if plain(name) != signed]
+        if len({plain(name) for name in named}) == 1:
+            return Proposal(
+                named[0], 0.97 * subject.confidence, subject.page, subject.box, "person.subject"
+            )
+    fields = list(_fields(sheets, data))
+    if fields:
+        name, line = fields[0]
+        return Proposal(name, 0.95 * line.confidence, line.page, line.box, "person.field")
+    found = [
+        (name, line) for name, line in _first_article(sheets, data) if plain(name) != signed
+    ]
+    if found and len({plain(name) for name, _ in found}) == 1:
+        name, line = found[0]
+        return Proposal(name, 0.9 * line.confidence, line.page, line.box, "person.article-1")
+    return None
+
+
+def _fields(sheets: Sequence[Sheet], data: Classifiers) -> Iterator[tuple[str, Line]]:
+    """Read the fields of forms: Họ và tên khai sinh: NGUYỄN VĂN MẪU."""
+    for sheet in sheets[:_PAGES]:
+        lines = sheet.lines
+        for index, line in enumerate(lines):
+            words = re.sub(r"^[\s\d.)\-+*/]+", "", line.plain)
+            key = next((each for each in data.person_fields if words.startswith(each)), None)
+            if key is None:
+                continue
+            at = line.plain.find(key) + len(key)
+            rest = line.text[at:] if len(line.plain) == len(line.text) else line.text
+            introduced, colon, value = rest.partition(":")
+            said = value if colon and len(introduced) < 45 else rest
+            name = _leading_name(re.sub(r"\(.*?\)", " ", said), data)
+            if name is None and not said.strip(" .:_") and index + 1 < len(lines):
+                name = _leading_name(lines[index + 1].text, data)
+            if name is not None:
+                yield name, line
+
+
+def _first_article(sheets: Sequence[Sheet], data: Classifiers) -> Iterator[tuple[str, Line]]:
+    """Read the names in Article 1, up to Article 2."""
+    inside = 0
+    previous: Line | None = None
+    for sheet in sheets[:_PAGES]:
+        for line in sheet.lines:
+            if re.match(r"\W{0,2}dieu\s*[1il][.:\s]", line.plain):
+                inside, previous = _ARTICLE_LINES, None
+            elif re.match(r"\W{0,2}dieu\s*[2-9]", line.plain):
+                return
+            if inside:
+                inside -= 1
+                before = previous.text if previous is not None else ""
+                for name in _named(f"{before} {line.text}", data):
+                    if not before or plain(name) not in plain(before):
+                        yield name, line
+                previous = line
+
+
+def _named(text: str, data: Classifiers) -> list[str]:
+    """Return the names that stand right after words such as *đối với ông*."""
+    folded = plain(text)
+    if len(folded) != len(text):
+        text = " ".join(text.split())
+        folded = plain(text)
+        if len(folded) != len(text):
+            return []
+    names: list[str] = []
+    taken: set[int] = set()
+    for cue in data.person_before:
+        for found in re.finditer(rf"(?<![a-z]){re.escape(cue)}(?![a-z])\s*:?\s*", folded):
+            if found.end() in taken:
+                continue
+            taken.add(found.end())
+            start = max(0, found.start() - 24)
+            if any(never in folded[start : found.end()] for never in data.person_never):
+                continue
+            name = _leading_name(text[found.end() :], data)
+            if name is not None and name not in names:
+                names.append(name)
+    return names
+
+
+def _leading_name(text: str, data: Classifiers) -> str | None:
+    """Return the name *text* begins with, in capitals or capitalised."""
+    words: list[str] = []
+    at = 0
+    stripped = text.lstrip(" .:_,-\"'\u201c")
+    while len(words) < 6:
+        found = _WORD.match(stripped, at)
+        if found is None or not found[0][0].isupper():
+            break
+        if words and words[0].isupper() != found[0].isupper() and len(words[0]) > 1:
+            break  # NGUYỄN VĂN MẪU Nam, Nữ
+        words.append(found[0])
+        at = found.end()
+        space = re.match(r"[ \t]+", stripped[at:])
+        if space is None:
+            break
+        at += space.end()
+    while words and plain(words[0]) in {"ong", "ba", "dong", "chi", "anh", "co"} and len(words) > 2:
+        if plain(words[0]) in data.surnames and plain(words[1]) not in data.surnames:
+            break
+        words = words[1:]
+    if not 2 <= len(words) <= 6 or plain(words[0]) not in data.surnames:
+        return None
+    if any(len(word) > 9 for word in words):
+        return None
+    return " ".join(words)

@@ -1,0 +1,231 @@
+"""Who signed: the name under the capacity, right of the recipients (annex I, boxes 7a, 7b)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from rapidfuzz import fuzz
+
+from hoso.ingest.classifiers import Classifiers, plain
+from hoso.ingest.propose.lines import Line, Sheet, Spot
+from hoso.ingest.propose.proposal import Proposal, from_lines
+
+__all__ = ["Block", "best_name", "find_block", "name_in", "read_signer", "signature_page"]
+
+_RIGHT = 0.42
+_SMALLEST = 9.5  # points; names are set in 13 to 14
+_DEPTH = 0.3  # how far below its beginning a block may reach
+_WORD = re.compile(r"[^\W\d_]+[.,]?")
+
+
+@dataclass(frozen=True)
+class Block:
+    """The place of a signature: its page, where it begins, and its lines."""
+
+    page: int
+    top: float
+    lines: tuple[Line, ...]
+    capacity: tuple[Line, ...]
+    left: float = _RIGHT  # where the block begins across the page
+
+    @property
+    def region(self) -> list[float]:
+        """The part of the page to look at more closely."""
+        return [self.left - 0.02, max(0.0, self.top - 0.03), 1.0, min(1.0, self.top + 0.26)]
+
+
+def signature_page(texts: Sequence[str]) -> int | None:
+    """Return the number of the first page with recipients, counted from 1."""
+    for number, text in enumerate(texts, 1):
+        for line in text.splitlines():
+            if fuzz.ratio(plain(line)[:9].strip(" :."), "noi nhan") >= 86:
+                return number
+    return None
+
+
+def find_block(sheets: Sequence[Sheet], data: Classifiers) -> Block | None:
+    """Return the first signature block; what is signed on later pages is an attachment's."""
+    own = _own_pages(sheets, data)
+    for sheet in own:
+        anchor = next((line for line in sheet.lines if _is_recipients(line, data)), None)
+        if anchor is None:
+            continue
+        block = _block(sheet, anchor.y0, data)
+        above = _signed_above(sheet, anchor, data)
+        return block if block.capacity or above is None else above
+    for sheet in reversed(own):
+        for line in sheet.lines:
+            low = line.y0 > 0.4 or sheet.page > 1
+            if low and line.middle > 0.45 and line.capitals > 0.7 and _is_capacity(line, data):
+                return _block(sheet, line.y0, data)
+    return None
+
+
+def _own_pages(sheets: Sequence[Sheet], data: Classifiers) -> list[Sheet]:
+    """Leave out what follows from a page that has a letterhead of its own."""
+    own: list[Sheet] = []
+    for sheet in sheets:
+        if own and any(
+            line.y0 < 0.25 and any(fuzz.partial_ratio(motto, line.plain) >= 85 for motto in data.mottos)
+            for line in sheet.lines
+            if line.letters >= 15
+        ):
+            break
+        own.append(sheet)
+    return own
+
+
+def _signed_above(sheet: Sheet, anchor: Line, data: Classifiers) -> Block | None:
+    """Papers of two bodies are signed side by side, the recipients below."""
+    found = [
+        line
+        for line in sheet.lines
+        if anchor.y0 - 0.35 < line.y0 < anchor.y0 and line.capitals > 0.7 and _is_capacity(line, data)
+    ]
+    if not found:
+        return None
+    top = found[0].y0
+    lines = tuple(line for line in sheet.lines if top - 0.01 <= line.y0 < anchor.y0)
+    return Block(sheet.page, top, lines, tuple(found), left=0.05)
+
+
+def _is_recipients(line: Line, data: Classifiers) -> bool:
+    start = line.plain.lstrip("-*. _'\"")[:9].strip(" :.;")
+    return line.x0 < 0.5 and any(fuzz.ratio(start, each) >= 86 for each in data.recipients)
+
+
+def _block(sheet: Sheet, top: float, data: Classifiers) -> Block:
+    lines: list[Line] = []
+    for line in sheet.lines:
+        if line.y1 < top - 0.05 or line.y0 > top + _DEPTH:
+            continue
+        right = [spot for spot in line.spots if spot.middle > _RIGHT]
+        if right:
+            lines.append(line.with_spots(right))
+    capacity = tuple(line for line in lines if _is_capacity(line, data) and line.capitals > 0.6)
+    return Block(sheet.page, top, tuple(lines), capacity)
+
+
+def _is_capacity(line: Line, data: Classifiers) -> bool:
+    return data.capacities.match(line.plain.lstrip("'\"`.-_ ")) is not None
+
+
+def read_signer(block: Block, data: Classifiers, *, recognised: bool) -> Proposal | None:
+    """Return the name in *block*: the first under the last capacity."""
+    after = max((line.y0 for line in block.capacity), default=block.top - 0.05)
+    below = [line for line in block.lines if line.y0 > after]
+    # A capacity of a later, other signature must not hide the first name.
+    for line in [*below, *(line for line in block.lines if line.y0 <= after)]:
+        if line.size and line.size < _SMALLEST:
+            continue  # the letters of a drawn seal
+        name = name_in(line, data, loose=recognised)
+        if name is None:
+            continue
+        value, spots = name
+        proposal = from_lines(value, [line.with_spots(spots)], "signer.block")
+        sure = proposal.confidence * (1.0 if block.capacity else 0.8)
+        if recognised and proposal.confidence < 0.5:
+            continue
+        return Proposal(value, sure, proposal.page, proposal.box, proposal.rule)
+    return None
+
+
+def name_in(line: Line, data: Classifiers, *, loose: bool) -> tuple[str, list[Spot]] | None:
+    """Return the personal name *line* ends with: two to five capitalised words, a surname first."""
+    spots = [spot for spot in line.spots if any(map(str.isalpha, spot.text))]
+    while spots and data.titles.match(plain(spots[0].text).lstrip("(.")) and len(spots) > 2:
+        spots = spots[1:]
+    words = [re.sub(r"^[^\w]+|[^\w]+$", "", spot.text) for spot in spots]
+    if not 2 <= len(words) <= 6:
+        return None
+    for start in range(max(0, len(words) - 5), len(words) - 1):
+        if is_name(words[start:], data, loose=loose):
+            return " ".join(words[start:]), spots[start:]
+    return None
+
+
+def best_name(
+    lines: Sequence[Line], known: Sequence[Line], data: Classifiers
+) -> tuple[str, float, Line] | None:
+    """Choose among names read in several ways: whole ones, read most often and most surely.
+
+    A stroke of the pen often covers the surname, and Hoàng Anh is then left of Lê Hoàng Anh;
+    a name of two words that may be such a rest counts only where a whole one confirms it.
+    """
+    votes: dict[str, list[tuple[float, Line, str]]] = {}
+    for line in lines:
+        for name, spots, factor in _readings(line, data):
+            part = line.with_spots(spots)
+            if known and not any(
+                each.x0 - 0.12 < part.middle < each.x1 + 0.12 for each in known
+            ):
+                continue
+            votes.setdefault(plain(name), []).append((part.confidence * factor, part, name))
+    whole = {key: seen for key, seen in votes.items() if not _may_be_rest(seen[0][2], data)}
+    ranked = sorted(
+        whole.items(), key=lambda item: -sum(sure for sure, _, _ in item[1])
+    )
+    for _, seen in ranked:
+        sure, line, name = max(seen, key=lambda each: each[0])
+        if sure >= 0.85 or (len(seen) > 1 and sure >= 0.55):
+            certain = min(0.95, sure * (0.85 if len(seen) == 1 else 1.0))
+            return name, certain, line
+    return None
+
+
+def _may_be_rest(name: str, data: Classifiers) -> bool:
+    words = name.split()
+    return len(words) == 2 and words[0].lower() in data.middle_names
+
+
+def _readings(line: Line, data: Classifiers) -> list[tuple[str, list[Spot], float]]:
+    """Return the names a line of the second look may hold, repaired where one way only fits."""
+    spots: list[Spot] = []
+    for spot in line.spots:
+        # LêHoàngAnh: the words of one run.
+        parts = re.findall(r"[A-ZÀ-ỸĐ][a-zà-ỹđ]+", spot.text)
+        if len(parts) >= 2 and "".join(parts) == spot.text:
+            spots += [replace(spot, text=part) for part in parts]
+        else:
+            spots.append(spot)
+    found = name_in(line.with_spots(spots), data, loose=True)
+    if found is None:
+        return _repaired(spots, data)
+    name, used = found
+    words = name.split()
+    surname = data.surname(words[0])
+    name = " ".join([surname, *words[1:]])
+    readings = [(name, used, 1.0)]
+    before = spots[: spots.index(used[0])]
+    if before and used[0].x0 - before[-1].x1 < 0.015:
+        readings = _repaired([before[-1], *used], data) or readings
+    return readings
+
+
+def _repaired(spots: list[Spot], data: Classifiers) -> list[tuple[str, list[Spot], float]]:
+    """Complete a surname of which a stroke left the end: ,ê Hoàng Anh, yễn Trúc Giang."""
+    words = [spot for spot in spots if any(map(str.isalpha, spot.text))]
+    for start in range(max(0, len(words) - 5), len(words) - 2):
+        rest = [re.sub(r"^\W+|\W+$", "", spot.text) for spot in words[start + 1 :]]
+        if not all(re.fullmatch(r"[A-ZÀ-ỸĐ][a-zà-ỹđ]{1,7}", word) for word in rest):
+            continue
+        tail = re.search(r"[^\W\d_]*$", re.sub(r"\W+$", "", words[start].text))
+        surname = data.surname_ending(tail[0]) if tail else None
+        if surname is not None:
+            return [(" ".join([surname, *rest]), words[start:], 0.9)]
+    return []
+
+
+def is_name(words: Sequence[str], data: Classifiers, *, loose: bool) -> bool:
+    """Tell whether *words* are a Vietnamese name as signatures write it."""
+    if not 2 <= len(words) <= 5:
+        return False
+    if any(not _WORD.fullmatch(word) or len(word) > 8 for word in words):
+        return False
+    titled = all(word[0].isupper() and (len(word) == 1 or not word.isupper()) for word in words)
+    if not titled or any(word[1:] != word[1:].lower() for word in words):
+        return False
+    # Read from a layer the marks can be trusted: Nhân is no Nhan.
+    return plain(words[0]) in data.surnames if loose else words[0].lower() in data.marked_surnames
