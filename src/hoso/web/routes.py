@@ -25,6 +25,7 @@ def includeme(config: Any) -> None:
         ("suggest", "/search/suggest"),
         ("due", "/due"),
         ("journal", "/journal"),
+        ("journal-verify", "/journal/verify"),
         ("accounts", "/accounts"),
         ("account", "/accounts/{login}"),
     ):

@@ -24,10 +24,11 @@ __all__ = ["Message", "collect", "untranslated"]
 _SOURCE = Path(__file__).resolve().parents[2]
 # Position of the msgid among the positional arguments, by the name that is called.
 _CALLS = {
-    "say": 0, "Word": 0, "Fault": 1, "Invalid": 1, "Missing": 0, "Forbidden": 0,
+    "Fault": 1, "Invalid": 1, "Missing": 0, "Forbidden": 0,
     "Conflict": 0, "NotReady": 0, "Unusable": 0, "HosoError": 0, "Refused": 0, "Granted": 0,
 }  # fmt: skip
-_COUNTED = {"count", "Counted"}
+# The same for what only the pages call.
+_PAGE_CALLS = {"say": 0, "Word": 0}
 # Packages whose whole sentences are meant for people wherever they stand.
 _SPEAKING = ("access", "audit", "desk", "http", "ingest", "records", "retention", "search")
 _SENTENCE = re.compile(r"[A-Z{][^\n]* [^\n]*[.?!]")
@@ -96,10 +97,12 @@ def _in_template(path: Path) -> Found:
 def _in_code(path: Path) -> Found:
     tree = ast.parse(path.read_text("utf-8"))
     silent = _silent(tree)
-    speaking = path.relative_to(_SOURCE).parts[0] in _SPEAKING
+    package = path.relative_to(_SOURCE).parts[0]
+    calls = {**_CALLS, **_PAGE_CALLS} if package == "web" else _CALLS
+    speaking = package in _SPEAKING
     for node in ast.walk(tree):
         if isinstance(node, ast.Call):
-            yield from _in_call(node)
+            yield from _in_call(node, calls)
         elif isinstance(node, ast.ClassDef):
             yield from _in_class(node)
         elif isinstance(node, ast.AnnAssign) and path.name == "permissions.py":
@@ -136,16 +139,16 @@ def _silent(tree: ast.Module) -> set[int]:
     return silent
 
 
-def _in_call(node: ast.Call) -> Found:
+def _in_call(node: ast.Call, calls: dict[str, int]) -> Found:
     name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
-    if name in _COUNTED and len(node.args) >= 2:
+    if name == "count" and "say" in calls and len(node.args) >= 2:
         for (line, one, _), (_line, many, _) in zip(
             _text(node.args[0]), _text(node.args[1]), strict=False
         ):
             yield line, one, many
-    elif name in _CALLS:
-        if len(node.args) > _CALLS[name]:
-            yield from _text(node.args[_CALLS[name]])
+    elif name in calls:
+        if len(node.args) > calls[name]:
+            yield from _text(node.args[calls[name]])
         for keyword in node.keywords:
             if keyword.arg == "message":
                 yield from _text(keyword.value)

@@ -10,7 +10,12 @@ export function typeahead(input, address, { chosen = () => {} }) {
   list.id = `${input.id}-suggestions`;
   list.setAttribute("role", "listbox");
   list.hidden = true;
-  input.after(list);
+  const box = document.createElement("div");
+  box.className = "chooser";
+  const active = document.activeElement === input;
+  input.replaceWith(box);
+  box.append(input, list);
+  if (active) input.focus();
   input.setAttribute("role", "combobox");
   input.setAttribute("aria-autocomplete", "list");
   input.setAttribute("aria-controls", list.id);

@@ -266,7 +266,9 @@ def _written(request: Any, name: str, proposal: dict[str, Any]) -> str:
 
 def file(document: Document, request: Any) -> Any:
     """File a paper into a dossier under its corrected description."""
-    values = typed(request, (*papers.FIELDS, "dossier"))
+    values = typed(request, (*papers.FIELDS, "dossier", "likely"))
+    # Without scripts, what is ticked among the likely ones does not reach the field.
+    values["dossier"] = values["dossier"] or values["likely"]
     form = papers.form_of(request, document)
     try:
         intake.file(

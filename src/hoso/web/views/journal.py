@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from hoso.access.permissions import Permission
 from hoso.audit.entry import Written
 from hoso.desk import journal
 from hoso.desk.journal import JournalPage
 from hoso.kernel.dates import parse_typed
 from hoso.web.forms import Form
-from hoso.web.shapes import Crumb
+from hoso.web.layout import offers
+from hoso.web.shapes import Crumb, Fact
 from hoso.web.words import OUTCOMES, VERBS, badge, say
 
 __all__ = ["includeme"]
@@ -44,6 +46,9 @@ def read(request: Any) -> Any:
         "crumbs": (Crumb(language.say("Journal")),),
         "title": title,
         "journal_url": request.route_path("journal"),
+        "verify_url": request.route_path("journal-verify")
+        if offers(request, Permission.JOURNAL_VERIFY)
+        else "",
         "filters": form,
         "entries": [_entry(request, written) for written in page.entries],
         "more_url": request.route_path("journal", _query={**query, "after": page.after})
@@ -70,7 +75,33 @@ def _entry(request: Any, written: Written) -> dict[str, Any]:
     }
 
 
+def verify(request: Any) -> Any:
+    """Compute the whole chain again and say whether it holds."""
+    proof = journal.verify(request.desk, request.desk.site)
+    language = request.language
+    say_, difference = language.say, proof.difference
+    return {
+        "crumbs": (
+            Crumb(say_("Journal"), request.route_path("journal")),
+            Crumb(say_("Verify the seals")),
+        ),
+        "sound": difference is None,
+        "difference": str(difference) if difference is not None else "",
+        "facts": (
+            Fact(say_("Entries"), language.number(proof.entries)),
+            Fact(say_("Seals"), language.number(proof.seals)),
+        ),
+    }
+
+
 def includeme(config: Any) -> None:
+    config.add_act_view(
+        journal.verify,
+        verify,
+        route_name="journal-verify",
+        request_method="POST",
+        renderer="journal/verify.jinja2",
+    )
     config.add_act_view(
         journal.of_day, read, route_name="journal", renderer="journal/journal.jinja2"
     )
