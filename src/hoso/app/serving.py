@@ -14,6 +14,7 @@ from hoso.app.house import House
 from hoso.app.housekeeping import Housekeeping
 from hoso.app.worker import Worker
 from hoso.app.wsgi import application
+from hoso.kernel.errors import NotReady
 
 __all__ = ["serve"]
 
@@ -26,16 +27,23 @@ def serve(house: House, *, listen: str, say: Callable[[str], None]) -> int:
     """Answer until a signal comes; then stop in good order."""
     app = application(house)
     worker = Worker(house) if house.settings.worker else None
-    server = create_server(
-        app,
-        listen=listen,
-        threads=house.settings.threads,
-        ident=None,
-        max_request_body_size=house.settings.upload_limit + (1 << 20),
-        # Uploads go to disk beyond a megabyte, not into memory.
-        inbuf_overflow=1 << 20,
-        channel_timeout=300,
-    )
+    try:
+        server = create_server(
+            app,
+            listen=listen,
+            threads=house.settings.threads,
+            ident=None,
+            max_request_body_size=house.settings.upload_limit + (1 << 20),
+            # Uploads go to disk beyond a megabyte, not into memory.
+            inbuf_overflow=1 << 20,
+            channel_timeout=300,
+        )
+    except (OSError, ValueError) as error:
+        raise NotReady(
+            "{listen} cannot be listened on ({why}). Choose another: --listen HOST:PORT",
+            listen=listen,
+            why=str(error),
+        ) from error
     housekeeping = Housekeeping(house)
 
     def stopped(_number: int, _frame: FrameType | None) -> None:

@@ -52,7 +52,9 @@ def act(
         function: Callable[Concatenate[Desk, Any, Options], Answer],
     ) -> Callable[Concatenate[Desk, Any, Options], Answer]:
         @functools.wraps(function)
-        def call(desk: Desk, record: Any, *args: Options.args, **kwargs: Options.kwargs) -> Answer:
+        def call(
+            desk: Desk, record: Any, /, *args: Options.args, **kwargs: Options.kwargs
+        ) -> Answer:
             decision = desk.decide(record, permission)
             if not decision:
                 raise refused(desk, verb, record, decision)

@@ -20,6 +20,7 @@ from hoso.kernel.errors import Missing
 from hoso.records.events import RecordEvent
 from hoso.records.model import Document, Dossier, Site, Unit
 from hoso.storage.databases import journal_connection
+from hoso.workflow.machine import move
 
 __all__ = ["Desk", "entry_for"]
 
@@ -126,6 +127,10 @@ class Desk:
             raise Missing
         found: Unit = unit
         return found
+
+    def move(self, record: Document, to: str, **facts: Any) -> None:
+        """Bring a paper into another state, as the profile's workflow allows."""
+        move(self.rulebook.workflows["document"], record, to, **facts)
 
     # What happened ---------------------------------------------------------------------
 

@@ -12,6 +12,7 @@ from hoso.access.permissions import Permission
 from hoso.desk.act import act
 from hoso.desk.describing import description
 from hoso.desk.desk import Desk
+from hoso.desk.keeping import holds_on
 from hoso.ingest import queue
 from hoso.ingest.model import Reading
 from hoso.kernel.errors import Fault, Invalid, Missing
@@ -186,7 +187,7 @@ def withdraw(desk: Desk, document: Document, *, why: str, revision: int) -> None
         raise Invalid([Fault("why", "State why the paper is withdrawn.")])
     if document.state != "filed":
         raise Invalid([Fault("why", "This paper is not filed.")])
-    document.state = "withdrawn"
+    desk.move(document, "withdrawn", reason=why, holds=holds_on(desk.root, document))
     document.reasons = (
         *document.reasons,
         Reason("withdrawn", "Withdrawn: {why}", (("why", why.strip()),)),

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from hoso.access.permissions import Permission
-from hoso.definitions.rulebook import DocumentType, Rulebook, Section
+from hoso.definitions.rulebook import Rulebook
+from hoso.definitions.values import DocumentType, Section
 from hoso.desk.act import act
 from hoso.desk.desk import Desk
 from hoso.desk.keeping import KeepingView, keeping_of

@@ -34,6 +34,7 @@ def export(desk: Desk, dossier: Dossier, *, profile: str, to: Path, zipped: bool
     format_ = desk.house.plugins.get(IPackageFormat, profile)
     report: Report = format_.build(package, to, zipped=zipped)
     expected = Expected(
+        digest=report.sha256,
         identifier=package.identifier,
         documents=len(package.documents),
         files=tuple((file.sha256, file.size) for file in package.files),

@@ -273,6 +273,7 @@ def file(
         raise Invalid(faults)
     values.setdefault("level", max(document.level, target.level if target.level < 2 else 1))
     filing.describe(document, values)
+    desk.move(document, "filed", described=True, placed=True)
     filing.file_document(desk.site, document, target, at=desk.now, by=desk.identity.login)
     if checked:
         document.checked_at, document.checked_by = desk.now, desk.identity.login
@@ -299,7 +300,7 @@ def release(desk: Desk, document: Document, *, why: str, revision: int) -> None:
         raise Invalid([Fault("why", "This paper is not in quarantine.")])
     if not why.strip():
         raise Invalid([Fault("why", "State why the paper may be taken in.")])
-    document.state = "received"
+    desk.move(document, "received", reason=why)
     document.released = why.strip()
     filing.touch(document, at=desk.now, by=desk.identity.login)
     queue.enqueue(desk.root, document)
@@ -313,7 +314,7 @@ def set_aside(desk: Desk, document: Document, *, why: str, revision: int) -> Non
     _in_tray(document, revision)
     if not why.strip():
         raise Invalid([Fault("why", "State why the paper is set aside.")])
-    document.state = "quarantined"
+    desk.move(document, "quarantined")
     document.reasons = (
         *document.reasons,
         Reason("set-aside", "Set aside by hand: {why}", (("why", why.strip()),)),
@@ -331,7 +332,7 @@ def refuse(desk: Desk, document: Document, *, reasons: tuple[Reason, ...]) -> No
     Only the gate refuses (a program, a bomb, an empty file): such bytes are no paper.
     """
     _in_tray(document, None)
-    document.state = "refused"
+    desk.move(document, "refused", reason="; ".join(map(str, reasons)))
     document.reasons = reasons
     for name in list(document.renditions):
         del document.renditions[name]

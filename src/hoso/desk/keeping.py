@@ -32,6 +32,7 @@ __all__ = [
     "decision_of",
     "due",
     "holds_in_force",
+    "holds_on",
     "keeping_of",
     "lift_hold",
     "place_hold",
@@ -68,7 +69,7 @@ def _date(text: str) -> PartialDate | None:
     return PartialDate.parse(text) if text else None
 
 
-def _holds_on(root: Any, record: Any) -> tuple[HoldFact, ...]:
+def holds_on(root: Any, record: Any) -> tuple[HoldFact, ...]:
     """Return the holds that cover a record: on it, on what it is in, on what is in it."""
     kept: Holds = root["retention-holds"]
     if isinstance(record, Document):
@@ -125,7 +126,7 @@ def decision_of(root: Any, rulebook: Any, record: Any, *, on: date) -> Decision:
     dossier = record.dossier if isinstance(record, Document) else record
     if dossier is None:
         raise Missing("The paper is not filed; its period is decided when it is.")
-    on_hold = _holds_on(root, record)
+    on_hold = holds_on(root, record)
     return roll_up(
         [
             decide(
@@ -141,7 +142,7 @@ def decision_of(root: Any, rulebook: Any, record: Any, *, on: date) -> Decision:
 def keeping_of(desk: Desk, record: Any) -> KeepingView:
     """Return what holds for a record today."""
     decision = decision_of(desk.root, desk.rulebook, record, on=desk.today)
-    return KeepingView(decision, _holds_on(desk.root, record))
+    return KeepingView(decision, holds_on(desk.root, record))
 
 
 def reschedule(house: House, root: Any, record: Any) -> None:
@@ -227,7 +228,7 @@ def place_hold(desk: Desk, record: Any, *, reason: str, authority: str) -> Hold:
 def lift_hold(desk: Desk, record: Any, *, hold: str, reason: str) -> None:
     """Lift a hold that covers *record*, with the reason."""
     number = ids.from_text(hold) or 0
-    if number not in {fact.id for fact in _holds_on(desk.root, record)}:
+    if number not in {fact.id for fact in holds_on(desk.root, record)}:
         raise Missing
     holds.lift(
         desk.root["retention-holds"],

@@ -67,7 +67,7 @@ def begin(desk: Desk, document: Document) -> None:
     reading.began_at = desk.now
     reading.problem = ""
     if document.state == "received":
-        document.state = "reading"
+        desk.move(document, "reading")
 
 
 @act("reading.progress", Permission.INTAKE_WORK, told=False)
@@ -102,7 +102,7 @@ def hand_in(desk: Desk, document: Document, *, result: HandedIn) -> None:
     reading.reader = result.reader
     queue.remove(desk.root, document)
     if document.dossier is None:
-        document.state = "waiting"
+        desk.move(document, "waiting")
         level = result.proposals.get("level")
         if level:
             # Until a person decides, a stamp read on the paper closes it, never opens it.
@@ -120,7 +120,7 @@ def quarantine(
     document.reasons = reasons
     document.mime, document.puid = mime, puid
     if document.dossier is None:
-        document.state = "quarantined"
+        desk.move(document, "quarantined")
     queue.remove(desk.root, document)
     filing.touch(document, at=desk.now, by=desk.identity.login)
     desk.say(why="; ".join(map(str, reasons)))
@@ -134,7 +134,7 @@ def fail(desk: Desk, document: Document, *, problem: str) -> None:
     reading.problem, reading.ended_at = problem, desk.now
     queue.remove(desk.root, document)
     if document.dossier is None:
-        document.state = "waiting"
+        desk.move(document, "waiting")
     filing.touch(document, at=desk.now, by=desk.identity.login)
     desk.say(why=problem)
     desk.notify([DocumentChanged(document)])

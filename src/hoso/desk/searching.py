@@ -42,10 +42,13 @@ FACETS = ("type", "form", "year", "unit", "level", "section")
 
 @dataclass(frozen=True)
 class Choice:
-    """One value of a facet: its key, its label, how many it leaves."""
+    """One value of a facet: its key, its label, how many it leaves.
+
+    :ivar label: a ``Text`` where the catalogs name it, else plain (a year, a unit's name).
+    """
 
     key: str
-    label: str
+    label: Any
     count: int
     chosen: bool
 
@@ -238,8 +241,10 @@ def _facets(
                 continue
             key, label = _labelled(desk, tables, name, code)
             choices.append(Choice(key, label, count, key in ticked))
-        order = (lambda c: (-int(c.key),)) if name == "year" else (lambda c: (-c.count, c.label))
-        choices.sort(key=order)
+        if name == "year":
+            choices.sort(key=lambda choice: -int(choice.key))
+        else:
+            choices.sort(key=lambda choice: (-choice.count, choice.key))
         if choices:
             shown.append(Facet(name, tuple(choices)))
     return tuple(shown)

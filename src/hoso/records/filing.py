@@ -82,6 +82,8 @@ def receive(
 ) -> Document:
     """Take bytes in: a document in the tray with its original, nothing understood yet."""
     document = Document()
+    # Known to the database from the start: its original's bytes go where blobs are kept.
+    site._p_jar.add(document)  # noqa: SLF001 - ZODB's protocol
     document.unit = unit
     document.given_name = given_name
     document.into = into
@@ -103,7 +105,8 @@ def add_rendition(
     """Attach bytes as a rendition; an original is attached once and never again."""
     if name == "original" and name in document.renditions:
         raise ValueError("originals are never rewritten")
-    rendition = Rendition(name=name, blob=blob_of(spooled), mime=mime, made_at=at, made_by=tool)
+    blob = blob_of(spooled, document._p_jar)  # noqa: SLF001 - ZODB's protocol
+    rendition = Rendition(name=name, blob=blob, mime=mime, made_at=at, made_by=tool)
     rendition.size = spooled.size
     rendition.sha256 = spooled.sha256
     rendition.sha512 = spooled.sha512
@@ -129,7 +132,6 @@ def file_document(site: Site, document: Document, dossier: Dossier, *, at: str, 
     """Move the document from the tray into the dossier; its id and address part stay."""
     site.tray.remove(document.uid)
     dossier.add(document.uid, document)
-    document.state = "filed"
     document.filed_at = at
     document.filed_by = by
     touch(document, at=at, by=by)

@@ -1,0 +1,1 @@
+"""States and transitions as declared in ``profiles/*/workflows``; who may is access's."""
