@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import secrets
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -79,10 +80,25 @@ def spool_bytes(content: bytes, folder: Path) -> Spooled:
     return spool(io.BytesIO(content), folder, limit=len(content))
 
 
-def blob_of(spooled: Spooled) -> Blob:
-    """Make a blob of the spooled file; the file is renamed into the blob at the commit."""
+def blob_of(spooled: Spooled, connection: Any) -> Blob:
+    """Make a blob of the spooled file, which leaves the spool when the blob is committed.
+
+    The blob takes a second link to the file, so a transaction that met another writer finds
+    the bytes where they were and can be tried again.  It belongs to *connection* first: a
+    blob without one would put the bytes into the machine's temporary folder, which may be
+    another file system.
+    """
     blob = Blob()
-    blob.consumeFile(str(spooled.path))
+    connection.add(blob)
+    link = spooled.path.with_name(f"{spooled.path.name}-{secrets.token_hex(4)}")
+    os.link(spooled.path, link)
+    blob.consumeFile(str(link))
+
+    def leave(committed: bool) -> None:  # noqa: FBT001 - ZODB's hook gives it so
+        if committed:
+            spooled.discard()
+
+    connection.transaction_manager.get().addAfterCommitHook(leave)
     return blob
 
 

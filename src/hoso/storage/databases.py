@@ -50,20 +50,22 @@ class Databases:
         try:
             for factory in config.databases:
                 factory.open(opened)
-        except LockError:
+            if set(opened) != _NAMES:
+                raise NotReady(
+                    "{conf} must name the databases main and journal; it names {found}.",
+                    conf=str(conf),
+                    found=", ".join(sorted(opened)),
+                )
+        except BaseException as error:
             for database in opened.values():
                 database.close()
+            if not isinstance(error, LockError):
+                raise
             raise NotReady(
                 "The site in {site} is in use by another process. Stop it, or let both share "
                 "the databases: etc/zeo.conf and --config etc/hoso-zeo.ini.",
                 site=str(site),
             ) from None
-        if set(opened) != _NAMES:
-            raise NotReady(
-                "{conf} must name the databases main and journal; it names {found}.",
-                conf=str(conf),
-                found=", ".join(sorted(opened)),
-            )
         self.main: DB = opened["main"]
         self.journal: DB = opened["journal"]
 
