@@ -41,15 +41,10 @@ def case_drafts(case: CaseRow, stock: Stock, draw: random.Random) -> tuple[Draft
 
 
 def _people(stock: Stock, draw: random.Random, *, count: int) -> tuple[str, ...]:
-    names = stock.names
-    men = draw.sample(names.given_male, count // 2)
-    women = draw.sample(names.given_female, count - count // 2)
-    made = [f"{draw.choice(names.families)} {names.middle_male} {names.mark} {g}" for g in men]
-    made += [f"{draw.choice(names.families)} {names.middle_female} {names.mark} {g}" for g in women]
-    draw.shuffle(made)
-    # The clerk who signs is a woman, the man the case is about a man.
-    made.sort(key=lambda name: names.middle_male in name)
-    return tuple(made)
+    """So many women and men, the women first: the clerk who signs, the man in question last."""
+    half = count // 2
+    women = [stock.names.woman(draw) for _ in range(count - half)]
+    return tuple(women + [stock.names.man(draw) for _ in range(half)])
 
 
 def _rows(people: tuple[str, ...], year: int, draw: random.Random) -> Mapping[str, Rows]:

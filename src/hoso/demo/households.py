@@ -9,24 +9,24 @@ import datetime as dt
 import random
 from collections.abc import Mapping
 
+from hoso.demo.names import Names
 from hoso.demo.province import Rows
-from hoso.demo.stock import Names
 from hoso.kernel.dates import PartialDate
 
 __all__ = [
-    "COURSES",
+    "ballot",
     "belongings",
     "birth_date",
     "changes",
     "checkup",
+    "course",
     "family",
     "particulars",
     "rating",
-    "remark",
     "tasks",
 ]
 
-COURSES = (
+_COURSES = (
     "lớp bồi dưỡng kiến thức quản lý nhà nước ngạch chuyên viên",
     "lớp bồi dưỡng nghiệp vụ văn thư, lưu trữ",
     "lớp trung cấp lý luận chính trị",
@@ -72,17 +72,13 @@ def birth_date(recruited: dt.date, draw: random.Random) -> str:
 
 def particulars(birth: PartialDate, names: Names, draw: random.Random) -> dict[str, str]:
     """Where from, where at home, who the parents are, and the numbers."""
-    family = draw.choice(names.families)
     return {
         "native": draw.choice(names.villages),
         "home": draw.choice(names.villages),
         "family-background": draw.choice(("Công chức", "Nông dân", "Công nhân", "Giáo viên")),
-        "father": f"{family} {names.middle_male} {names.mark} {draw.choice(names.given_male)}",
-        "mother": (
-            f"{draw.choice(names.families)} {names.middle_female} {names.mark} "
-            f"{draw.choice(names.given_female)}"
-        ),
-        "declarer-name": f"{family} {names.middle_male} {names.mark} {draw.choice(names.given_male)}",
+        "father": names.man(draw),
+        "mother": names.woman(draw),
+        "declarer-name": names.man(draw),
         "parents-born": str(birth.year - draw.randint(22, 34)),
         "id-number": f"000{draw.randrange(10**9):09d}",
         "insurance-number": f"000{draw.randrange(10**7):07d}",
@@ -102,16 +98,30 @@ def particulars(birth: PartialDate, names: Names, draw: random.Random) -> dict[s
     }
 
 
-def remark(draw: random.Random) -> str:
-    """What a person writes of himself."""
-    return draw.choice(_REMARKS)
+def ballot(draw: random.Random) -> dict[str, str]:
+    """How many voted, and how many said yes."""
+    voters = draw.randint(18, 64)
+    votes = voters - draw.randint(0, 5)
+    share = f"{votes * 100 / voters:.1f}".replace(".", ",")
+    return {"voters": str(voters), "votes": str(votes), "vote-share": share}
+
+
+def course(draw: random.Random, names: Names, day: dt.date) -> dict[str, str]:
+    """A course of training that ends on that *day*."""
+    return {
+        "course": draw.choice(_COURSES),
+        "course-school": draw.choice(names.schools),
+        "course-from": f"{day.month:02d}/{day.year - 1}",
+        "course-to": f"{day.month:02d}/{day.year}",
+        "honours": draw.choice(("Khá", "Giỏi")),
+    }
 
 
 def changes(draw: random.Random) -> dict[str, str]:
     """What changed in a year, mostly nothing."""
     return {
         "change-post": draw.choice(("Không thay đổi", "Không thay đổi", "Chuyển tổ công tác")),
-        "change-study": draw.choice(("Không", COURSES[1], COURSES[3])),
+        "change-study": draw.choice(("Không", _COURSES[1], _COURSES[3])),
         "change-family": draw.choice(
             ("Không có thay đổi.", "Sinh con thứ hai.", "Bố đẻ nghỉ hưu.", "Chuyển nơi ở mới.")
         ),
@@ -183,20 +193,15 @@ def belongings(draw: random.Random) -> dict[str, Rows]:
 def family(facts: Mapping[str, str], names: Names, draw: random.Random) -> Rows:
     """The table of close kin, born when it can be believed."""
     born = int(facts["parents-born"])
-    spouse = (
-        f"{draw.choice(names.families)} {names.middle_male} {names.mark} "
-        f"{draw.choice(names.given_male)}"
-        if facts["gender"] == "Nữ"
-        else f"{draw.choice(names.families)} {names.middle_female} {names.mark} "
-        f"{draw.choice(names.given_female)}"
-    )
+    wife = facts["gender"] == "Nữ"
+    spouse = names.man(draw) if wife else names.woman(draw)
     own = int(facts["born"][-4:])
     home = facts["home"]
     return (
         ("Cha", facts["father"], str(born), f"{facts['native']}; nông dân"),
         ("Mẹ", facts["mother"], str(born + 2), f"{facts['native']}; nội trợ"),
         (
-            "Chồng" if facts["gender"] == "Nữ" else "Vợ",
+            "Chồng" if wife else "Vợ",
             spouse,
             str(own + draw.randint(-3, 3)),
             f"{home}; kinh doanh",

@@ -44,7 +44,7 @@ class Press:
             timestamp=int(_created(paper.date).timestamp()),
             pdf_tags=False,
         )
-        return bytes(made)
+        return _bytes(made)
 
     def _seal(self, office: str) -> str:
         if office not in self._seals:
@@ -58,8 +58,14 @@ class Press:
                 format="svg",
                 sys_inputs={"below": f"★ {below} ★", "inside": inside},
             )
-            self._seals[office] = bytes(drawn).decode()
+            self._seals[office] = _bytes(drawn).decode()
         return self._seals[office]
+
+
+def _bytes(made: object) -> bytes:
+    if not isinstance(made, bytes):
+        raise TypeError(f"typst gave {type(made).__name__}, not the bytes of one file")
+    return made
 
 
 def _created(date: str) -> dt.datetime:

@@ -12,9 +12,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from hoso.demo.careers import AS_OF, Draft, Life, live
+from hoso.demo.careers import Draft, Life, live
 from hoso.demo.cases import case_drafts
-from hoso.demo.province import CaseFile, Paper, Person, Plan, Rows, StatusEvent
+from hoso.demo.chance import draw_for
+from hoso.demo.curriculum import AS_OF
+from hoso.demo.province import CaseFile, Paper, Person, Plan, Rows, ScanKind, StatusEvent
 from hoso.demo.stock import CaseRow, Recipe, RosterRow, Stock
 from hoso.kernel.dates import PartialDate
 from hoso.kernel.text import safe_file_name
@@ -25,7 +27,12 @@ PAPERS = 600
 SCANS = 200
 SEED = 2020
 # How scans arrive: mostly image-only PDFs, some straight from the scanner's driver.
-_SCAN_KINDS = (("pdf", 150), ("tiff", 24), ("jpeg", 18), ("png", 8))
+_SCAN_KINDS: tuple[tuple[ScanKind, int], ...] = (
+    ("pdf", 150),
+    ("tiff", 24),
+    ("jpeg", 18),
+    ("png", 8),
+)
 _SUFFIX = {"pdf": "pdf", "tiff": "tif", "jpeg": "jpg", "png": "png"}
 
 
@@ -48,11 +55,11 @@ def make_plan(stock: Stock, *, seed: int = SEED) -> Plan:
         for draft in life.drafts
     ]
     for case in stock.cases:
-        draw = random.Random(f"{seed}/{case.code}")
+        draw = draw_for(seed, case.code)
         owned += [
             _Owned(draft, case.code, {}, person=False) for draft in case_drafts(case, stock, draw)
         ]
-    chosen = _chosen(owned, random.Random(f"{seed}/choice"))
+    chosen = _chosen(owned, draw_for(seed, "choice"))
     papers = _papers(chosen, stock, seed)
     return Plan(
         seed=seed,
@@ -65,10 +72,10 @@ def make_plan(stock: Stock, *, seed: int = SEED) -> Plan:
 
 
 def _lives(stock: Stock, seed: int) -> dict[str, Life]:
-    names = _dealt_names(stock, random.Random(f"{seed}/names"))
+    names = _dealt_names(stock, draw_for(seed, "names"))
     return {
         f"M-{number:04d}": live(
-            row, stock, random.Random(f"{seed}/{number}"), name=name, code=f"M-{number:04d}"
+            row, stock, draw_for(seed, number), name=name, code=f"M-{number:04d}"
         )
         for number, (row, name) in enumerate(zip(stock.roster, names, strict=True), start=1)
     }
@@ -102,11 +109,11 @@ def _chosen(owned: list[_Owned], draw: random.Random) -> list[_Owned]:
 
 def _papers(chosen: list[_Owned], stock: Stock, seed: int) -> list[tuple[Paper, Draft]]:
     ordered = sorted(chosen, key=lambda one: (not one.person, one.owner, one.draft.date))
-    numbers = _numbers(ordered, stock, random.Random(f"{seed}/numbers"))
-    scans = _scans(ordered, stock, random.Random(f"{seed}/scans"))
+    numbers = _numbers(ordered, stock, draw_for(seed, "numbers"))
+    scans = _scans(ordered, stock, draw_for(seed, "scans"))
     made = [
         (
-            _paper(index, one, stock, seed, number=numbers[index], scan_as=scans.get(index, "")),
+            _paper(index, one, stock, seed, number=numbers[index], scan_as=scans.get(index)),
             one.draft,
         )
         for index, one in enumerate(ordered)
@@ -133,7 +140,7 @@ def _numbers(ordered: list[_Owned], stock: Stock, draw: random.Random) -> dict[i
     return {index: numbers.get(index, "") for index in range(len(ordered))}
 
 
-def _scans(ordered: list[_Owned], stock: Stock, draw: random.Random) -> dict[int, str]:
+def _scans(ordered: list[_Owned], stock: Stock, draw: random.Random) -> dict[int, ScanKind]:
     """Which papers come as scans, and in what kind of file: the older, the likelier."""
     age = {index: int(one.draft.date[:4]) + draw.gauss(0, 7) for index, one in enumerate(ordered)}
     oldest = sorted(age, key=age.__getitem__)[:SCANS]
@@ -151,10 +158,12 @@ def _long(recipe: Recipe) -> bool:
     return recipe.key in {"cv", "booklet", "biography", "exam-plan"}
 
 
-def _paper(index: int, one: _Owned, stock: Stock, seed: int, *, number: str, scan_as: str) -> Paper:
+def _paper(
+    index: int, one: _Owned, stock: Stock, seed: int, *, number: str, scan_as: ScanKind | None
+) -> Paper:
     draft = one.draft
     recipe = stock.recipes[draft.recipe]
-    draw = random.Random(f"{seed}/paper/{one.owner}/{draft.recipe}/{draft.date}")
+    draw = draw_for(seed, "paper", one.owner, draft.recipe, draft.date)
     office = stock.issuer_of(recipe, draft.unit)
     letterhead = stock.letterheads[office]
     deputy = draw.random() < 0.3 and recipe.issuer != "none"
@@ -185,7 +194,7 @@ def _paper(index: int, one: _Owned, stock: Stock, seed: int, *, number: str, sca
         case=None if one.person else one.owner,
         level=recipe.level,
         unit=draft.unit,
-        scanned=bool(scan_as),
+        scanned=scan_as is not None,
         scan_as=scan_as,
         file_name=f"{index:03d}-{stem}.{_SUFFIX[scan_as or 'pdf']}",
         seed=draw.randrange(2**31),
@@ -204,11 +213,8 @@ def _signer(recipe: Recipe, facts: Mapping[str, str], head: str) -> str:
 def _signatory(stock: Stock, office: str, date: str, *, deputy: bool) -> str:
     """Who signed for *office* then: heads and deputies serve terms of six years."""
     term = int(date[:4]) // 6
-    draw = random.Random(f"{office}/{term}/{deputy}")
-    names = stock.names
-    if draw.random() < 0.35:
-        return f"{draw.choice(names.families)} {names.middle_female} {names.mark} {draw.choice(names.given_female)}"
-    return f"{draw.choice(names.families)} {names.middle_male} {names.mark} {draw.choice(names.given_male)}"
+    draw = draw_for(office, term, deputy)
+    return stock.names.woman(draw) if draw.random() < 0.35 else stock.names.man(draw)
 
 
 def _with_contents(made: list[tuple[Paper, Draft]]) -> list[tuple[Paper, Draft]]:

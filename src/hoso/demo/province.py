@@ -10,9 +10,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
+from typing import Literal
 
-__all__ = ["CaseFile", "Office", "Paper", "Person", "Plan", "StatusEvent"]
+__all__ = ["CaseFile", "Office", "Paper", "Person", "Plan", "Rows", "ScanKind", "StatusEvent"]
 
+ScanKind = Literal["pdf", "tiff", "jpeg", "png"]
 Rows = tuple[tuple[str, ...], ...]
 
 
@@ -95,7 +97,7 @@ class Paper:
     level: int
     unit: str
     scanned: bool
-    scan_as: str
+    scan_as: ScanKind | None
     file_name: str
     seed: int
     office: str = ""

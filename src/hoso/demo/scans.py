@@ -22,10 +22,11 @@ import pypdfium2
 import pypdfium2.raw as pdfium
 from PIL import Image, ImageDraw
 
-__all__ = ["DPI", "KINDS", "ScanKind", "scan"]
+from hoso.demo.chance import draw_for
+from hoso.demo.province import ScanKind
 
-ScanKind = Literal["pdf", "tiff", "jpeg", "png"]
-KINDS: tuple[ScanKind, ...] = ("pdf", "tiff", "jpeg", "png")
+__all__ = ["DPI", "scan"]
+
 DPI = 200
 _FIRST_DAY = time.gmtime(86400)
 _Pixels = npt.NDArray[np.uint8]
@@ -50,7 +51,7 @@ class _Look:
 
 def scan(pdf: bytes, *, kind: ScanKind, seed: int) -> bytes:
     """Return *pdf* as a scan of that *kind*; a picture file takes the first page only."""
-    draw = random.Random(seed)
+    draw = draw_for(seed)
     look = _look(draw, kind)
     document = pypdfium2.PdfDocument(pdf)
     try:
@@ -124,7 +125,7 @@ def _askew(page: pypdfium2.PdfPage, look: _Look, draw: random.Random) -> Image.I
     frame = pdfium.FS_RECTF(0, 0, width, height)
     flags = pdfium.FPDF_ANNOT | (pdfium.FPDF_GRAYSCALE if grey else 0)
     pdfium.FPDF_RenderPageBitmapWithMatrix(bitmap.raw, page.raw, matrix, frame, flags)
-    image = bitmap.to_pil()
+    image: Image.Image = bitmap.to_pil()
     return image if grey else image.convert("RGB")
 
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from hoso.demo.names import Names
 from hoso.demo.province import Office
 from hoso.kernel.text import nfc
 
@@ -20,7 +21,6 @@ __all__ = [
     "CaseRow",
     "Ground",
     "Letterhead",
-    "Names",
     "Recipe",
     "RosterRow",
     "Stock",
@@ -82,30 +82,6 @@ class Recipe:
     form_number: str
     level: int
     copied: bool
-
-
-@dataclass(frozen=True)
-class Names:
-    """Invented names; every person of the demo is put together from these."""
-
-    families: tuple[str, ...]
-    middle_female: str
-    middle_male: str
-    mark: str
-    given_female: tuple[str, ...]
-    given_male: tuple[str, ...]
-    fixed: tuple[str, ...]
-    villages: tuple[str, ...]
-    schools: tuple[str, ...]
-    subjects_of_study: tuple[str, ...]
-
-    def is_invented(self, name: str) -> bool:
-        """Tell whether *name* could have been made from these lists."""
-        if name in self.fixed:
-            return True
-        family, *rest = name.split(" ")
-        given = set(self.given_female) | set(self.given_male)
-        return family in self.families and self.mark in name and rest[-1] in given
 
 
 @dataclass(frozen=True)

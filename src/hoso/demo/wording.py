@@ -17,6 +17,7 @@ import random
 import re
 from typing import Any
 
+from hoso.demo.chance import draw_for
 from hoso.demo.province import Paper
 from hoso.demo.stock import Letterhead, Recipe, Stock
 from hoso.kernel.dates import PartialDate
@@ -49,7 +50,7 @@ def page_data(paper: Paper, stock: Stock) -> dict[str, Any]:
     recipe = stock.recipes[paper.recipe]
     letterhead = stock.letterheads[paper.office or paper.unit]
     facts = {**_common(paper, letterhead), **paper.facts}
-    draw = random.Random(paper.seed)
+    draw = draw_for(paper.seed)
     body = draw.choice(recipe.bodies)
     return {
         "early": bool(paper.date) and paper.date < _EARLY,
