@@ -37,10 +37,13 @@ __all__ = [
     "title_of",
     "type_choices",
     "type_label",
+    "written",
 ]
 
 #: What a person may write on a paper, in the order of the form.
-FIELDS = ("type", "title", "number", "symbol", "date", "level", "agency", "signer", "person")
+FIELDS = (
+    "type", "form", "level", "title", "number", "symbol", "date", "agency", "signer", "person",
+)  # fmt: skip
 #: Predicates of views on papers that hang in a dossier.
 FILED: Mapping[str, Any] = {"context": Document, "containment": Dossier}
 
@@ -66,6 +69,7 @@ class Proposed:
     """What the machine read for a field."""
 
     value: str
+    given: str
     page: int
     badge: Badge
 
@@ -175,6 +179,18 @@ def type_choices(request: Any) -> tuple[Choice, ...]:
     return (Choice("", language.say("– choose –")), *lines)
 
 
+def form_choices(request: Any) -> tuple[Choice, ...]:
+    """Return the forms of administrative papers (ND 30/2020/ND-CP)."""
+    language = request.language
+    return (
+        Choice("", language.say("– not stated –")),
+        *(
+            Choice(code, language.label(term.label))
+            for code, term in request.house.rulebook.forms.items()
+        ),
+    )
+
+
 def level_choices(request: Any, *, any_: bool = True) -> tuple[Choice, ...]:
     """Return the levels; the reader's clearance is the desk's to check."""
     language = request.language
@@ -190,6 +206,7 @@ def form_of(request: Any, document: Document, *, proposed: Mapping[str, str] | N
     language = request.language
     values = {
         "type": document.type,
+        "form": document.form,
         "title": document.title,
         "number": document.number,
         "symbol": document.symbol,
@@ -203,7 +220,14 @@ def form_of(request: Any, document: Document, *, proposed: Mapping[str, str] | N
         if name in values and not getattr(document, name, "") and value:
             values[name] = value
     values["revision"] = str(document.revision)
-    return Form(values, choices={"type": type_choices(request), "level": level_choices(request)})
+    return Form(
+        values,
+        choices={
+            "type": type_choices(request),
+            "form": form_choices(request),
+            "level": level_choices(request),
+        },
+    )
 
 
 def proposals_of(reading: Reading | None) -> dict[str, dict[str, Any]]:
@@ -233,6 +257,7 @@ def shown(request: Any, proposals: Mapping[str, Mapping[str, Any]]) -> dict[str,
     return {
         name: Proposed(
             _value(request, name, proposal),
+            written(request, name, proposal),
             int(proposal.get("page") or 0),
             _confidence(request.language, float(proposal.get("confidence") or 0)),
         )
@@ -246,8 +271,24 @@ def _value(request: Any, name: str, proposal: Mapping[str, Any]) -> str:
         return str(request.language.date(value))
     if name == "type":
         return type_label(request, value)
+    if name == "form":
+        known = request.house.rulebook.forms.get(written(request, name, proposal))
+        return request.language.label(known.label) if known is not None else value
     if name == "level" and value.isdecimal():
         return level_badge(request, int(value)).text
+    return value
+
+
+def written(request: Any, name: str, proposal: Mapping[str, Any]) -> str:
+    """Return a proposal as the form's own control holds it."""
+    value = str(proposal["value"])
+    if name == "date":
+        return str(request.language.date(value))
+    if name == "form":
+        # A paper says "QUYẾT ĐỊNH"; the list holds its code.
+        forms = request.house.rulebook.forms.items()
+        wanted = value.casefold()
+        return next((code for code, term in forms if term.label.vi.casefold() == wanted), value)
     return value
 
 

@@ -253,15 +253,10 @@ def _filing(
     request: Any, document: Document, view: ItemView, proposals: dict[str, dict[str, Any]]
 ) -> Form:
     """Return the form with proposals standing where nobody has written yet."""
-    proposed = {name: _written(request, name, given) for name, given in proposals.items()}
+    proposed = {name: papers.written(request, name, given) for name, given in proposals.items()}
     form = papers.form_of(request, document, proposed=proposed)
     only = view.suggested[0].code if len(view.suggested) == 1 else ""
     return Form({**form.values, "dossier": document.into or only}, choices=form.choices)
-
-
-def _written(request: Any, name: str, proposal: dict[str, Any]) -> str:
-    value = str(proposal["value"])
-    return str(request.language.date(value)) if name == "date" else value
 
 
 def file(document: Document, request: Any) -> Any:
