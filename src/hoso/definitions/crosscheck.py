@@ -101,7 +101,7 @@ def _check_document_type(references: _References, one: DocumentType) -> None:
             files.fault(here.at("name"), f"The field {spec.name!r} is there twice; rename one.")
         names.add(spec.name)
         if (spec.type == "choice") != (spec.vocabulary is not None):
-            files.fault(here, "A choice needs a vocabulary, and nothing else has one.")
+            files.fault(here.at("type"), "A choice needs a vocabulary, and nothing else has one.")
         if spec.vocabulary is not None:
             references.check(
                 "value list", spec.vocabulary, catalogs.vocabularies, here.at("vocabulary")

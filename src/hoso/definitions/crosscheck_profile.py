@@ -164,7 +164,7 @@ def _check_reachable(files: DefinitionFiles, workflow: Workflow) -> None:
             reached.add(state)
             waiting.extend(step.to for step in workflow.leading_from(state))
     for index, (key, one) in enumerate(workflow.states.items()):
-        here = workflow.place.at("state", index)
+        here = workflow.place.at("state", index, "key")
         if key not in reached:
             files.fault(here, f"The state {key!r} cannot be reached from {workflow.initial!r}.")
         if not one.final and not any(step.to != key for step in workflow.leading_from(key)):

@@ -133,12 +133,16 @@ def _workflow(files: DefinitionFiles, row: dict[str, Any], place: Place) -> Work
     states: dict[str, State] = {}
     for index, one in enumerate(row["state"]):
         if one["key"] in states:
-            files.fault(place.at("state", index), f"The state {one['key']!r} is there twice.")
+            files.fault(
+                place.at("state", index, "key"), f"The state {one['key']!r} is there twice."
+            )
         states[one["key"]] = State(one["key"], one["label"], one["final"])
     transitions: dict[str, Transition] = {}
     for index, one in enumerate(row["transition"]):
         if one["key"] in transitions:
-            files.fault(place.at("transition", index), f"The step {one['key']!r} is there twice.")
+            files.fault(
+                place.at("transition", index, "key"), f"The step {one['key']!r} is there twice."
+            )
         transitions[one["key"]] = Transition(
             one["key"],
             one["label"],

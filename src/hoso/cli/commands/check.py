@@ -6,10 +6,9 @@ Prints a line for each fault and nothing where there is none; needs no site.
 from __future__ import annotations
 
 import argparse
-import os
-from pathlib import Path
 from typing import Any
 
+from hoso.app.settings import home
 from hoso.cli.output import Output
 from hoso.definitions import check
 
@@ -27,15 +26,15 @@ def add(subparsers: Any) -> None:
 
 def run(args: argparse.Namespace, out: Output) -> int:
     """Print what is wrong; 1 where anything is."""
-    home = Path(os.environ.get("HOSO_HOME") or Path.cwd())
-    findings = check(home, args.profile)
+    findings = check(home(), args.profile)
     for finding in findings:
         out.line(
             {"file": finding.file, "line": finding.line, "message": finding.message},
             human=str(finding),
         )
     if findings:
-        out.say(f"hoso: {len(findings)} faults in the definitions.")
+        count = "1 fault" if len(findings) == 1 else f"{len(findings)} faults"
+        out.say(f"hoso: {count} in the definitions.")
     else:
         out.say("hoso: the definitions are in order.")
     return 1 if findings else 0
