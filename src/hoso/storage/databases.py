@@ -28,7 +28,6 @@ log = logging.getLogger(__name__)
 _SCHEMA = """
 <schema>
   <import package="ZODB"/>
-  <import package="ZEO"/>
   <multisection type="ZODB.database" name="+" attribute="databases" required="yes"/>
 </schema>
 """
