@@ -108,5 +108,7 @@ def tie_accounts(house: House) -> None:
             account = known.get(wanted.login)
             if dossier is not None and account is not None:
                 account.dossier = dossier.id
+                # Without a role it belonged to no unit, and to no administrator (S3-7).
+                account.unit = account.unit or dossier.unit.number
 
     house.databases.attempt(work, note="accounts tied to dossiers")

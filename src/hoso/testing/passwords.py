@@ -17,7 +17,7 @@ from hoso.access import accounts
 __all__ = ["PASSWORD", "cheap_passwords"]
 
 #: The password of every account of a prepared site.
-PASSWORD = "mat-khau-thu-nghiem-2026"
+PASSWORD = "mat-khau-thu-nghiem-2026"  # noqa: S105 - of invented people
 
 
 @cache

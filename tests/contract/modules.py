@@ -1,0 +1,17 @@
+"""Every module of hoso, imported once."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from functools import cache
+
+import hoso
+
+__all__ = ["every_module"]
+
+
+@cache
+def every_module():
+    below = pkgutil.walk_packages(hoso.__path__, "hoso.")
+    return (hoso, *(importlib.import_module(module.name) for module in below))
