@@ -123,8 +123,9 @@ def report(root: Any, index: str, *, commits: int, cursor: Mapping[str, int]) ->
     """Write down how far the index has come."""
     if enrolled(root, index):
         alive = root.get(_CHANGES, {})
-        reached = sorted((name, seq) for name, seq in cursor.items() if name in alive)
-        root[_FOLLOWERS][index] = (commits, tuple(reached))
+        kept = tuple(sorted((name, seq) for name, seq in cursor.items() if name in alive))
+        if root[_FOLLOWERS][index] != (commits, kept):  # an idle site's database must not grow
+            root[_FOLLOWERS][index] = (commits, kept)
 
 
 def drop_passed_shards(root: Any) -> int:

@@ -163,7 +163,7 @@ class Engine:
         order = {"order_by_field": "day"} if by_date else {}
         lifted = [] if by_date else lifting(schema, query)
         name, found, clauses = "", None, within
-        for name_tried, below, tried in plans(schema, query):
+        for name_tried, below, tried in plans(schema, query, searcher):
             if found is not None and found.count >= below:
                 break
             name, clauses = name_tried, [*within, *tried]

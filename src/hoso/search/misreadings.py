@@ -8,8 +8,9 @@ Tesseract (facts 5.4): marks turn into other letters and digits, so ``chức`` c
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
+from itertools import zip_longest
 
 from hoso.search.syllables import common_words, compounds, syllables
 
@@ -99,30 +100,33 @@ def candidates(word: str) -> tuple[tuple[str, float], ...]:
     return tuple(sorted(found, key=lambda c: (c[1], c[0] not in common_words(), c[0]))[:_MOST])
 
 
+@lru_cache(maxsize=50_000)
 def _choices(word: str) -> tuple[tuple[str, float], ...]:
     own = ((word, 0.0),) if word in syllables() else ()
     return own + candidates(word)
 
 
-def _support(
-    word: str, before: Sequence[tuple[str, float]], after: Sequence[tuple[str, float]]
-) -> float:
+@lru_cache(maxsize=200_000)
+def _support(left: str, right: str) -> tuple[Mapping[str, float], Mapping[str, float]]:
+    """Return how far two neighbours speak for what the left one, and the right one, may mean."""
     pairs = compounds()
-    left = max((_PAIR - paid for other, paid in before if (other, word) in pairs), default=0.0)
-    right = max((_PAIR - paid for other, paid in after if (word, other) in pairs), default=0.0)
-    return left + right
+    for_left: dict[str, float] = {}
+    for_right: dict[str, float] = {}
+    for one, paid in _choices(left):
+        for other, paid_too in _choices(right):
+            if (one, other) in pairs:
+                for_left[one] = max(for_left.get(one, 0.0), _PAIR - paid_too)
+                for_right[other] = max(for_right.get(other, 0.0), _PAIR - paid)
+    return for_left, for_right
 
 
 def meanings(words: Sequence[str]) -> Iterator[list[str]]:
     """Yield, for each of the folded *words* of a text, the other words it may stand for."""
-    choices = [_choices(word) for word in words]
-    for place, word in enumerate(words):
-        yield _meant(
-            word,
-            choices[place],
-            before=choices[place - 1] if place else (),
-            after=choices[place + 1] if place + 1 < len(words) else (),
-        )
+    before: Mapping[str, float] = {}
+    for word, following in zip_longest(words, words[1:]):
+        after, for_following = _support(word, following) if following else ({}, {})
+        yield _meant(word, before, after)
+        before = for_following
 
 
 def repaired(words: Sequence[str]) -> list[str]:
@@ -130,20 +134,14 @@ def repaired(words: Sequence[str]) -> list[str]:
     return [meant for meant_by_one in meanings(words) for meant in meant_by_one]
 
 
-def _meant(
-    word: str,
-    choices: Sequence[tuple[str, float]],
-    *,
-    before: Sequence[tuple[str, float]],
-    after: Sequence[tuple[str, float]],
-) -> list[str]:
+def _meant(word: str, before: Mapping[str, float], after: Mapping[str, float]) -> list[str]:
     stands = word in syllables()
-    own = _support(word, before, after) if stands else 0.0
+    if stands and not before and not after:
+        return []
+    own = before.get(word, 0.0) + after.get(word, 0.0)
     scored = []
-    for other, paid in choices:
-        if other == word:
-            continue
-        support = _support(other, before, after)
+    for other, paid in candidates(word):
+        support = before.get(other, 0.0) + after.get(other, 0.0)
         score = support - _PRICE * paid + (_COMMON if other in common_words() else 0.0)
         if score > _DOUBTED and (not stands or (support > own and score > _BELIEVED)):
             scored.append((-score, other))

@@ -10,6 +10,8 @@ the one before and more:
 ``similar``    ... or a person or number one letter off
 ``most``       two words of three
 
+A plan is passed over where the word that fewest papers hold shows that it cannot find enough.
+
 Marks only order: they are matched without, and papers that have them exactly are lifted twice.
 """
 
@@ -43,22 +45,25 @@ def _term(schema: Schema, name: str, word: str) -> Any:
     return Query.term_query(schema, name, word, index_option=option)
 
 
-def plans(schema: Schema, query: language.Query) -> Iterator[tuple[str, int, list[_Weighted]]]:
+def plans(
+    schema: Schema, query: language.Query, searcher: Any
+) -> Iterator[tuple[str, int, list[_Weighted]]]:
     """Yield (name, how few hits call for it, clauses), strict first; at least one."""
     fixed = [clause for made in _fixed(schema, query) for clause in made]
     runs = [clause for clause in query.wanted if clause.shape == "words"]
     words = tuple(dict.fromkeys(word for run in runs for word in run.words))
-    pairs = [pair for run in runs for pair in bigrams(run.words)]
+    pairs = tuple(dict.fromkeys(pair for run in runs for pair in bigrams(run.words)))
     if not words:
         yield "adjacent", 0, fixed
         return
     lone = [run.words[0] for run in runs if len(run.words) == 1]
-    if pairs:
-        near = [_term(schema, "tb", pair) for pair in dict.fromkeys(pairs)]
+    if pairs and _can_be_enough(searcher, "tb", pairs):
+        near = [_term(schema, "tb", pair) for pair in pairs]
         near += [_term(schema, "tf", word) for word in lone]
         yield "adjacent", 0, [*fixed, *_all(near)]
-    lifted = [(Occur.Should, _term(schema, "tb", pair)) for pair in dict.fromkeys(pairs)]
-    yield "words", ENOUGH, [*fixed, *_all(_term(schema, "tf", w) for w in words), *lifted]
+    lifted = [(Occur.Should, _term(schema, "tb", pair)) for pair in pairs]
+    if _can_be_enough(searcher, "tf", words):
+        yield "words", ENOUGH, [*fixed, *_all(_term(schema, "tf", w) for w in words), *lifted]
     loose = [_read_or_meant(schema, word) for word in words]
     yield "repaired", ENOUGH, [*fixed, *_all(loose), *lifted]
     near_words = [_similar(schema, word) for word in words]
@@ -69,6 +74,11 @@ def plans(schema: Schema, query: language.Query) -> Iterator[tuple[str, int, lis
             minimum_number_should_match=round(len(words) * _SHARE_OF_MOST),
         )
         yield "most", 1, [*fixed, (Occur.Must, some), *lifted]
+
+
+def _can_be_enough(searcher: Any, name: str, words: tuple[str, ...]) -> bool:
+    # Over all papers, so an upper bound for anybody: it tells nobody anything.
+    return all(searcher.doc_freq(name, word) >= ENOUGH for word in words)
 
 
 def _all(queries: Any) -> list[_Weighted]:

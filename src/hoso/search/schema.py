@@ -18,7 +18,7 @@ from typing import Any
 import tantivy
 from tantivy import Document, Schema, SchemaBuilder
 
-from hoso.kernel.text import name_key, nfc
+from hoso.kernel.text import name_key
 from hoso.search.analysis import (
     VERSION,
     bigrams,
@@ -137,15 +137,14 @@ def _heading(entry: Entry) -> str:
 
 def document_of(entry: Entry) -> Document:
     """Write *entry* for the index of all entries."""
-    heading = nfc(_heading(entry))
-    body = nfc(entry.text)
-    head_words, body_words = folded_words(heading), folded_words(body)
+    heading = _heading(entry)
+    head_words, body_words = folded_words(heading), folded_words(entry.text)
     made = _document(entry)
     made.add_text("title", joined(head_words))
     # Two values: the engine leaves a gap between them, no phrase runs across.
     made.add_text("tf", joined(head_words))
     made.add_text("tf", joined(body_words))
-    made.add_text("tx", joined([*exact_words(heading), *exact_words(body)]))
+    made.add_text("tx", joined([*exact_words(heading), *exact_words(entry.text)]))
     made.add_text("tb", joined([*bigrams(head_words), *bigrams(body_words)]))
     if entry.ocr:
         made.add_text("tr", joined(repaired(body_words)))

@@ -83,7 +83,7 @@ class Filters:
     without: Mapping[str, frozenset[int]] = field(default_factory=lambda: MappingProxyType({}))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Hit:
     """One record found.  The score orders, but is never shown: it rests on all documents."""
 

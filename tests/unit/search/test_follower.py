@@ -239,6 +239,18 @@ def test_the_thread_waits_for_the_lock_and_then_takes_over(archive):
     second.stop()
 
 
+def test_an_idle_site_writes_nothing(archive):
+    archive.file({1: RAISE})
+    archive.follower.catch_up()
+    for _ in range(3):
+        archive.follower.tidy()
+    before = archive.database.lastTransaction()
+    archive.follower.tidy()
+    archive.follower.catch_up()
+
+    assert archive.database.lastTransaction() == before
+
+
 def test_tidying_drops_old_shards_and_loses_nothing(archive):
     archive.file({1: RAISE})
     archive.follower.catch_up()
