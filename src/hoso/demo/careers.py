@@ -211,7 +211,8 @@ class _Career:
             kept = "raises" in row.extras and year >= 2005
             facts = {**past.pay(day), "effective": f"01/{day.month:02d}/{year}"}
             self.add("raise", day, facts, needed=kept)
-        for year in range(max(row.entered + 1, 2009), past.last_year):
+        reviewed_from = max(row.entered + 1, 2009) if row.kind != "NLD" else past.last_year
+        for year in range(reviewed_from, past.last_year):
             self._review(year, needed=self.complete and year == past.last_year - 1)
         if self.complete:
             self.add("contents", working_day(draw, past.last_year - 1, 12, 12))
@@ -221,10 +222,9 @@ class _Career:
             self.add("transfer", day, facts, tag="moved")
 
     def _review(self, year: int, *, needed: bool) -> None:
-        """The papers of the end of a year."""
+        """Write the papers of the end of a year; contract workers have none."""
         end = working_day(self.draw, year, 12, 12)
-        if self.row.kind != "NLD":
-            self.add("supplement", end, households.changes(self.draw), needed=needed)
+        self.add("supplement", end, households.changes(self.draw), needed=needed)
         rows = households.tasks(self.draw, year)
         self.add("evaluation", end, households.rating(self.draw), needed=needed, rows=rows)
 
