@@ -167,7 +167,8 @@ def test_an_error_that_leaves_the_block_undoes_it_all(script):
             a_dossier()
             raise ZeroDivisionError
 
-    pytest.raises(ZeroDivisionError, broken)
+    with pytest.raises(ZeroDivisionError):
+        broken()
 
     with script("officer"):
         assert api.content.get(path="/dossiers/T-0100") is None
@@ -186,15 +187,16 @@ def test_a_refusal_that_leaves_the_script_is_journalled_once(script, entries):
         with script("auditor"):
             a_dossier()
 
-    pytest.raises(Forbidden, refused)
+    with pytest.raises(Forbidden):
+        refused()
 
     (entry,) = entries("dossier.opened")
     assert (entry.actor, entry.outcome) == ("auditor", "refused")
 
 
 def test_a_refusal_that_the_script_catches_is_journalled_once_too(script, entries):
-    with script("auditor"):
-        pytest.raises(Forbidden, a_dossier)
+    with script("auditor"), pytest.raises(Forbidden):
+        a_dossier()
 
     (entry,) = entries("dossier.opened")
     assert (entry.actor, entry.outcome) == ("auditor", "refused")
