@@ -16,6 +16,7 @@ __all__ = ["case_drafts"]
 def case_drafts(case: CaseRow, stock: Stock, draw: random.Random) -> tuple[Draft, ...]:
     """Return the papers of one case file, in order."""
     people = _people(stock, draw, count=6)
+    born = tuple(str(int(case.begun[:4]) - draw.randint(25, 50)) for _ in people)
     voters = draw.randint(30, 70)
     common = {
         "quota": str(draw.randint(8, 24)),
@@ -33,7 +34,7 @@ def case_drafts(case: CaseRow, stock: Stock, draw: random.Random) -> tuple[Draft
             recipe,
             date,
             facts={**common, **facts, "mask": str(100 + (number * 37) % 900)},
-            rows=_rows(people, int(date[:4]), draw),
+            rows={**_rows(people, born, draw, year=int(date[:4])), **_votes(people, born, voters)},
             unit=case.unit,
         )
         for number, (recipe, date, facts) in enumerate(case.papers, start=draw.randint(1, 20))
@@ -47,8 +48,19 @@ def _people(stock: Stock, draw: random.Random, *, count: int) -> tuple[str, ...]
     return tuple(women + [stock.names.man(draw) for _ in range(half)])
 
 
-def _rows(people: tuple[str, ...], year: int, draw: random.Random) -> Mapping[str, Rows]:
-    born = [str(year - draw.randint(25, 50)) for _ in people]
+def _votes(people: tuple[str, ...], born: tuple[str, ...], voters: int) -> Mapping[str, Rows]:
+    """The same count in the minutes and in the report."""
+    counted = zip(people, born, strict=True)
+    return {
+        "votes": tuple(
+            (str(n), name, year, str(voters - n * 2)) for n, (name, year) in enumerate(counted, 1)
+        )
+    }
+
+
+def _rows(
+    people: tuple[str, ...], born: tuple[str, ...], draw: random.Random, *, year: int
+) -> Mapping[str, Rows]:
     steps = [draw.randint(2, 6) for _ in people]
     day = f"{year}-06-01"
     return {

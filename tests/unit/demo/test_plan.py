@@ -99,7 +99,7 @@ def test_every_case_has_ended_on_a_known_day_but_one_open_and_one_unknown(plan):
 
 
 def test_the_search_of_the_guide_has_its_paper(plan):
-    wanted = set(["nguyen", "thi", "ngoc", "thu", "nang", "luong"])
+    wanted = {"nguyen", "thi", "ngoc", "thu", "nang", "luong"}
     found = [
         paper
         for paper in plan.papers
