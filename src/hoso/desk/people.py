@@ -238,6 +238,16 @@ def grant_role(
         faults.append(Fault("role", "There is no role {role}.", {"role": role}))
     if not cause.strip():
         faults.append(Fault("cause", "State the decision that gives this role."))
+    only_at = desk.rulebook.profile.settings.get("accounts", {}).get("administered_at", ())
+    if role == "account-admin" and only_at and unit.key not in only_at:
+        # S3-13: one administrator for all schools; S4-22: the personnel department.
+        faults.append(
+            Fault(
+                "unit",
+                "Here accounts are administered at {units} only.",
+                {"units": ", ".join(only_at)},
+            )
+        )
     if login == desk.identity.login:
         faults.append(Fault("login", "Nobody gives a role to himself; ask another administrator."))
     if faults:
