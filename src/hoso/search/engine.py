@@ -13,9 +13,10 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterable, Mapping
+from functools import wraps
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import Any, ParamSpec, TypeVar
 
 from tantivy import Occur, Order, Query
 
@@ -23,7 +24,7 @@ from hoso.kernel.errors import Fault, Invalid, NotReady
 from hoso.search import language
 from hoso.search.analysis import folded_words
 from hoso.search.permitted import Permitted, permitted_query
-from hoso.search.place import View, commit_stamp, open_view, read_pointer, stamp_of, view_of
+from hoso.search.place import View, commit_stamp, damage, open_view, read_pointer, stamp_of, view_of
 from hoso.search.plan import filter_clauses, lifting, plans
 from hoso.search.schema import SAMPLES
 from hoso.search.values import FACETS, KINDS, Change, Filters, Generation, Hit, ResultPage
@@ -42,6 +43,26 @@ _DEEPEST = 10_000
 _LARGEST_PAGE = 1_000
 _FILTERS_KEPT = 500
 _GLANCE = 0.02
+
+
+_Asked = ParamSpec("_Asked")
+_Answer = TypeVar("_Answer")
+
+
+def _telling_of_damage(method: Callable[_Asked, _Answer]) -> Callable[_Asked, _Answer]:
+    """Make *method* say that the index cannot be read, where that is why it failed."""
+
+    @wraps(method)
+    def ask(*args: _Asked.args, **kwargs: _Asked.kwargs) -> _Answer:
+        try:
+            return method(*args, **kwargs)
+        except BaseException as error:
+            told = damage(error)
+            if told is None:
+                raise
+            raise told from error
+
+    return ask
 
 
 class Engine:
@@ -137,6 +158,7 @@ class Engine:
 
     # Questions
 
+    @_telling_of_damage
     def search(
         self,
         query: language.Query,
@@ -168,7 +190,7 @@ class Engine:
                 break
             name, clauses = name_tried, [*within, *tried]
             asked = Query.boolean_query([*clauses, *lifted])
-            found = _ask(searcher.search, asked, limit, True, offset=offset, **order)
+            found = searcher.search(asked, limit, True, offset=offset, **order)
         total = found.count if found is not None else 0
         counted, estimated = self._facets(view, clauses, total) if facets else ({}, False)
         return ResultPage(
@@ -181,6 +203,7 @@ class Engine:
             generation=view.generation,
         )
 
+    @_telling_of_damage
     def suggest(self, prefix: str, permitted: Permitted, *, limit: int = 8) -> list[Hit]:
         """Return dossiers whose person is named as *prefix* begins, all words anywhere.
 
@@ -198,9 +221,10 @@ class Engine:
             (Occur.Must, Query.regex_query(schema, "person", f"{words[-1]}.*")),
             (Occur.Should, Query.const_score_query(begun, 10.0)),
         ]
-        found = _ask(view.dossiers.search, Query.boolean_query(asked), min(limit, 50), False)
+        found = view.dossiers.search(Query.boolean_query(asked), min(limit, 50), False)
         return list(_hits(view.dossiers, found))
 
+    @_telling_of_damage
     def dossiers(
         self,
         words: str,
@@ -222,8 +246,7 @@ class Engine:
                 for word in folded_words(words)[:16]
             ),
         ]
-        found = _ask(
-            view.dossiers.search,
+        found = view.dossiers.search(
             Query.boolean_query(asked),
             limit,
             True,
@@ -258,7 +281,7 @@ class Engine:
             sample = Query.term_query(view.document_schema, "smp", 0)
             clauses = [(Occur.Must, Query.const_score_query(sample, 0.0)), *clauses]
         times = SAMPLES if estimated else 1
-        answer = _ask(view.documents.aggregate, Query.boolean_query(clauses), _AGGREGATION)
+        answer = view.documents.aggregate(Query.boolean_query(clauses), _AGGREGATION)
         counted = {
             name: MappingProxyType(
                 {int(one["key"]): one["doc_count"] * times for one in answer[name]["buckets"]}
@@ -266,16 +289,6 @@ class Engine:
             for name in FACETS
         }
         return MappingProxyType(counted), estimated
-
-
-def _ask(what: Callable[..., Any], *asked: Any, **how: Any) -> Any:
-    try:
-        return what(*asked, **how)
-    except ValueError as error:  # all that tantivy-py raises: a file that cannot be read
-        raise NotReady(
-            "The index cannot be read ({reason}). Run 'hoso index verify --repair'.",
-            reason=str(error),
-        ) from error
 
 
 def _check_page(*, limit: int, offset: int) -> None:

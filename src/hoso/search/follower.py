@@ -28,6 +28,7 @@ from hoso.search.place import (
     DOSSIERS,
     Pointer,
     WriterLock,
+    damage,
     open_view,
     read_pointer,
     view_of,
@@ -145,9 +146,12 @@ class Follower:
             assert self._writer is not None  # noqa: S101 - open() sees to it
             try:
                 return self._step(self._writer, limit)
-            except BaseException:
+            except BaseException as error:
                 self._writer.rollback()
-                raise
+                told = damage(error)
+                if told is None:
+                    raise
+                raise told from error
 
     def _step(self, writer: Writer, limit: int) -> int:
         before = self.generation

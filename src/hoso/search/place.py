@@ -31,6 +31,7 @@ __all__ = [
     "View",
     "WriterLock",
     "commit_stamp",
+    "damage",
     "meta_document",
     "new_directory",
     "open_index",
@@ -119,6 +120,20 @@ def _sync(path: Path) -> None:
         os.close(handle)
 
 
+def damage(error: BaseException) -> NotReady | None:
+    """Return what to tell a person where *error* means that a file cannot be read.
+
+    tantivy-py raises ``ValueError`` for what it notices, gives numbers that mean nothing, and raises ``PanicException``, which is no
+    ``Exception``, for what it does not: let through, that would end the thread that asked.
+    """
+    if isinstance(error, ValueError | KeyError) or type(error).__name__ == "PanicException":
+        return NotReady(
+            "The index cannot be read ({reason}). Run 'hoso index verify --repair'.",
+            reason=str(error),
+        )
+    return None
+
+
 class WriterLock:
     """The right to write the index of one path; one holder among all processes."""
 
@@ -190,23 +205,31 @@ def open_view(path: Path) -> tuple[Any, Any, View]:
     where = path / pointer.directory
     try:
         documents, dossiers = open_index(where / DOCUMENTS), open_index(where / DOSSIERS)
-    except ValueError as error:  # what tantivy-py raises for anything it cannot read
-        raise NotReady(
-            "The index cannot be opened ({reason}). Run 'hoso index rebuild'.", reason=str(error)
-        ) from error
+    except BaseException as error:
+        told = damage(error)
+        if told is None:
+            raise
+        raise told from error
     return documents, dossiers, view_of(pointer.directory, documents, dossiers)
 
 
 def view_of(directory: str, documents: Any, dossiers: Any) -> View:
     """Take a view of what was last committed."""
-    # The dossiers commit first: read last, they are never behind the documents.
-    documents.reload()
-    dossiers.reload()
-    searcher = documents.searcher()
+    try:
+        # The dossiers commit first: read last, they are never behind the documents.
+        documents.reload()
+        dossiers.reload()
+        searcher = documents.searcher()
+        generation = _generation(directory, searcher, documents.schema)
+    except BaseException as error:
+        told = damage(error)
+        if told is None:
+            raise
+        raise told from error
     return View(
         documents=searcher,
         dossiers=dossiers.searcher(),
-        generation=_generation(directory, searcher, documents.schema),
+        generation=generation,
         # The fields of the index that was opened, whose numbers its queries need.
         document_schema=documents.schema,
         dossier_schema=dossiers.schema,

@@ -143,7 +143,7 @@ def _narrowed(schema: Schema, narrowing: Narrowing) -> Any:
         return Query.boolean_query(_all(_term(schema, "person", w) for w in words))
     if narrowing.name == "year":
         return _range(schema, "year", narrowing.years or (None, None))
-    raise ValueError(f"{narrowing.name}: settle() gives this filter its codes first")
+    raise TypeError(f"{narrowing.name}: settle() gives this filter its codes first")
 
 
 def lifting(schema: Schema, query: language.Query) -> list[_Weighted]:

@@ -70,3 +70,10 @@ class Archive:
     def close(self) -> None:
         self.follower.close()
         self.database.close()
+
+
+def spoil(file: Path, content: bytes) -> None:
+    """Put *content* in place of *file*, which somebody may have mapped into memory."""
+    fresh = file.with_name(f".{file.name}.new")
+    fresh.write_bytes(content)
+    fresh.replace(file)

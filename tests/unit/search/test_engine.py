@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import random
 import threading
 
 import pytest
-from papers import EVERYBODY
+from papers import EVERYBODY, spoil
 
 from hoso.kernel.errors import Invalid, NotReady
 from hoso.search.engine import Engine
@@ -236,7 +237,7 @@ def test_an_estimate_says_so_and_is_near(archive):
 def test_an_unsettled_filter_is_never_passed_over(archive, find):
     archive.file({1: RAISE})
 
-    with pytest.raises(ValueError, match="settle"):
+    with pytest.raises(TypeError, match="settle"):
         find().search(parse("lương loại:D05"), ME)
 
 
@@ -334,3 +335,28 @@ def test_many_threads_may_ask_while_the_index_moves(archive, find):
         thread.join()
 
     assert faults == []
+
+
+def test_a_damaged_file_is_said_and_ends_no_thread(archive, find):
+    """Bits are flipped one file after another; tantivy raises, panics or answers nonsense."""
+    archive.file({n: {**RAISE, "title": f"tờ {n}"} for n in range(1, 60)})
+    archive.follower.catch_up()
+    directory = archive.path / archive.follower.generation.directory / "documents"
+    archive.follower.close()
+    draw = random.Random(3)
+    said = 0
+    for file in sorted(f for f in directory.iterdir() if len(f.stem) == 32):
+        good = file.read_bytes()
+        for _ in range(4):
+            spoiled = bytearray(good)
+            for _ in range(8):
+                spoiled[draw.randrange(len(spoiled))] ^= 1 << draw.randrange(8)
+            spoil(file, bytes(spoiled))
+            try:
+                Engine(archive.path).search(parse("nâng bậc luon*"), ME)
+            except NotReady as error:
+                said += "verify --repair" in str(error)
+        spoil(file, good)
+
+    assert said
+    assert Engine(archive.path).search(parse("lương"), ME).total == 59

@@ -8,6 +8,7 @@ import json
 from types import SimpleNamespace
 
 import pytest
+from papers import spoil
 from test_engine import RAISE
 
 from hoso.cli.commands import index
@@ -87,7 +88,7 @@ def test_verify_finds_a_damaged_file_and_repair_builds_anew(archive, hoso):
     file = max(where.glob("*.term"), key=lambda found: found.stat().st_mtime_ns)
     spoiled = bytearray(file.read_bytes())
     spoiled[0] ^= 1
-    file.write_bytes(spoiled)
+    spoil(file, bytes(spoiled))
 
     status, lines, _ = hoso("verify")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from papers import spoil
 from test_engine import RAISE
 from test_follower import difference
 
@@ -104,13 +105,13 @@ def test_a_flipped_bit_in_a_file_is_found(filed, suffix):
     spoiled[len(spoiled) // 3] ^= 4
 
     assert damaged_files(filed.path) == []
-    file.write_bytes(spoiled)
+    spoil(file, bytes(spoiled))
     assert [name.rsplit("/", 1)[1] for name in damaged_files(filed.path)] == [file.name]
 
 
 def test_a_cut_file_is_found(filed):
     where = filed.path / read_pointer(filed.path).directory / "documents"
     file = next(where.glob("*.idx"))
-    file.write_bytes(file.read_bytes()[:5])
+    spoil(file, file.read_bytes()[:5])
 
     assert len(damaged_files(filed.path)) == 1
