@@ -36,7 +36,10 @@ class PartialDate:
         if found is None:
             raise ValueError(f"not a date: {text!r}")
         year, month, day = (int(part or 0) for part in found.groups())
-        return cls(year, month, day)
+        known = cls(year, month, day)
+        if str(known) != text:  # a nought for what is not known, or digits of another script
+            raise ValueError(f"not a date: {text!r}")
+        return known
 
     def __str__(self) -> str:
         parts = [f"{self.year:04d}"]

@@ -24,7 +24,10 @@ _WORD = re.compile(r"[^\W_]+")
 _SPACE = re.compile(r"\s+")
 # Zero-width and bidirectional controls change what is shown, not what is meant.
 _INVISIBLE = dict.fromkeys(
-    [0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF, 0x00AD, *range(0x202A, 0x202F), *range(0x2066, 0x206A)]
+    [
+        *(0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF, 0x00AD),
+        *(0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)),
+    ]
 )
 
 
@@ -118,7 +121,11 @@ def name_key(name: str) -> tuple[object, ...]:
     return tuple(_syllable_key(part) for part in (parts[-1], *parts[:-1]))
 
 
+# Windows opens the device whatever stands behind the name.
+_DEVICE = re.compile(r"con|prn|aux|nul|(com|lpt)[0-9]")
+
+
 def safe_file_name(text: str, *, limit: int = 80) -> str:
     """Return an ASCII name of at most *limit* characters, safe on every file system."""
     plain = re.sub(r"[^a-z0-9]+", "-", fold(nfc(text))).strip("-")[:limit].strip("-")
-    return plain or "unnamed"
+    return f"{plain}_" if _DEVICE.fullmatch(plain) else plain or "unnamed"
