@@ -4,7 +4,8 @@ Nothing here touches a database.  ``plan`` decides what there is (pure, from a s
 sets a planned paper in type, ``scans`` makes it look as if it came off a scanner, and
 ``production`` does both for a whole plan on several processors.
 
-    stock = load_stock(home / "profiles" / "demo" / "papers")
-    for paper, data in produce(make_plan(stock, seed=2020), home=home):
+    profile = home / "profiles" / "demo"
+    plan = make_plan(load_stock(profile))
+    for paper, data in produce(plan, profile=profile, workers=2):
         ...
 """
