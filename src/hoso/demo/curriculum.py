@@ -19,7 +19,16 @@ __all__ = ["AS_OF", "LEFT", "Curriculum"]
 AS_OF = "2026-10-31"
 #: Situations of people who are no longer in the service of the province.
 LEFT = frozenset(
-    ["retired", "resigned", "dismissed", "gone", "contract-ended", "abandoned", "deceased", "disabled"]
+    [
+        "retired",
+        "resigned",
+        "dismissed",
+        "gone",
+        "contract-ended",
+        "abandoned",
+        "deceased",
+        "disabled",
+    ]
 )
 _KINDS = {
     "CC": {
