@@ -126,7 +126,7 @@ def damage(error: BaseException) -> NotReady | None:
     tantivy-py raises ``ValueError`` for what it notices, gives numbers that mean nothing, and raises ``PanicException``, which is no
     ``Exception``, for what it does not: let through, that would end the thread that asked.
     """
-    if isinstance(error, ValueError | KeyError) or type(error).__name__ == "PanicException":
+    if isinstance(error, ValueError | LookupError) or type(error).__name__ == "PanicException":
         return NotReady(
             "The index cannot be read ({reason}). Run 'hoso index verify --repair'.",
             reason=str(error),

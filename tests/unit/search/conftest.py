@@ -2,12 +2,17 @@ from __future__ import annotations
 
 import logging
 import os
+import sys
 from pathlib import Path
 
 import pytest
-from papers import Archive
 
 from hoso.search.engine import Engine
+
+# The tests share search_archive.py, and so does the child that one of them kills.
+sys.path.insert(0, str(Path(__file__).parent))
+
+from search_archive import Archive
 
 
 @pytest.fixture(autouse=True)

@@ -9,7 +9,7 @@ import threading
 from pathlib import Path
 
 import transaction
-from papers import Archive
+from search_archive import Archive
 from ZODB.POSException import ConflictError
 
 from hoso.search.changes import note_change

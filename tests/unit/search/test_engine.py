@@ -6,33 +6,12 @@ import random
 import threading
 
 import pytest
-from papers import EVERYBODY, spoil
+from search_archive import ME, RAISE, ids, spoil
 
 from hoso.kernel.errors import Invalid, NotReady
 from hoso.search.engine import Engine
 from hoso.search.language import parse
-from hoso.search.permitted import Permitted
 from hoso.search.values import Filters
-
-ME = Permitted(frozenset(EVERYBODY))
-
-RAISE = {
-    "title": "Quyết định nâng bậc lương",
-    "number": "14",
-    "symbol": "QĐ-THLT",
-    "person": "Nguyễn Thị Ngọc Thu",
-    "agency": "Trường Tiểu học Lương Thế Vinh",
-    "text": "Căn cứ chế độ tiền lương đối với cán bộ, công chức.\nĐiều 1. Nâng bậc lương.",
-    "type": 5,
-    "form": 2,
-    "year": 2021,
-    "day": 18_700,
-    "unit": 7,
-}
-
-
-def ids(engine, typed, **more):
-    return [hit.id for hit in engine.search(parse(typed), ME, **more).hits]
 
 
 @pytest.mark.parametrize(

@@ -5,8 +5,7 @@ from __future__ import annotations
 import threading
 
 import pytest
-from papers import Archive, Papers
-from test_engine import ME, RAISE, ids
+from search_archive import ME, RAISE, Archive, Papers, difference, ids
 from ZODB.POSException import POSKeyError, ReadConflictError
 
 from hoso.kernel.errors import NotReady
@@ -14,18 +13,7 @@ from hoso.search import changes
 from hoso.search.engine import Engine
 from hoso.search.follower import Follower
 from hoso.search.language import parse
-from hoso.search.place import open_view, read_pointer
-from hoso.search.verifying import verify
-
-
-def difference(archive):
-    _, _, view = open_view(archive.path)
-    connection = archive.open_connection()
-    try:
-        return verify(view, archive.source, connection.root())
-    finally:
-        connection.transaction_manager.abort()
-        connection.close()
+from hoso.search.place import read_pointer
 
 
 def test_what_is_filed_changed_and_withdrawn_is_followed(archive, find):

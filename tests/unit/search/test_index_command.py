@@ -8,8 +8,7 @@ import json
 from types import SimpleNamespace
 
 import pytest
-from papers import spoil
-from test_engine import RAISE
+from search_archive import RAISE, spoil
 
 from hoso.cli.commands import index
 from hoso.cli.output import Output

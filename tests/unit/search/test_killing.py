@@ -9,8 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from papers import Archive
-from test_follower import difference
+from search_archive import Archive, difference
 
 from hoso.search.changes import pending
 from hoso.search.place import open_view

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from test_engine import ids
+from search_archive import ids
 
 from hoso.search.analysis import folded_words
 from hoso.search.misreadings import candidates, repaired

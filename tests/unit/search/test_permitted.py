@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from papers import Archive
+from search_archive import Archive
 
 from hoso.kernel.errors import Invalid
 from hoso.search.engine import Engine

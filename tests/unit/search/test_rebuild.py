@@ -5,9 +5,7 @@ from __future__ import annotations
 import stat
 
 import pytest
-from papers import Papers
-from test_engine import RAISE, ids
-from test_follower import difference
+from search_archive import RAISE, Papers, difference, ids
 
 from hoso.kernel.errors import NotReady
 from hoso.search.engine import Engine

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from papers import spoil
-from test_engine import RAISE
-from test_follower import difference
+from search_archive import RAISE, difference, spoil
 
 from hoso.search.place import read_pointer
 from hoso.search.schema import document_of

@@ -7,7 +7,7 @@ import transaction
 import ZEO
 import ZODB
 from BTrees.LOBTree import LOBTree
-from papers import EVERYBODY, Papers
+from search_archive import EVERYBODY, Papers
 from ZEO.ClientStorage import ClientStorage
 
 from hoso.search.changes import note_change

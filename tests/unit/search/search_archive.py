@@ -11,11 +11,31 @@ from BTrees.LOBTree import LOBTree
 from ZODB.FileStorage import FileStorage
 
 from hoso.search.changes import note_change, prepare
+from hoso.search.engine import Engine
 from hoso.search.follower import Follower
-from hoso.search.snapshots import snapshots
+from hoso.search.language import parse
+from hoso.search.permitted import Permitted
+from hoso.search.place import open_view
+from hoso.search.snapshots import snapshot, snapshots
 from hoso.search.values import Change, Entry
+from hoso.search.verifying import Difference, verify
 
 EVERYBODY = ("u1:1",)
+ME = Permitted(frozenset(EVERYBODY))
+
+RAISE = {
+    "title": "Quyết định nâng bậc lương",
+    "number": "14",
+    "symbol": "QĐ-THLT",
+    "person": "Nguyễn Thị Ngọc Thu",
+    "agency": "Trường Tiểu học Lương Thế Vinh",
+    "text": "Căn cứ chế độ tiền lương đối với cán bộ, công chức.\nĐiều 1. Nâng bậc lương.",
+    "type": 5,
+    "form": 2,
+    "year": 2021,
+    "day": 18_700,
+    "unit": 7,
+}
 
 
 class Papers:
@@ -77,3 +97,15 @@ def spoil(file: Path, content: bytes) -> None:
     fresh = file.with_name(f".{file.name}.new")
     fresh.write_bytes(content)
     fresh.replace(file)
+
+
+def ids(engine: Engine, typed: str, **more: Any) -> list[int]:
+    """Ask as everybody; return the ids in order."""
+    return [hit.id for hit in engine.search(parse(typed), ME, **more).hits]
+
+
+def difference(archive: Archive) -> Difference:
+    """Compare the index as it is with the database as it is."""
+    _, _, view = open_view(archive.path)
+    with snapshot(archive.open_connection) as (root, _):
+        return verify(view, archive.source, root)
