@@ -7,7 +7,7 @@ import secrets
 from datetime import datetime, timedelta
 from typing import Any
 
-from hoso.access.accounts import accounts_of, identity_of, why_shut
+from hoso.access.accounts import accounts_of, identity_of
 from hoso.access.identity import Identity
 from hoso.access.model import Session
 from hoso.kernel.clock import stamp
@@ -37,7 +37,8 @@ def identity_behind(root: Any, token: str, *, now: datetime) -> Identity | None:
     if session is None or session.ends_at < stamp(now):
         return None
     account = accounts.by_login.get(session.login)
-    if account is None or why_shut(account, now=now) is not None:
+    # A lock ends the work at once; wrong passwords tried by others do not.
+    if account is None or account.locked:
         return None
     return identity_of(account)
 

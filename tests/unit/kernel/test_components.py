@@ -62,6 +62,14 @@ def test_everything_registered_can_be_listed(plugins):
     assert [(interface, name) for interface, name, _ in plugins.all()] == [(IStamp, "round")]
 
 
+def one_package(config):
+    config.add_plugin(IStamp, Round(), name="round")
+
+
+def another_package(config):
+    config.add_plugin(IStamp, Round(), name="round")
+
+
 def test_two_packages_that_claim_one_name_stop_the_start():
     from pyramid.config import Configurator
     from pyramid.exceptions import ConfigurationConflictError
@@ -69,8 +77,8 @@ def test_two_packages_that_claim_one_name_stop_the_start():
     config = Configurator(settings={})
     config.registry.plugins = Plugins()
     config.add_directive("add_plugin", add_plugin)
-    config.include(lambda c: c.add_plugin(IStamp, Round(), name="round"), route_prefix="/a")
-    config.include(lambda c: c.add_plugin(IStamp, Round(), name="round"), route_prefix="/b")
+    config.include(one_package)
+    config.include(another_package)
 
     with pytest.raises(ConfigurationConflictError):
         config.commit()
