@@ -64,9 +64,7 @@ class Classifiers:
         """Return *word* as the surname it must be: Lễ is Lê."""
         if word.lower() in self.marked_surnames:
             return word
-        return next(
-            (known for known in self.ordered_surnames if plain(known) == plain(word)), word
-        )
+        return next((known for known in self.ordered_surnames if plain(known) == plain(word)), word)
 
     def surname_ending(self, tail: str) -> str | None:
         """Return the one common surname that ends in *tail*; None where several or none do."""
@@ -81,9 +79,7 @@ class Classifiers:
 
 def load(folder: Path) -> Classifiers:
     """Read the folder; what is missing or misspelt is told with its file."""
-    stamps = tuple(
-        (path.name, path.stat().st_mtime_ns) for path in sorted(folder.glob("*.toml"))
-    )
+    stamps = tuple((path.name, path.stat().st_mtime_ns) for path in sorted(folder.glob("*.toml")))
     return _load(folder, stamps)
 
 
@@ -149,9 +145,7 @@ def _read(folder: Path, name: str, keys: tuple[str, ...]) -> dict[str, Any]:
         raise Invalid([Fault(str(path), "{why}", {"why": str(why)})]) from None
     missing = [key for key in keys if key not in data]
     if missing:
-        raise Invalid(
-            [Fault(str(path), "Missing: {keys}.", {"keys": ", ".join(missing)})]
-        )
+        raise Invalid([Fault(str(path), "Missing: {keys}.", {"keys": ", ".join(missing)})])
     return data
 
 

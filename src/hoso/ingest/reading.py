@@ -209,9 +209,7 @@ class Reader:
             return None
         return _keep_failed(out, number, [*notes, f"not recognised: {answer.failure}"])
 
-    def _lay_out(
-        self, path: str, mime: str, pages: Sequence[PageReading], out: Path
-    ) -> list[str]:
+    def _lay_out(self, path: str, mime: str, pages: Sequence[PageReading], out: Path) -> list[str]:
         """Have pdfminer.six lay out the first and the signature page of a born-digital PDF."""
         if mime != "application/pdf" or not pages:
             return []
@@ -347,6 +345,6 @@ def _keep_failed(out: Path, number: int, notes: list[str]) -> PageReading:
     half = target.with_name(f".{target.name}")
     half.write_text(json.dumps(data, ensure_ascii=False), encoding="utf-8")
     half.replace(target)
-    kept = _kept(out, number)
-    assert kept is not None
-    return kept
+    return PageReading(
+        number, "none", preview=preview if preview.exists() else None, notes=tuple(notes)
+    )

@@ -26,7 +26,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import TracebackType
-from typing import Any, Literal
+from typing import IO, Any, Literal, Self, cast
 
 from hoso.ingest import frames
 
@@ -77,10 +77,10 @@ class Answer:
 class _Worker:
     """One child process; used by one thread at a time."""
 
-    def __init__(self, environment: Mapping[str, str]) -> None:
+    def __init__(self, jobs: str, environment: Mapping[str, str]) -> None:
         self.stderr = tempfile.TemporaryFile()  # noqa: SIM115 -- lives as long as the child
         self.process = subprocess.Popen(
-            [sys.executable, "-P", "-m", "hoso.ingest.child"],
+            [sys.executable, "-P", "-m", "hoso.ingest.child", jobs],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self.stderr,
@@ -89,6 +89,8 @@ class _Worker:
             start_new_session=True,
             bufsize=0,
         )
+        self._outgoing = cast("IO[bytes]", self.process.stdin).fileno()
+        self._incoming = cast("IO[bytes]", self.process.stdout).fileno()
         self.jobs = 0
         self.cpu = 0.0
         self.resident = 0
@@ -104,8 +106,7 @@ class _Worker:
                 self.cpu = float(self._receive(deadline, stop)["cpu"])
                 self._ready = True
             self._limit(limits)
-            assert self.process.stdin is not None
-            frames.write_frame(self.process.stdin.fileno(), message)
+            frames.write_frame(self._outgoing, message)
             reply = self._receive(deadline, stop)
         except TimeoutError as why:
             self.kill()
@@ -132,9 +133,8 @@ class _Worker:
             (resource.RLIMIT_FSIZE, limits.file_size),
         ):
             hard = resource.prlimit(pid, which)[1]
-            if hard != resource.RLIM_INFINITY:
-                soft = min(soft, hard)
-            resource.prlimit(pid, which, (soft, hard))
+            allowed = soft if hard == resource.RLIM_INFINITY else min(soft, hard)
+            resource.prlimit(pid, which, (allowed, hard))
 
     def _receive(self, deadline: float, stop: threading.Event | None) -> dict[str, Any]:
         header = self._read(frames.HEADER.size, deadline, stop)
@@ -145,10 +145,8 @@ class _Worker:
         return reply
 
     def _read(self, count: int, deadline: float, stop: threading.Event | None) -> bytes:
-        assert self.process.stdout is not None
-        descriptor = self.process.stdout.fileno()
         waiter = select.poll()
-        waiter.register(descriptor, select.POLLIN | select.POLLHUP)
+        waiter.register(self._incoming, select.POLLIN | select.POLLHUP)
         parts = []
         while count:
             left = deadline - time.monotonic()
@@ -159,7 +157,7 @@ class _Worker:
             patience = min(left, _POLL) if stop is not None else left
             if not waiter.poll(max(1, int(patience * 1000))):
                 continue
-            part = os.read(descriptor, min(count, 1 << 20))
+            part = os.read(self._incoming, min(count, 1 << 20))
             if not part:
                 raise _Gone
             parts.append(part)
@@ -205,15 +203,22 @@ class _Gone(Exception):
 
 
 class Sandbox:
-    """Runs named jobs (``hoso.ingest.child.JOBS``) in children that may die.
+    """Runs named jobs in children that may die.
 
-    *workers* is the number of children at most; *jobs_each* and *resident_each* say when one
-    is retired (pdfminer.six #580: memory is kept after use).
+    *workers* is the number of children at most; *jobs* the module that names the jobs;
+    *jobs_each* and *resident_each* say when a child is retired (pdfminer.six #580: memory is
+    kept after use).
     """
 
     def __init__(
-        self, *, workers: int = 2, jobs_each: int = 300, resident_each: int = 500 << 20
+        self,
+        *,
+        workers: int = 2,
+        jobs: str = "hoso.ingest.jobs",
+        jobs_each: int = 300,
+        resident_each: int = 500 << 20,
     ) -> None:
+        self._jobs = jobs
         self.workers = workers
         self._jobs_each = jobs_each
         self._resident_each = resident_each
@@ -224,7 +229,7 @@ class Sandbox:
         self._closed = False
         self._environment = _environment()
 
-    def __enter__(self) -> Sandbox:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(
@@ -239,7 +244,7 @@ class Sandbox:
         """Start all children now, so that the first file does not wait for imports."""
         with self._lock:
             while not self._closed and len(self._idle) + len(self._busy) < self.workers:
-                self._idle.append(_Worker(self._environment))
+                self._idle.append(_Worker(self._jobs, self._environment))
 
     def run(
         self,
@@ -286,7 +291,7 @@ class Sandbox:
                     dead.append(worker)
                     worker = None
             if worker is None:
-                worker = _Worker(self._environment)
+                worker = _Worker(self._jobs, self._environment)
             self._busy.add(worker)
         for each in dead:
             each.kill()

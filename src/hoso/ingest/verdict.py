@@ -21,128 +21,143 @@ _ORDER: tuple[Outcome, ...] = ("accepted", "quarantined", "refused")
 
 # code -> (outcome, message).  Refused: not taken in, the sender must send something else.
 # Quarantined: kept aside untouched, a person decides.
-MESSAGES: Mapping[str, tuple[Outcome, str]] = MappingProxyType({
-    "not-a-file": ("refused", "There is no readable file here. Check the name and try again."),
-    "empty": ("refused", "The file is empty. Scan the paper again."),
-    "too-big": (
-        "refused",
-        "The file is larger than {limit} MB. Split it, or scan at 200 to 300 dpi.",
-    ),
-    "changed": (
-        "refused",
-        "The file changed while it was read. Wait until the scanner has finished, then send it again.",
-    ),
-    "type-unknown": (
-        "refused",
-        "The content is of no kind known here. Send PDF, TIFF, JPEG or PNG.",
-    ),
-    "type-refused": (
-        "refused",
-        "Files of the kind {mime} are not taken in. Send PDF, TIFF, JPEG or PNG.",
-    ),
-    "type-office": (
-        "refused",
-        "This is an office document ({mime}). Convert it to PDF and send that.",
-    ),
-    "type-macro": (
-        "refused",
-        "This is an office document with macros. Convert it to PDF and send that.",
-    ),
-    "type-image": (
-        "refused",
-        "Images of the kind {mime} are not taken in. Save it as TIFF, JPEG or PNG and send that.",
-    ),
-    "type-archive": (
-        "refused",
-        "This is an archive ({mime}). Unpack it and send the papers one by one.",
-    ),
-    "type-program": (
-        "refused",
-        "This is a program ({mime}), whatever its name says. Do not open it; tell your administrator.",
-    ),
-    "type-text": (
-        "refused",
-        "This is plain text or a web page ({mime}). Print it to PDF and send that.",
-    ),
-    "no-pages": ("refused", "The file has no pages. Make it again and send that."),
-    "bomb": (
-        "refused",
-        "A part of the file unpacks to {size} MB, {ratio} times its size: nothing honest does. "
-        "Scan the paper again.",
-    ),
-    "picture-too-large": (
-        "refused",
-        "The picture has {megapixels} megapixels; the limit is {limit}. Scan at 200 to 300 dpi.",
-    ),
-    "too-small-to-be": ("refused", "The file breaks off after its first bytes. Scan the paper again."),
-    "page-picture-too-large": (
-        "quarantined",
-        "A picture in the file has {megapixels} megapixels; the limit is {limit}. "
-        "Scan at 200 to 300 dpi, or ask the archivist to decide.",
-    ),
-    "password": (
-        "quarantined",
-        "The file needs a password. Remove the password and send it again.",
-    ),
-    "encryption-unknown": (
-        "quarantined",
-        "The file is encrypted in a way that cannot be read here. Remove the encryption and send it again.",
-    ),
-    "damaged": (
-        "quarantined",
-        "The file is damaged ({what}). Scan it again, or ask the archivist to decide.",
-    ),
-    "too-many-pages": (
-        "quarantined",
-        "The file has {pages} pages; the limit is {limit}. Split it and send the parts.",
-    ),
-    "page-too-large": (
-        "quarantined",
-        "A page is {size} points long; the limit is {limit}. Scan it again at paper size.",
-    ),
-    "active-content": (
-        "quarantined",
-        "The file acts by itself when opened ({what}). Print it to a new PDF and send that.",
-    ),
-    "embedded-file": (
-        "quarantined",
-        "Another file is attached inside. Save the attachment and send it as a paper of its own.",
-    ),
-    "dynamic-form": (
-        "quarantined",
-        "This is a form that draws itself (XFA): the pages show only a placeholder. "
-        "Print it to a new PDF and send that.",
-    ),
-    "external-content": (
-        "quarantined",
-        "The file fetches parts of itself from elsewhere ({what}). Print it to a new PDF and send that.",
-    ),
-    "two-in-one": (
-        "quarantined",
-        "The file is two things at once ({what}). Print it to a new PDF and send that.",
-    ),
-    "nested": (
-        "quarantined",
-        "Parts of the file contain each other without end, or too deep ({what}). "
-        "Scan the paper again.",
-    ),
-    "checker-gave-up": (
-        "quarantined",
-        "The file could not be checked: {what}. Scan it again, or ask the archivist to decide.",
-    ),
-})
+MESSAGES: Mapping[str, tuple[Outcome, str]] = MappingProxyType(
+    {
+        "not-a-file": ("refused", "There is no readable file here. Check the name and try again."),
+        "empty": ("refused", "The file is empty. Scan the paper again."),
+        "too-big": (
+            "refused",
+            "The file is larger than {limit} MB. Split it, or scan at 200 to 300 dpi.",
+        ),
+        "changed": (
+            "refused",
+            "The file changed while it was read. Wait until the scanner has finished, then send it again.",
+        ),
+        "type-unknown": (
+            "refused",
+            "The content is of no kind known here. Send PDF, TIFF, JPEG or PNG.",
+        ),
+        "type-refused": (
+            "refused",
+            "Files of the kind {mime} are not taken in. Send PDF, TIFF, JPEG or PNG.",
+        ),
+        "type-office": (
+            "refused",
+            "This is an office document ({mime}). Convert it to PDF and send that.",
+        ),
+        "type-macro": (
+            "refused",
+            "This is an office document with macros. Convert it to PDF and send that.",
+        ),
+        "type-image": (
+            "refused",
+            "Images of the kind {mime} are not taken in. Save it as TIFF, JPEG or PNG and send that.",
+        ),
+        "type-archive": (
+            "refused",
+            "This is an archive ({mime}). Unpack it and send the papers one by one.",
+        ),
+        "type-program": (
+            "refused",
+            "This is a program ({mime}), whatever its name says. Do not open it; tell your administrator.",
+        ),
+        "type-text": (
+            "refused",
+            "This is plain text or a web page ({mime}). Print it to PDF and send that.",
+        ),
+        "no-pages": ("refused", "The file has no pages. Make it again and send that."),
+        "bomb": (
+            "refused",
+            (
+                "A part of the file unpacks to {size} MB, {ratio} times its size: nothing honest does. "
+                "Scan the paper again."
+            ),
+        ),
+        "picture-too-large": (
+            "refused",
+            "The picture has {megapixels} megapixels; the limit is {limit}. Scan at 200 to 300 dpi.",
+        ),
+        "too-small-to-be": (
+            "refused",
+            "The file breaks off after its first bytes. Scan the paper again.",
+        ),
+        "page-picture-too-large": (
+            "quarantined",
+            (
+                "A picture in the file has {megapixels} megapixels; the limit is {limit}. "
+                "Scan at 200 to 300 dpi, or ask the archivist to decide."
+            ),
+        ),
+        "password": (
+            "quarantined",
+            "The file needs a password. Remove the password and send it again.",
+        ),
+        "encryption-unknown": (
+            "quarantined",
+            "The file is encrypted in a way that cannot be read here. Remove the encryption and send it again.",
+        ),
+        "damaged": (
+            "quarantined",
+            "The file is damaged ({what}). Scan it again, or ask the archivist to decide.",
+        ),
+        "too-many-pages": (
+            "quarantined",
+            "The file has {pages} pages; the limit is {limit}. Split it and send the parts.",
+        ),
+        "page-too-large": (
+            "quarantined",
+            "A page is {size} points long; the limit is {limit}. Scan it again at paper size.",
+        ),
+        "active-content": (
+            "quarantined",
+            "The file acts by itself when opened ({what}). Print it to a new PDF and send that.",
+        ),
+        "embedded-file": (
+            "quarantined",
+            "Another file is attached inside. Save the attachment and send it as a paper of its own.",
+        ),
+        "dynamic-form": (
+            "quarantined",
+            (
+                "This is a form that draws itself (XFA): the pages show only a placeholder. "
+                "Print it to a new PDF and send that."
+            ),
+        ),
+        "external-content": (
+            "quarantined",
+            "The file fetches parts of itself from elsewhere ({what}). Print it to a new PDF and send that.",
+        ),
+        "two-in-one": (
+            "quarantined",
+            "The file is two things at once ({what}). Print it to a new PDF and send that.",
+        ),
+        "nested": (
+            "quarantined",
+            (
+                "Parts of the file contain each other without end, or too deep ({what}). "
+                "Scan the paper again."
+            ),
+        ),
+        "checker-gave-up": (
+            "quarantined",
+            "The file could not be checked: {what}. Scan it again, or ask the archivist to decide.",
+        ),
+    }
+)
 
-NOTES: Mapping[str, str] = MappingProxyType({
-    "owner-restrictions": "The maker forbade some uses, for instance copying; it opens without a password.",
-    "signed": "The file carries a digital signature; it is kept exactly as it is.",
-    "signed-then-changed": "Something was added to the file after a digital signature.",
-    "name-differs": "The name says {said}, the content is {found}; the content counts.",
-    "trailing-bytes": "{count} bytes follow the end of the file; scanners leave such.",
-    "leading-bytes": "{count} bytes stand before the beginning of the file.",
-    "many-pictures": "Only the first pictures were checked in full.",
-    "page-box": "A page does not say how large it is.",
-    "stream-damaged": "A part of the file cannot be unpacked ({what}).",
-})
+NOTES: Mapping[str, str] = MappingProxyType(
+    {
+        "owner-restrictions": "The maker forbade some uses, for instance copying; it opens without a password.",
+        "signed": "The file carries a digital signature; it is kept exactly as it is.",
+        "signed-then-changed": "Something was added to the file after a digital signature.",
+        "name-differs": "The name says {said}, the content is {found}; the content counts.",
+        "trailing-bytes": "{count} bytes follow the end of the file; scanners leave such.",
+        "leading-bytes": "{count} bytes stand before the beginning of the file.",
+        "many-pictures": "Only the first pictures were checked in full.",
+        "page-box": "A page does not say how large it is.",
+        "stream-damaged": "A part of the file cannot be unpacked ({what}).",
+    }
+)
 
 
 @dataclass(frozen=True)

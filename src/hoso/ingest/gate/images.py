@@ -68,9 +68,7 @@ def _decode(path: str, found: Findings) -> None:
 def _bearable(width: int, height: int, found: Findings) -> bool:
     if width * height <= MEGAPIXELS_LIMIT * 1_000_000:
         return True
-    found.add(
-        "picture-too-large", megapixels=round(width * height / 1e6), limit=MEGAPIXELS_LIMIT
-    )
+    found.add("picture-too-large", megapixels=round(width * height / 1e6), limit=MEGAPIXELS_LIMIT)
     return False
 
 
@@ -150,7 +148,7 @@ def jpeg_size(data: bytes) -> tuple[int, int] | None:
             at += 1
         elif marker in _SOF:
             height, width = struct.unpack(">HH", data[at + 5 : at + 9])
-            return width, height
+            return int(width), int(height)
         elif marker == 0x01 or 0xD0 <= marker <= 0xD8:
             at += 2
         else:
@@ -185,7 +183,7 @@ def _check_png(data: mmap, found: Findings) -> int:
         if kind == b"IEND":
             if not has_pixels:
                 raise _Damaged("no picture")
-            return at
+            return int(at)
     raise _Damaged("the picture breaks off")
 
 

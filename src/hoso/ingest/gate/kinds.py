@@ -6,8 +6,7 @@ import io
 import zipfile
 from typing import TYPE_CHECKING
 
-import pylibmagic  # noqa: F401, I001 -- must come before magic: it brings the library
-import magic
+from hoso.ingest.gate.libmagic import mime_of
 
 if TYPE_CHECKING:
     from mmap import mmap
@@ -89,11 +88,6 @@ _MARKS = {
     b"#!/": "script",
 }
 _MARKUP = (b"<script", b"<html", b"<svg", b"<iframe", b"<!doctype html")
-
-
-def mime_of(head: bytes) -> str:
-    """Return the MIME type libmagic gives to the beginning of a file."""
-    return str(magic.from_buffer(head, mime=True))
 
 
 def refusal(mime: str, data: mmap) -> str:

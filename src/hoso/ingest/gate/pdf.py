@@ -6,6 +6,7 @@ in compressed streams are seen as what they are.
 
 from __future__ import annotations
 
+import io
 import re
 import zipfile
 from typing import TYPE_CHECKING, Any
@@ -100,9 +101,31 @@ def _open(path: str, found: Findings) -> Any:
     except pikepdf.PasswordError:
         raise
     except (pikepdf.PdfError, RuntimeError):
+        whole = _without_tail(path, found)
+        if whole is not None:
+            return whole
         document = pikepdf.open(path, suppress_warnings=True)
         found.add("damaged", what="the table of contents of the file had to be rebuilt")
         return document
+
+
+def _without_tail(path: str, found: Findings) -> Any | None:
+    """Open a file whose end lies too far from its last byte: scanners leave such tails.
+
+    The library looks for the end in the last 1024 bytes only (ISO 32000-1, annex H.3 18).
+    """
+    if not any(each.code == "trailing-bytes" for each in found.notes):
+        return None
+    with open(path, "rb") as file:  # noqa: PTH123
+        data = file.read()
+    try:
+        return pikepdf.open(
+            io.BytesIO(data[: data.rfind(b"%%EOF") + 5]),
+            suppress_warnings=True,
+            attempt_recovery=False,
+        )
+    except (pikepdf.PdfError, RuntimeError):
+        return None
 
 
 def _unopened(why: str, data: mmap, found: Findings) -> None:

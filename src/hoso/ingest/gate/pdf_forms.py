@@ -86,8 +86,8 @@ def _judge(graph: dict[Key, Counter[Key]], found: Findings) -> None:
     """Walk the graph once, deepest first; say so when it has a circle, or is deep or wide."""
     depth: dict[Key, int] = {}
     drawn: dict[Key, int] = {}
-    for start in graph:
-        path: list[tuple[Key, list[Key]]] = [(start, list(graph[start]))]
+    for start, contained in graph.items():
+        path: list[tuple[Key, list[Key]]] = [(start, list(contained))]
         on_path = {start}
         while path:
             key, left = path[-1]

@@ -81,9 +81,11 @@ class _Walker:
                 inner = each
             else:
                 continue
-            for value in inner:
-                if isinstance(value, pikepdf.Object) and not value.is_indirect:
-                    pending.append((value, depth + 1))
+            pending += [
+                (value, depth + 1)
+                for value in inner
+                if isinstance(value, pikepdf.Object) and not value.is_indirect
+            ]
         if isinstance(top, pikepdf.Stream):
             self._stream(top)
 
@@ -111,13 +113,12 @@ class _Walker:
             self._signature(each)
 
     def _attachment(self, each: Any, keys: set[str]) -> None:
-        if "/EF" in keys and isinstance(each["/EF"], pikepdf.Dictionary):
-            self._found.add("embedded-file")
-        elif "/EmbeddedFiles" in keys and _is_filled(each["/EmbeddedFiles"]):
-            self._found.add("embedded-file")
-        elif "/Collection" in keys and each.get("/Type") == pikepdf.Name.Catalog:
-            self._found.add("embedded-file")
-        elif each.get("/Subtype") == pikepdf.Name.FileAttachment and "/FS" in keys:
+        if (
+            ("/EF" in keys and isinstance(each["/EF"], pikepdf.Dictionary))
+            or ("/EmbeddedFiles" in keys and _is_filled(each["/EmbeddedFiles"]))
+            or ("/Collection" in keys and each.get("/Type") == pikepdf.Name.Catalog)
+            or (each.get("/Subtype") == pikepdf.Name.FileAttachment and "/FS" in keys)
+        ):
             self._found.add("embedded-file")
 
     def _signature(self, each: Any) -> None:
@@ -137,9 +138,11 @@ class _Walker:
         self._check_predictor(stream)
         picture = stream.get("/Subtype") == pikepdf.Name.Image
         expected = self._check_picture(stream, filters) if picture else 0
-        if not any(name in CODECS for name in filters):
-            return
         raw = bytes(stream.read_raw_bytes())
+        if not any(name in CODECS for name in filters):
+            if not picture and not filters:
+                self._check_inline(raw[: 1 << 20])
+            return
         if picture:
             if self._pictures > _PICTURES_TOTAL:
                 self._found.note("many-pictures")

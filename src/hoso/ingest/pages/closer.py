@@ -8,48 +8,24 @@ it is enlarged and read again in several ways.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-import numpy
+import numpy as np
 from PIL import Image, ImageFilter, ImageOps
 
 from hoso.ingest.pages.ink import single_channel
 from hoso.ingest.pages.ocr import words_of
 from hoso.ingest.pages.raster import RECOGNITION_DPI, page_picture
+from hoso.ingest.pages.ways import SIGNATURE_WAYS, Way
 from hoso.ingest.pages.words import Word
 
-__all__ = ["SIGNATURE_WAYS", "read_closer"]
+__all__ = ["read_closer"]
 
 _MARGIN = 20  # pixels of paper around what is read
 _TALLEST, _WIDEST = 52, 130  # pixels at 200 dpi; a capital with marks is 45 high
 _INK = 15  # grey levels darker than the surroundings
 _RED = 40  # levels by which red ink is redder than anything else
-
-
-@dataclass(frozen=True)
-class Way:
-    """One way to read a part again.
-
-    *ink* is "black" (red ink left out), "red" (only red ink: names are stamped, too) or
-    "all"; *segmentation* 6 takes the part for one block of text, 11 for scattered words.
-    """
-
-    ink: str
-    wiped: bool = True
-    segmentation: int = 6
-    enlarged: float = 1.6
-
-
-SIGNATURE_WAYS = (
-    Way("black"),
-    Way("black", segmentation=11),
-    Way("red"),
-    Way("red", segmentation=11),
-    Way("black", wiped=False),
-    Way("black", wiped=False, segmentation=11),
-)
 
 
 def read_closer(
@@ -99,15 +75,15 @@ def _inked(part: Any, ink: str) -> Any | None:
     """Return the part with one kind of ink as grey; None where there is none of it."""
     if ink != "red":
         return single_channel(part) if ink == "black" else part.convert("L")
-    red, green, blue = (channel.astype(numpy.int16) for channel in _channels(part))
-    redness = red - numpy.minimum(green, blue)
+    red, green, blue = (channel.astype(np.int16) for channel in _channels(part))
+    redness = red - np.minimum(green, blue)
     if float((redness > _RED).mean()) < 0.001:
         return None
-    return Image.fromarray(numpy.clip(255 - 2 * numpy.maximum(redness, 0), 0, 255).astype(numpy.uint8))
+    return Image.fromarray(np.clip(255 - 2 * np.maximum(redness, 0), 0, 255).astype(np.uint8))
 
 
 def _channels(part: Any) -> list[Any]:
-    return [numpy.asarray(channel) for channel in part.split()]
+    return [np.asarray(channel) for channel in part.split()]
 
 
 def _part(
@@ -128,11 +104,11 @@ def _part(
 
 def _wiped(grey: Any) -> Any:
     """Return the picture without marks larger than letters: seal rings, strokes of a pen."""
-    values = numpy.asarray(grey)
-    around = numpy.asarray(grey.filter(ImageFilter.BoxBlur(20)), dtype=numpy.int16)
+    values = np.asarray(grey)
+    around = np.asarray(grey.filter(ImageFilter.BoxBlur(20)), dtype=np.int16)
     ink = values < around - _INK
-    large = Image.fromarray(_large_marks(ink).astype(numpy.uint8) * 255)
-    mask = numpy.asarray(large.filter(ImageFilter.MaxFilter(3))) > 0
+    large = Image.fromarray(_large_marks(ink).astype(np.uint8) * 255)
+    mask = np.asarray(large.filter(ImageFilter.MaxFilter(3))) > 0
     cleaned = values.copy()
     cleaned[mask] = 255
     return Image.fromarray(cleaned)
@@ -154,11 +130,11 @@ def _large_marks(ink: Any) -> Any:
         return index
 
     above: list[int] = []
-    padded = numpy.pad(ink.astype(numpy.int8), ((0, 0), (1, 1)))
-    changes = numpy.diff(padded, axis=1)
+    padded = np.pad(ink.astype(np.int8), ((0, 0), (1, 1)))
+    changes = np.diff(padded, axis=1)
     for y in range(ink.shape[0]):
-        starts = numpy.flatnonzero(changes[y] == 1).tolist()
-        ends = numpy.flatnonzero(changes[y] == -1).tolist()
+        starts = np.flatnonzero(changes[y] == 1).tolist()
+        ends = np.flatnonzero(changes[y] == -1).tolist()
         row: list[int] = []
         at = 0
         for start, end in zip(starts, ends, strict=True):
@@ -174,7 +150,7 @@ def _large_marks(ink: Any) -> Any:
                 _join(parents, boxes, root(index), root(above[touching]))
                 touching += 1
         above = row
-    large = numpy.zeros_like(ink)
+    large = np.zeros_like(ink)
     for index, (y, start, end) in enumerate(runs):
         top, bottom, left, right = boxes[root(index)]
         if bottom - top + 1 > _TALLEST or right - left > _WIDEST:

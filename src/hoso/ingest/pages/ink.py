@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy
+import numpy as np
 from PIL import Image, ImageFilter
 
 from hoso.ingest.pages.raster import is_grey
@@ -27,13 +27,13 @@ def single_channel(picture: Any) -> Any:
 
 def ink_share(grey: Any) -> float:
     """Return how much of the page is ink; a blank page has less than 0.0005."""
-    small = numpy.asarray(grey.reduce(4) if min(grey.size) > 400 else grey, dtype=numpy.int16)
-    return float((small < numpy.percentile(small, 80) - 50).mean())
+    small = np.asarray(grey.reduce(4) if min(grey.size) > 400 else grey, dtype=np.int16)
+    return float((small < np.percentile(small, 80) - 50).mean())
 
 
 def prepared(grey: Any) -> tuple[Any, float]:
     """Return the picture to recognise and the angle it was straightened by, in degrees."""
-    values = numpy.asarray(grey)
+    values = np.asarray(grey)
     if _contrast(values) < _ENOUGH_CONTRAST or _is_uneven(values):
         grey = _flattened(grey.filter(ImageFilter.GaussianBlur(0.8)))
     angle = _skew(grey)
@@ -45,14 +45,14 @@ def prepared(grey: Any) -> tuple[Any, float]:
 
 def _contrast(values: Any) -> float:
     sample = values[::3, ::3]
-    return float(numpy.percentile(sample, 90) - numpy.percentile(sample, 2))
+    return float(np.percentile(sample, 90) - np.percentile(sample, 2))
 
 
 def _is_uneven(values: Any) -> bool:
     """Tell whether the paper is much darker in one part than in another, as photographs are."""
     height, width = values.shape
     tops = [
-        numpy.percentile(values[y : y + height // 4 : 5, x : x + width // 4 : 5], 85)
+        np.percentile(values[y : y + height // 4 : 5, x : x + width // 4 : 5], 85)
         for y in range(0, height - height // 4 + 1, max(1, height // 4))
         for x in range(0, width - width // 4 + 1, max(1, width // 4))
     ]
@@ -64,28 +64,28 @@ def _flattened(grey: Any) -> Any:
     small = grey.resize((max(1, grey.width // 4), max(1, grey.height // 4)), Image.Resampling.BOX)
     paper = small.filter(ImageFilter.MaxFilter(7)).filter(ImageFilter.MedianFilter(15))
     paper = paper.resize(grey.size, Image.Resampling.BILINEAR)
-    lost = numpy.abs(numpy.asarray(grey, dtype=numpy.int16) - numpy.asarray(paper, dtype=numpy.int16))
+    lost = np.abs(np.asarray(grey, dtype=np.int16) - np.asarray(paper, dtype=np.int16))
     level = 255 - lost
-    low, high = numpy.percentile(level[::3, ::3], 0.5), numpy.percentile(level[::3, ::3], 60)
+    low, high = np.percentile(level[::3, ::3], 0.5), np.percentile(level[::3, ::3], 60)
     stretched = (level - low) * (255.0 / max(1.0, high - low))
-    return Image.fromarray(numpy.clip(stretched, 0, 255).astype(numpy.uint8))
+    return Image.fromarray(np.clip(stretched, 0, 255).astype(np.uint8))
 
 
 def _skew(grey: Any) -> float:
     """Return the angle that makes the rows of text sharpest."""
     factor = max(1, round(max(grey.size) / 800))
     small = grey.reduce(factor)
-    values = numpy.asarray(small, dtype=numpy.int16)
+    values = np.asarray(small, dtype=np.int16)
     rim_y, rim_x = int(values.shape[0] * 0.05), int(values.shape[1] * 0.08)
-    dark = values < numpy.percentile(values, 80) - 40
+    dark = values < np.percentile(values, 80) - 40
     inner = dark[rim_y : values.shape[0] - rim_y, rim_x : values.shape[1] - rim_x]
     if inner.size == 0 or not inner.any():
         return 0.0
-    ink = Image.fromarray(inner.astype(numpy.uint8) * 255)
+    ink = Image.fromarray(inner.astype(np.uint8) * 255)
 
     def sharpness(angle: float) -> float:
-        rows = numpy.asarray(ink.rotate(angle)).sum(axis=1, dtype=numpy.float64)
+        rows = np.asarray(ink.rotate(angle)).sum(axis=1, dtype=np.float64)
         return float(((rows[1:] - rows[:-1]) ** 2).sum())
 
-    coarse = max(numpy.arange(-_SKEW_MOST, _SKEW_MOST + 0.1, 0.5), key=sharpness)
-    return float(max(numpy.arange(coarse - 0.4, coarse + 0.41, 0.1), key=sharpness))
+    coarse = max(np.arange(-_SKEW_MOST, _SKEW_MOST + 0.1, 0.5), key=sharpness)
+    return float(max(np.arange(coarse - 0.4, coarse + 0.41, 0.1), key=sharpness))

@@ -31,7 +31,17 @@ _TCVN3_TABLE = {ord(pair[0]): pair[1] for pair in _TCVN3_PAIRS.split(" ")}
 _TONE_MARKS = {"ù": "\u0301", "ø": "\u0300", "û": "\u0309", "õ": "\u0303", "ï": "\u0323"}
 _ROOF_MARKS = {"â": "", "á": "\u0301", "à": "\u0300", "å": "\u0309", "ã": "\u0303", "ä": "\u0323"}
 _BREVE_MARKS = {"ê": "", "é": "\u0301", "è": "\u0300", "ú": "\u0309", "ü": "\u0303", "ë": "\u0323"}
-_VNI_ALONE = {"ô": "ơ", "ö": "ư", "ñ": "đ", "í": "í", "ì": "ì", "æ": "ỉ", "ó": "ĩ", "ò": "ị", "î": "ỵ"}
+_VNI_ALONE = {
+    "ô": "ơ",
+    "ö": "ư",
+    "ñ": "đ",
+    "í": "í",
+    "ì": "ì",
+    "æ": "ỉ",
+    "ó": "ĩ",
+    "ò": "ị",
+    "î": "ỵ",
+}
 
 
 def _vni_table() -> dict[str, str]:
@@ -55,9 +65,7 @@ def _composed(text: str) -> str:
 
 
 _VNI_TABLE = _vni_table()
-_VNI_TOKEN = re.compile(
-    "|".join(sorted(map(re.escape, _VNI_TABLE), key=len, reverse=True))
-)
+_VNI_TOKEN = re.compile("|".join(sorted(map(re.escape, _VNI_TABLE), key=len, reverse=True)))
 _TCVN3_FONT = re.compile(r"(?:^|[+.])\.?Vn[A-Z]")
 _TCVN3_CAPITALS = re.compile(r"\.?Vn\w*H(?:$|[,\-+])")
 _VNI_FONT = re.compile(r"(?:^|\+)VNI[-\s_]", re.IGNORECASE)

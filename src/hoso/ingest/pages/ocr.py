@@ -56,9 +56,7 @@ def recognised(picture: Any, model_folder: str, *, dpi: int) -> tuple[list[Word]
     return best[2], best[1]
 
 
-def words_of(
-    grey: Any, model_folder: str, *, dpi: int, segmentation: int = 3
-) -> list[Word]:
+def words_of(grey: Any, model_folder: str, *, dpi: int, segmentation: int = 3) -> list[Word]:
     """Return the words of a grey picture as they stand in it."""
     api = engine(model_folder, segmentation)
     api.SetImage(grey)

@@ -68,15 +68,20 @@ class Quality:
 
 def quality(text: str) -> Quality:
     """Measure *text*."""
-    words = _WORD.findall(unicodedata.normalize("NFC", text).lower())
-    if not words:
-        return Quality(0, 0.0, 0.0)
-    well_formed = marked = 0
-    for word in words:
-        bare, tones = _without_tone(word)
-        well_formed += tones <= 1 and bare in _SYLLABLES
+    count = well_formed = marked = abbreviations = 0
+    for word in _WORD.findall(unicodedata.normalize("NFC", text)):
+        bare, tones = _without_tone(word.lower())
+        is_syllable = tones <= 1 and bare in _SYLLABLES
+        if not is_syllable and word.isascii() and word.isupper():
+            abbreviations += 1  # UBND, HĐND: lists of recipients are full of them
+            continue
+        count += 1
+        well_formed += is_syllable
         marked += tones > 0 or _LETTERS_WITH_MARK.search(bare) is not None
-    return Quality(len(words), well_formed / len(words), marked / len(words))
+    count += max(0, abbreviations - count // 2)
+    if not count:
+        return Quality(0, 0.0, 0.0)
+    return Quality(count, well_formed / count, marked / count)
 
 
 def is_readable_latin(text: str) -> bool:
@@ -85,7 +90,9 @@ def is_readable_latin(text: str) -> bool:
     if not words:
         return False
     plain = sum(
-        1 for word in words if _LATIN.fullmatch(word) and (len(word) < 4 or set(word) & set("aeiouy"))
+        1
+        for word in words
+        if _LATIN.fullmatch(word) and (len(word) < 4 or set(word) & set("aeiouy"))
     )
     return plain >= 0.8 * len(words) and text.count("(cid:") == 0
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import warnings
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from PIL import Image, ImageChops, ImageFile
 
@@ -53,7 +53,7 @@ def _recognition_scale(picture: Any, dpi: int) -> float:
         scale = dpi / said
         if longest * scale < 1000:
             scale = min(2.0, 1000 / longest)
-    return min(scale, _LONGEST / longest)
+    return float(min(scale, _LONGEST / longest))
 
 
 def save_preview(path: str, mime: str, number: int, target: Path, *, turn: int = 0) -> None:
@@ -69,7 +69,7 @@ def save_preview(path: str, mime: str, number: int, target: Path, *, turn: int =
     if is_grey(picture):
         picture = picture.convert("L")
     half = target.with_name(f".{target.name}")
-    picture.save(half, "JPEG", quality=72)
+    picture.save(half, "JPEG", quality=65)
     half.replace(target)
 
 
@@ -126,10 +126,9 @@ def _stated_turn(file: Any) -> Any:
 
 def is_grey(picture: Any) -> bool:
     """Tell whether a picture has no colour worth keeping."""
-    small = picture.copy()
-    small.thumbnail((240, 240))
+    small = picture.reduce(8) if min(picture.size) > 80 else picture
     red, green, blue = small.split()
     return all(
-        ImageChops.difference(one, other).getextrema()[1] < _GREY_SPREAD
+        cast("tuple[int, int]", ImageChops.difference(one, other).getextrema())[1] < _GREY_SPREAD
         for one, other in ((red, green), (red, blue))
     )

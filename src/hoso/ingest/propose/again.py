@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from hoso.ingest.classifiers import Classifiers
-from hoso.ingest.pages.closer import SIGNATURE_WAYS, Way, read_closer
+from hoso.ingest.pages.ways import SIGNATURE_WAYS, Way
 from hoso.ingest.propose.head import Head, read_agency
 from hoso.ingest.propose.lines import Line, sheet_of_words
 from hoso.ingest.propose.proposal import Proposal
@@ -31,9 +31,10 @@ class Picture:
 
     def lines(self, page: int, region: list[float], way: Way) -> list[Line]:
         """Return the lines in a part of a page, read one way."""
-        words = read_closer(
-            self.path, self.mime, page, region, self.model, turn=self.turn, way=way
-        )
+        # Imported here: born-digital papers never need the engine, which takes 0.5 s to load.
+        from hoso.ingest.pages.closer import read_closer
+
+        words = read_closer(self.path, self.mime, page, region, self.model, turn=self.turn, way=way)
         sheet = sheet_of_words(
             {"page": page, "aspect": self.aspect, "source": "ocr", "words": words, "text": ""}
         )

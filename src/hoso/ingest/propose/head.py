@@ -22,7 +22,9 @@ __all__ = ["Head", "read_agency", "read_date_line", "read_head", "read_number_li
 
 _ZONE = 0.45  # of the page; an attachment's own head further down is not this paper's
 _DEFAULT_SPLIT = 0.46
-_DATE_CERTAIN = 97.0  # of the worst figure: printed days have 97.4 and more, written ones 95.9 at most
+_DATE_CERTAIN = (
+    97.0  # of the worst figure: printed days have 97.4 and more, written ones 95.9 at most
+)
 _PLACE_DATE = re.compile(r"^\W{0,3}[A-ZĐÀ-Ỹ][\w .\-]{1,40},\s*ng\w{2,3}\s")
 
 
@@ -126,14 +128,14 @@ def read_date_line(head: Head, *, recognised: bool, latest: int) -> Proposal | N
         if dated is None:
             continue
         value, spans = dated
-        worst = min(
-            (spot.digits for span in spans for spot in line.spots_of(*span)), default=100.0
-        )
+        worst = min((spot.digits for span in spans for spot in line.spots_of(*span)), default=100.0)
         if recognised and worst < _DATE_CERTAIN:
             # A day written by hand: no engine reads it; the form shows the picture instead.
             return None
         found = from_lines(value, [line], "date.head")
-        return Proposal(value, min(found.confidence, worst / 100), found.page, found.box, found.rule)
+        return Proposal(
+            value, min(found.confidence, worst / 100), found.page, found.box, found.rule
+        )
     return None
 
 
@@ -210,9 +212,7 @@ def _placed(value: str, above: str, data: Classifiers) -> str:
         return value
     if any(f" {place} " in f" {name} " for place in data.places):
         return value
-    found = [
-        at for place in data.places if (at := f" {over} ".find(f" {place} ")) >= 0
-    ]
+    found = [at for place in data.places if (at := f" {over} ".find(f" {place} ")) >= 0]
     if not found or len(over) != len(above):
         return value
     place = above[min(found) :]

@@ -146,7 +146,7 @@ def sheet_of_layout(layout: dict[str, Any], page: dict[str, Any]) -> Sheet:
     aspect = float(page.get("aspect") or _A4)
     lines: list[Line] = []
     for each in layout["lines"]:
-        spots = [Spot(text, confidence, *box) for text, confidence, box in each["words"]]
+        spots = [_spot(word) for word in each["words"]]
         lines += [
             Line(part.spots, number, each["size"], each["bold"], each["italic"])
             for part in _split(spots, number, aspect)
@@ -169,9 +169,9 @@ def joined(lines: Iterable[Line]) -> list[float] | None:
 
 
 def _spot(word: list[Any]) -> Spot:
-    text, confidence, box = word[0], float(word[1]), word[2]
+    text, confidence, (x0, y0, x1, y1) = word[0], float(word[1]), word[2]
     digits = float(word[4]) if len(word) > 4 else confidence
-    return Spot(text, confidence, *box, digits=digits)
+    return Spot(text, confidence, x0, y0, x1, y1, digits)
 
 
 def _is_speck(spot: Spot) -> bool:

@@ -19,7 +19,9 @@ from hoso.ingest.propose.lines import Line
 __all__ = ["Numbered", "find_number", "read_date"]
 
 # Số, Só:, só., S6, $6, sb ... then what follows.
-_INTRODUCED = re.compile(r"^[\W_]{0,4}(?:[Ss$§5]\s?[^\W\d_]|[Ss$§][6óôốộ0])[^\s\w]{0,2}\s{0,2}[:.;,]?\s*(?=\S)")
+_INTRODUCED = re.compile(
+    r"^[\W_]{0,4}(?:[Ss$§5]\s?[^\W\d_]|[Ss$§][6óôốộ0])[^\s\w]{0,2}\s{0,2}[:.;,]?\s*(?=\S)"
+)
 _SYMBOL = r"[A-ZĐÂÊÔƠƯ][\wĐđ]{0,9}(?:\s?[-\u2013,.&/]\s?[A-ZĐÂÊÔƠƯ][\wĐđ]{0,14}){0,5}"
 _STATE = re.compile(
     rf"(?P<number>.{{0,14}}?)\s*/+\s*(?:(?P<year>(?:19|20)\d\d)\s*/?\s*)?(?P<symbol>{_SYMBOL})"
@@ -50,7 +52,9 @@ def find_number(line: Line, data: Classifiers, expected: tuple[str, ...]) -> Num
     introduced = _INTRODUCED.match(text)
     start = introduced.end() if introduced else 0
     rest = text[start:]
-    if introduced is None and not re.search(r"/\s?[A-ZĐ]{1,6}\s?[-/]|\d\s?-\s?[A-ZĐ]{2,4}\s?/", rest):
+    if introduced is None and not re.search(
+        r"/\s?[A-ZĐ]{1,6}\s?[-/]|\d\s?-\s?[A-ZĐ]{2,4}\s?/", rest
+    ):
         return None
     party = _PARTY.match(rest)
     if party and party["symbol"].partition("/")[0].strip().upper() not in data.by_symbol:
@@ -108,7 +112,9 @@ _WORDED = re.compile(
     r"th[^\W\d_]{2,4}\s*(?P<month>\d\s?\d?)\s*,?\s*n[^\W\d_]{1,2}\s*[.:]?\s*(?P<year>\d{4})(?!\d)",
     re.IGNORECASE,
 )
-_FIGURES = re.compile(r"(?<![\d/])(?P<day>\d{1,2})[/.-](?P<month>\d{1,2})[/.-](?P<year>\d{4})(?!\d)")
+_FIGURES = re.compile(
+    r"(?<![\d/])(?P<day>\d{1,2})[/.-](?P<month>\d{1,2})[/.-](?P<year>\d{4})(?!\d)"
+)
 
 
 def read_date(text: str, *, latest: int) -> tuple[str, list[tuple[int, int]]] | None:
@@ -117,9 +123,7 @@ def read_date(text: str, *, latest: int) -> tuple[str, list[tuple[int, int]]] | 
         found = pattern.search(text)
         if found is None:
             continue
-        day, month, year = (
-            int(found[name].replace(" ", "")) for name in ("day", "month", "year")
-        )
+        day, month, year = (int(found[name].replace(" ", "")) for name in ("day", "month", "year"))
         if not 1945 <= year <= latest:
             continue
         try:

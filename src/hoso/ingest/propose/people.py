@@ -33,9 +33,7 @@ def read_person(
     if fields:
         name, line = fields[0]
         return Proposal(name, 0.95 * line.confidence, line.page, line.box, "person.field")
-    found = [
-        (name, line) for name, line in _first_article(sheets, data) if plain(name) != signed
-    ]
+    found = [(name, line) for name, line in _first_article(sheets, data) if plain(name) != signed]
     if found and len({plain(name) for name, _ in found}) == 1:
         name, line = found[0]
         return Proposal(name, 0.9 * line.confidence, line.page, line.box, "person.article-1")

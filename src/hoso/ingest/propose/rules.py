@@ -101,9 +101,7 @@ def _is_sure(proposal: Proposal | None, certain: float) -> bool:
 
 def as_dicts(found: dict[str, Proposal | None]) -> dict[str, Any]:
     """Return the proposals as plain values, every field present."""
-    return {
-        name: proposal.as_dict() if (proposal := found.get(name)) else None for name in FIELDS
-    }
+    return {name: proposal.as_dict() if (proposal := found.get(name)) else None for name in FIELDS}
 
 
 def _bottom(sheet: Sheet, title: Title | None, addressee: Line | None) -> float:
@@ -151,9 +149,7 @@ def _fill_number(
         part = line.with_spots(spots) if spots else line
         proposal = from_lines(read.number, [part], "number.head")
         sure = min(proposal.confidence, read.worst / 100) if recognised else proposal.confidence
-        found["number"] = Proposal(
-            read.number, sure, proposal.page, proposal.box, proposal.rule
-        )
+        found["number"] = Proposal(read.number, sure, proposal.page, proposal.box, proposal.rule)
 
 
 def _form(
@@ -164,9 +160,7 @@ def _form(
 ) -> Proposal | None:
     """Return the form: by its name, else by its symbol, else a letter."""
     if title is not None:
-        return from_lines(
-            title.form.label, [title.line], "type.title", factor=title.alike / 100
-        )
+        return from_lines(title.form.label, [title.line], "type.title", factor=title.alike / 100)
     symbol = numbered[1].symbol if numbered else None
     if numbered and symbol:
         form = data.by_symbol.get(re.split(r"[-/]", symbol)[0].upper())

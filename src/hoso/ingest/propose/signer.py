@@ -68,7 +68,8 @@ def _own_pages(sheets: Sequence[Sheet], data: Classifiers) -> list[Sheet]:
     own: list[Sheet] = []
     for sheet in sheets:
         if own and any(
-            line.y0 < 0.25 and any(fuzz.partial_ratio(motto, line.plain) >= 85 for motto in data.mottos)
+            line.y0 < 0.25
+            and any(fuzz.partial_ratio(motto, line.plain) >= 85 for motto in data.mottos)
             for line in sheet.lines
             if line.letters >= 15
         ):
@@ -82,7 +83,9 @@ def _signed_above(sheet: Sheet, anchor: Line, data: Classifiers) -> Block | None
     found = [
         line
         for line in sheet.lines
-        if anchor.y0 - 0.35 < line.y0 < anchor.y0 and line.capitals > 0.7 and _is_capacity(line, data)
+        if anchor.y0 - 0.35 < line.y0 < anchor.y0
+        and line.capitals > 0.7
+        and _is_capacity(line, data)
     ]
     if not found:
         return None
@@ -158,15 +161,11 @@ def best_name(
     for line in lines:
         for name, spots, factor in _readings(line, data):
             part = line.with_spots(spots)
-            if known and not any(
-                each.x0 - 0.12 < part.middle < each.x1 + 0.12 for each in known
-            ):
+            if known and not any(each.x0 - 0.12 < part.middle < each.x1 + 0.12 for each in known):
                 continue
             votes.setdefault(plain(name), []).append((part.confidence * factor, part, name))
     whole = {key: seen for key, seen in votes.items() if not _may_be_rest(seen[0][2], data)}
-    ranked = sorted(
-        whole.items(), key=lambda item: -sum(sure for sure, _, _ in item[1])
-    )
+    ranked = sorted(whole.items(), key=lambda item: -sum(sure for sure, _, _ in item[1]))
     for _, seen in ranked:
         sure, line, name = max(seen, key=lambda each: each[0])
         if sure >= 0.85 or (len(seen) > 1 and sure >= 0.55):

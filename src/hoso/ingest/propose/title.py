@@ -161,18 +161,16 @@ def _ends_subject(
     words = re.sub(r"^[\s\-+*\u2013.]+", "", line.plain)
     first = next((char for char in line.text if char.isalpha()), "")
     if first.isupper() and any(words.startswith(each) for each in data.subject_ends):
-        if taken and _is_centred(line, after, title.line):
-            return words.startswith(("can cu", "kinh gui", "dieu 1"))
         # "Ngày hội ...", "Luật ..." may begin a subject: it must not end before it began.
-        return bool(taken) or words.startswith(("can cu", "kinh gui", "dieu 1", "xet ", "ho va ten"))
+        return bool(taken) or words.startswith(
+            ("can cu", "kinh gui", "dieu 1", "xet ", "ho va ten")
+        )
     if line.capitals > 0.7 and any(words.startswith(each) for each in data.authorities):
         # BỘ TRƯỞNG BỘ NỘI VỤ decides; but ỦY BAN ... inside a subject in capitals goes on.
         return bool(taken) or not title.line.bold or line.bold
     if taken and taken[-1].bold and title.line.bold and not line.bold:
         return True
-    if taken and title.line.size and abs(line.x0 - 0.19) < 0.08 and line.x1 > 0.9:
-        return not line.bold
-    return False
+    return bool(taken) and not line.bold and _opens_paragraph(line, after)
 
 
 def subject_of_letter(
@@ -222,11 +220,14 @@ def _unopened(left: tuple[Line, ...], number: Line | None) -> int | None:
     return None
 
 
-def _is_centred(line: Line, after: Line | None, title: Line) -> bool:
-    """Tell a line of a subject from the indented first line of a paragraph."""
-    if after is not None and after.x0 < line.x0 - 0.03 and after.x1 > 0.85:
-        return False
-    return abs(line.middle - title.middle) < 0.03 and line.x0 > 0.17 and line.x1 < 0.9
+def _opens_paragraph(line: Line, after: Line | None) -> bool:
+    """Tell the indented first line of a paragraph, which fills the page, from a subject's."""
+    return (
+        after is not None
+        and line.x1 - line.x0 > 0.7
+        and after.x0 < line.x0 - 0.03
+        and after.y0 - line.y1 < 1.5 * max(line.height, 0.008)
+    )
 
 
 def _tidy(text: str) -> str:
