@@ -163,13 +163,13 @@ def _record(desk: Desk, plan: Plan, uids: dict[int, str]) -> None:
                 revision=dossier.revision,
             )
         if person.hold:
-            keeping.place_hold(desk, dossier, reason=person.hold, authority=_COURT)
+            keeping.place_hold(desk, dossier, reason=person.hold, authority=_INSPECTORS)
     for case in plan.cases:
         dossier = desk.find(case.code, Dossier)
         if not case.open:
             dossiers.close(desk, dossier, ended=case.closed, revision=dossier.revision)
         if case.hold:
-            keeping.place_hold(desk, dossier, reason=case.hold, authority=_COURT)
+            keeping.place_hold(desk, dossier, reason=case.hold, authority=_INSPECTORS)
 
 
-_COURT = "Tòa án nhân dân tỉnh Mẫu"
+_INSPECTORS = "Thanh tra tỉnh Mẫu"

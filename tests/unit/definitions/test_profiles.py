@@ -130,7 +130,7 @@ def test_every_permission_is_held_by_somebody(rulebook_of, name):
 @pytest.mark.parametrize(
     ("role", "allowed"),
     [
-        ("subject", {"dossier:view", "document:view", "document:read"}),
+        ("subject", {"dossier:view", "document:view", "document:read", "search:run"}),
         ("account-admin", {"account:view", "account:manage", "account:roles", "unit:view"}),
         ("reader-machine", {"intake:work"}),
         ("operator", {"site:admin", "journal:verify", "unit:view"}),
