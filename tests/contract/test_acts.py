@@ -6,11 +6,11 @@ import csv
 import re
 
 import pytest
-from modules import every_module
 
 from hoso.access.permissions import Permission
 from hoso.desk.act import ACTS
 from hoso.kernel import errors
+from hoso.testing.modules import every_module
 
 every_module()  # acts are made where they are defined
 
@@ -87,11 +87,11 @@ def test_every_permission_but_those_asked_by_lists_belongs_to_an_act():
     }
 
 
-def test_the_person_may_look_and_nothing_else(base):
-    """One's own dossier is read, never changed, downloaded or judged (facts: S3-27)."""
+def test_the_person_may_find_and_read_and_nothing_else(base):
+    """One's own dossier is read, never changed, downloaded or judged (S3-27)."""
     mine = {permission for permission, roles in base.items() if "subject" in roles}
 
-    assert mine == {"dossier:view", "document:view", "document:read"}
+    assert mine == {"dossier:view", "document:view", "document:read", "search:run"}
 
 
 def test_who_keeps_accounts_reads_no_papers(base):

@@ -9,11 +9,11 @@ from __future__ import annotations
 import pickle
 from pathlib import Path
 
-from modules import every_module
 from persistent import Persistent
 
 from hoso.access.identity import Held
 from hoso.records.model import Grant, Reason, StatusEvent
+from hoso.testing.modules import every_module
 
 NAMES = Path(__file__).with_name("persistent_names.txt")
 

@@ -108,9 +108,9 @@ def a_waiting_paper(
         notes=(),
         reader="test",
     )
-    reading.hand_in(
-        Desk(desk.house, desk.connection, MACHINE, via="worker"), document, result=result
-    )
+    machine = Desk(desk.house, desk.connection, MACHINE, via="worker")
+    reading.begin(machine, document)
+    reading.hand_in(machine, document, result=result)
     for fact, value in facts.items():
         setattr(document, fact, value)
     desk.notify([DocumentChanged(document)])
@@ -129,6 +129,7 @@ def a_filed_paper(
     """File a paper that was read into *dossier*."""
     document = a_waiting_paper(desk, unit=dossier.unit.key, words=words)
     filing.describe(document, {"type": type_, "title": title})
+    desk.move(document, "filed", described=True, placed=True)
     filing.file_document(desk.site, document, dossier, at=desk.now, by="test")
     queue.remove(desk.root, document)
     for fact, value in facts.items():
