@@ -21,14 +21,19 @@ from hoso.kernel.clock import IClock, SystemClock
 from hoso.kernel.errors import Missing, NotReady
 from hoso.kernel.events import Subscribers
 from hoso.records.model import Site
+from hoso.search.changes import newest
 from hoso.search.changes import prepare as prepare_changes
 from hoso.search.engine import Engine
 from hoso.search.follower import Follower
+from hoso.search.interfaces import Change
 from hoso.search.snapshots import snapshots
 from hoso.storage.databases import Databases, journal_connection
 from hoso.storage.evolution import mark_all_done, undone
 
 __all__ = ["House", "found_site", "open_house"]
+
+#: Seconds to wait for another process that keeps the index.
+PATIENCE = 30.0
 
 
 class House:
@@ -82,6 +87,19 @@ class House:
         if self._engine is None:
             self._engine = Engine(self.index_path)
         return self._engine
+
+    def catch_up(self) -> None:
+        """Bring the index up to everything committed so far.
+
+        Where another process follows, wait for it; say so where it does not come.
+        """
+        try:
+            self.follower.catch_up()
+        except NotReady:
+            with self.databases.connection() as connection:
+                goal = [Change(shard, seq) for shard, seq in newest(connection.root()).items()]
+            if not all(self.engine.wait_for(change, seconds=PATIENCE) for change in goal):
+                raise
 
     def changed(self, committed: bool) -> None:  # noqa: FBT001 - ZODB's hook gives it so
         """Wake who waits for changes; called after each commit that made some."""

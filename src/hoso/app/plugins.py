@@ -13,6 +13,7 @@ from hoso.preservation.interfaces import IPackageFormat
 from hoso.records.events import Moved, RecordEvent
 from hoso.records.model import Dossier
 from hoso.search.changes import note_change
+from hoso.search.interfaces import Change
 
 __all__ = ["registered", "subscribe"]
 
@@ -36,13 +37,21 @@ def subscribe(house: House, changed: Callable[[bool], None]) -> None:
         if isinstance(event, Moved) and isinstance(record, Dossier):
             # Name, unit and wall are part of what its papers say to the index.
             ids += [document.id for document in record.values()]
-        note_change(root, ids)
+        change = note_change(root, ids)
         # The hook wakes the follower; it would look by itself within a second.
         transaction = root._p_jar.transaction_manager.get()  # noqa: SLF001
         transaction.addAfterCommitHook(changed)
+        if event.tightens:
+            # Totals and facets must not go on counting what was just taken from sight.
+            transaction.addAfterCommitHook(_hide, args=(house, ids, change))
 
     def schedule(event: RecordEvent, root: Any) -> None:
         reschedule(house, root, event.record)
 
     house.subscribers.subscribe(RecordEvent, note)
     house.subscribers.subscribe(RecordEvent, schedule)
+
+
+def _hide(committed: bool, house: House, ids: list[int], change: Change) -> None:  # noqa: FBT001
+    if committed:
+        house.engine.tighten(ids, change)

@@ -174,7 +174,7 @@ def edit(desk: Desk, document: Document, *, typed: Mapping[str, Any], revision: 
     document.checked_at, document.checked_by = desk.now, desk.identity.login
     desk.say(**{f"{name}.before": before for name, (before, _after) in changed.items()})
     desk.say(**{f"{name}.after": after for name, (_before, after) in changed.items()})
-    desk.notify([DocumentChanged(document)])
+    desk.notify([DocumentChanged(document, tightens="level" in changed)])
 
 
 @act("document.withdrawn", Permission.DOCUMENT_WITHDRAW)

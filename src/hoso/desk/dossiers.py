@@ -255,7 +255,7 @@ def transfer(desk: Desk, dossier: Dossier, *, unit: str, decision: str, revision
         raise Invalid(faults)
     before = filing.transfer(dossier, target, at=desk.now, by=desk.identity.login)
     desk.say(before=before.key, after=target.key, decision=decision)
-    desk.notify([Moved(dossier)])
+    desk.notify([Moved(dossier, tightens=True)])
 
 
 @act("dossier.closed", Permission.DOSSIER_EDIT)

@@ -68,6 +68,7 @@ def begin(desk: Desk, document: Document) -> None:
     reading.problem = ""
     if document.state == "received":
         desk.move(document, "reading")
+        desk.notify([DocumentChanged(document)])
 
 
 @act("reading.progress", Permission.INTAKE_WORK, told=False)

@@ -10,9 +10,13 @@ __all__ = ["DocumentChanged", "DossierChanged", "Moved", "RecordEvent"]
 
 @dataclass(frozen=True)
 class RecordEvent:
-    """Something happened to *record*."""
+    """Something happened to *record*.
+
+    :ivar tightens: whether somebody may have lost sight of it.
+    """
 
     record: Any
+    tightens: bool = False
 
 
 class DocumentChanged(RecordEvent):

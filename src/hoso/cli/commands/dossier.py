@@ -78,7 +78,7 @@ def _list(args: argparse.Namespace, house: Any, out: Output) -> int:
     from hoso.desk.searching import listing
 
     identity = identity_for(house, args.login)
-    house.follower.catch_up()
+    house.catch_up()
     offset, size = 0, 200
     while True:
         with at_desk(house, identity) as desk:
@@ -149,5 +149,5 @@ def _open(args: argparse.Namespace, house: Any, out: Output) -> int:
         )
         line = {**described(desk, made), "documents": 0}
     out.line(line)
-    house.follower.catch_up()
+    house.catch_up()
     return 0

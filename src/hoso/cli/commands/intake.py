@@ -67,7 +67,7 @@ def _run(args: argparse.Namespace, house: Any, out: Output) -> int:
     finally:
         if room is not None:
             room.close()
-    house.follower.catch_up()
+    house.catch_up()
     out.progress("")
     return 1 if troubled else 0
 

@@ -27,7 +27,7 @@ def _run(args: argparse.Namespace, house: Any, out: Output) -> int:
     from hoso.desk.searching import search
 
     identity = identity_for(house, args.login)
-    house.follower.catch_up()
+    house.catch_up()
     with at_desk(house, identity) as desk:
         found = search(desk, desk.site, text=args.query, sort=args.sort, limit=args.limit)
         for result in found.results:

@@ -48,7 +48,7 @@ def _create(args: argparse.Namespace, out: Output) -> int:
             from hoso.demo.site import furnish
 
             furnish(house, out)
-        house.follower.catch_up()
+        house.catch_up()
     return 0
 
 
