@@ -130,7 +130,8 @@ def receive(request: Any) -> Any:
     unit = _unit(request, asked)
     files = [one for one in request.POST.getall("files") if getattr(one, "file", None)]
     lines = [_receive(request, unit, one) for one in files]
-    if request.accept.best_match(["text/html", "application/json"]) == "application/json":
+    offers = request.accept.acceptable_offers(["text/html", "application/json"])
+    if offers and offers[0][0] == "application/json":
         request.override_renderer = "json"
         return [
             {
@@ -152,6 +153,8 @@ def _receive(request: Any, unit: Unit, sent: Any) -> dict[str, Any]:
     language = request.language
     name = str(sent.filename)
     try:
+        # A request that met another writer comes again with what is left of its body.
+        sent.file.seek(0)
         spooled = intake.spool_in(request.desk, sent.file)
         # Names come as the browser wrote them; bytes that are no UTF-8 stay bytes.
         outcome = intake.receive(request.desk, unit, spooled=spooled, name=os.fsencode(name))
