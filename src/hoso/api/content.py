@@ -213,7 +213,7 @@ def find(context: Any = None, **kwargs: Any) -> list[Brain]:
     if isinstance(context, Dossier) and not text:
         return _inside(desk, context, of_papers if types else None, limit=limit)
     house: Any = desk.house
-    house.follower.catch_up()
+    house.catch_up()
     found: list[Brain] = []
     if not isinstance(context, Dossier) and not text and (of_dossiers or not types):
         for key in of_dossiers or [""]:
