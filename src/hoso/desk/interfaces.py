@@ -11,6 +11,7 @@ from hoso.definitions.rulebook import Rulebook
 from hoso.kernel.clock import IClock
 from hoso.kernel.components import Plugins
 from hoso.kernel.events import Subscribers
+from hoso.search.engine import Engine
 from hoso.storage.databases import Databases
 
 __all__ = ["House"]
@@ -30,7 +31,7 @@ class House(Protocol):
     writers: Writers
 
     @property
-    def engine(self) -> Any:
+    def engine(self) -> Engine:
         """The search engine; it opens the index when first asked for."""
 
     @property
