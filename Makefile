@@ -23,7 +23,6 @@ build: .installed.cfg $(MODEL) $(LOCALE)/.compiled
 
 serve: build
 	@test -e $(SITE)/main.fs || bin/hoso --site $(SITE) site create --profile demo
-	@echo "Demo accounts are listed in README.md; for instance luutru (archivist)."
 	bin/serve --site $(SITE) --listen $(LISTEN)
 
 test: build browser lint

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any, BinaryIO
 
 from hoso.access.permissions import Permission
@@ -44,6 +45,9 @@ __all__ = [
 
 #: States of a paper that is not filed, in the order a tray shows them.
 STATES = ("waiting", "quarantined", "reading", "received")
+
+#: Most of the queue that is looked at to say how far the readers are.
+LOOKED_AT = 2000
 
 
 @dataclass(frozen=True)
@@ -157,24 +161,32 @@ def tray(desk: Desk, unit: Unit, *, state: str = "", limit: int = 200) -> Tray:
     ]
     shown = [d for d in found if not state or d.state == state]
     shown.sort(key=lambda d: (_rank(d.state), d.received_at))
-    return Tray(unit, tuple(shown[:limit]), _progress(desk, found), more=len(shown) > limit)
+    return Tray(unit, tuple(shown[:limit]), _progress(desk, found, mine), more=len(shown) > limit)
 
 
 def _rank(state: str) -> int:
     return STATES.index(state) if state in STATES else len(STATES)
 
 
-def _progress(desk: Desk, documents: list[Document]) -> Progress:
+def _progress(desk: Desk, documents: list[Document], mine: set[int]) -> Progress:
     counts = dict.fromkeys(STATES, 0)
-    done = pages = 0
     for document in documents:
         counts[document.state] = counts.get(document.state, 0) + 1
-        if document.state in {"reading", "received"}:
-            reading = queue.reading_of(desk.root, document)
-            if reading is not None:
-                done += reading.pages_done
-                pages += max(reading.pages, 1)
-    unread = counts["reading"] + counts["received"]
+    unread = done = pages = 0
+    # What is filed already (an import with descriptions) is read where it lies.
+    for _key, number in islice(queue.pending(desk.root), LOOKED_AT):
+        document = desk.site.by_id.get(number)
+        if not isinstance(document, Document):
+            continue
+        dossier = document.dossier
+        unit = dossier.unit if dossier is not None else document.unit
+        if unit is None or unit.number not in mine:
+            continue
+        unread += 1
+        reading = queue.reading_of(desk.root, document)
+        if reading is not None:
+            done += reading.pages_done
+            pages += max(reading.pages, 1)
     return Progress(counts["waiting"], counts["quarantined"], unread, done, pages)
 
 

@@ -43,6 +43,13 @@ def _stop_on_signal(stop: threading.Event) -> None:
 def _serve(args: argparse.Namespace, house: Any, out: Output) -> int:
     from hoso.app.serving import serve
 
+    if house.rulebook.profile.key == "demo":
+        from hoso.demo.site import PASSWORDS
+
+        out.say("Demo accounts (password of all: " + next(iter(PASSWORDS.values())) + "):")
+        for account in house.rulebook.profile.accounts:
+            roles = ", ".join(grant.role for grant in account.roles) or "-"
+            out.say(f"  {account.login:12} {roles:18} {account.name}")
     return serve(house, listen=args.listen or house.settings.listen, say=out.say)
 
 
