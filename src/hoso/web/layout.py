@@ -16,7 +16,7 @@ from pyramid.events import BeforeRender
 from hoso.access.identity import NOBODY, Identity
 from hoso.access.permissions import Permission
 from hoso.web.language import LANGUAGES, Language, chosen
-from hoso.web.words import DONE
+from hoso.web.words import DONE, Word
 
 __all__ = ["done", "includeme", "offers"]
 
@@ -55,17 +55,17 @@ class Other:
     label: str
 
 
-# Route, msgid, what one must be allowed somewhere to be shown the way (none: everybody).
-_MENU: tuple[tuple[str, str, Permission | None], ...] = (
-    ("home", "What waits for you", None),
-    ("dossiers", "Dossiers", Permission.DOSSIER_LIST),
-    ("units", "Units", Permission.UNIT_VIEW),
-    ("intake", "Intake", Permission.INTAKE_WORK),
-    ("search", "Search", Permission.SEARCH),
-    ("due", "Due for disposal", Permission.RETENTION_VIEW),
-    ("journal", "Journal", Permission.JOURNAL_VIEW),
-    ("accounts", "Accounts", Permission.ACCOUNT_VIEW),
-    ("about", "About this site", None),
+# Route, word, what one must be allowed somewhere to be shown the way (none: everybody).
+_MENU: tuple[tuple[str, Word, Permission | None], ...] = (
+    ("home", Word("What waits for you"), None),
+    ("dossiers", Word("Dossiers"), Permission.DOSSIER_LIST),
+    ("units", Word("Units"), Permission.UNIT_VIEW),
+    ("intake", Word("Intake"), Permission.INTAKE_WORK),
+    ("search", Word("Search"), Permission.SEARCH),
+    ("due", Word("Due for disposal"), Permission.RETENTION_VIEW),
+    ("journal", Word("Journal"), Permission.JOURNAL_VIEW),
+    ("accounts", Word("Accounts"), Permission.ACCOUNT_VIEW),
+    ("about", Word("About this site"), None),
 )
 _OTHER = {"vi": Other("en", "English"), "en": Other("vi", "Tiếng Việt")}
 
@@ -95,14 +95,29 @@ def done(address: str, what: str) -> str:
 def _menu(request: Any, language: Language) -> Iterator[Item]:
     if not reader_of(request).is_somebody or reader_of(request).must_change_password:
         return
-    here = request.path
+    here = _path(request)
     for route, label, permission in _MENU:
         if offers(request, permission):
             url = request.route_path(route)
             current = here == url or (url != "/" and here.startswith(f"{url}/"))
             yield Item(
-                language.say(label), url, current or (route == "intake" and "/tray/" in here)
+                language.say(label.text), url, current or (route == "intake" and "/tray/" in here)
             )
+
+
+def _path(request: Any) -> str:
+    """Return the path asked for; "/" where its bytes are no text."""
+    try:
+        return str(request.path)
+    except UnicodeDecodeError:
+        return "/"
+
+
+def _here(request: Any) -> str:
+    """Return the address to come back to after a change of language."""
+    path = _path(request)
+    query = request.query_string if request.method == "GET" else ""
+    return f"{path}?{query}" if query else path
 
 
 def _notices(request: Any, language: Language) -> Iterator[Notice]:
@@ -132,7 +147,7 @@ def _frame(event: Any) -> None:
             "sign_in_url": request.route_path("sign-in"),
             "language_url": request.route_path("language"),
             "other_language": _OTHER[language.code],
-            "here": request.path_qs if request.method == "GET" else request.path,
+            "here": _here(request),
             "csrf_token": get_csrf_token(request),
             "nav": list(_menu(request, language)),
             "me": _reader(request, reader),

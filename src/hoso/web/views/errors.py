@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 from typing import Any
 
+from pyramid.exceptions import URLDecodeError
 from pyramid.httpexceptions import (
     HTTPBadRequest,
     HTTPException,
@@ -19,30 +20,33 @@ from pyramid.httpexceptions import (
 from hoso.http.errors import STATUS, journal_refusal
 from hoso.kernel.errors import HosoError, Invalid
 from hoso.web.layout import reader_of
+from hoso.web.words import Word
 
 __all__ = ["includeme"]
 
 log = logging.getLogger(__name__)
 
 _TITLES = {
-    400: "This request cannot be understood",
-    403: "You may not do this",
-    404: "Nothing is here for you",
-    409: "Somebody else was faster",
-    413: "Too much at once",
-    422: "Some fields need correction",
-    500: "Something went wrong",
-    503: "Not ready yet",
+    400: Word("This request cannot be understood"),
+    403: Word("You may not do this"),
+    404: Word("Nothing is here for you"),
+    409: Word("Somebody else was faster"),
+    413: Word("Too much at once"),
+    422: Word("Some fields need correction"),
+    500: Word("Something went wrong"),
+    503: Word("Not ready yet"),
 }
 _NEXT = {
-    400: "Go back, load the page again and repeat the last step.",
-    403: "If your work needs it, ask the person who keeps the accounts of your body.",
-    404: "The address may be mistyped, or what it names is not open to you.",
-    409: "Go back, load the page again, look at what stands there now and decide again.",
-    413: "Send fewer or smaller files at a time.",
-    422: "Go back and correct what is said above.",
-    500: "Nothing was changed. Try again; if it happens again, tell your administrator the time.",
-    503: "Wait a moment and load the page again.",
+    400: Word("Go back, load the page again and repeat the last step."),
+    403: Word("If your work needs it, ask the person who keeps the accounts of your body."),
+    404: Word("The address may be mistyped, or what it names is not open to you."),
+    409: Word("Go back, load the page again, look at what stands there now and decide again."),
+    413: Word("Send fewer or smaller files at a time."),
+    422: Word("Go back and correct what is said above."),
+    500: Word(
+        "Nothing was changed. Try again; if it happens again, tell your administrator the time."
+    ),
+    503: Word("Wait a moment and load the page again."),
 }
 
 
@@ -51,10 +55,10 @@ def _page(request: Any, status: int, *, said: str = "", details: tuple[str, ...]
     request.response.status_int = status
     title = _TITLES.get(status, _TITLES[500])
     return {
-        "title": say(title),
+        "title": say(title.text),
         "said": said,
         "details": details,
-        "next": say(_NEXT.get(status, _NEXT[500])),
+        "next": say(_NEXT.get(status, _NEXT[500]).text),
         "number": status,
         "back_url": "",
         "back_label": "",
@@ -72,13 +76,18 @@ def refused(error: HosoError, request: Any) -> Any:
 
 
 def not_here(_error: Any, request: Any) -> Any:
-    """Answer for every address that names nothing."""
+    """Answer for every address that names nothing; a stranger learns not even that."""
+    if not reader_of(request).is_somebody:
+        return denied(_error, request)
     return _page(request, 404, said=request.language.say("Not found."))
 
 
 def denied(_error: Any, request: Any) -> Any:
     """Send who is not signed in to sign in, and back here afterwards."""
-    if reader_of(request).is_somebody:
+    reader = reader_of(request)
+    if reader.must_change_password:
+        return HTTPSeeOther(request.route_path("password"))
+    if reader.is_somebody:
         return _page(request, 403)
     back = {"back": request.path_qs} if request.method == "GET" and request.path != "/" else {}
     return HTTPSeeOther(request.route_path("sign-in", _query=back))
@@ -88,6 +97,11 @@ def bad_request(error: HTTPException, request: Any) -> Any:
     """Answer a request that is broken, too large, or lacks the form's own mark."""
     status = error.status_int if error.status_int in _TITLES else 400
     return _page(request, status)
+
+
+def no_address(_error: UnicodeDecodeError, request: Any) -> Any:
+    """Answer an address whose bytes are no UTF-8."""
+    return _page(request, 400)
 
 
 def failed(error: Exception, request: Any) -> Any:
@@ -102,5 +116,6 @@ def includeme(config: Any) -> None:
     config.add_exception_view(denied, context=HTTPForbidden, renderer=template)
     config.add_exception_view(bad_request, context=HTTPBadRequest, renderer=template)
     config.add_exception_view(bad_request, context=HTTPException, renderer=template)
+    config.add_exception_view(no_address, context=URLDecodeError, renderer=template)
     config.add_exception_view(failed, context=Exception, renderer=template)
     config.add_notfound_view(not_here, renderer=template)

@@ -86,7 +86,7 @@ def password(request: Any) -> Any:
     """Change one's password."""
     given = {name: str(request.POST.get(name, "")) for name in ("old", "new", "again")}
     try:
-        people.change_own_password(request.desk, **given)
+        people.change_own_password(request.desk, **given, token=token_of(request))
     except Invalid as error:
         request.response.status_int = 422
         return _password(request, Form().refuse({}, error, request.language))

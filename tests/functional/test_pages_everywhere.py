@@ -1,0 +1,166 @@
+"""What holds for every page: a title, labels, no inline code, headers, no leaks."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from hoso.testing.things import a_dossier, a_filed_paper, a_waiting_paper
+
+PAGES = {
+    "officer": (
+        "/", "/dossiers", "/open", "/units", "/units/goc/nhanh", "/intake", "/search",
+        "/search?q=l%C6%B0%C6%A1ng", "/due", "/about", "/password", "/dossiers/T-0001",
+        "/dossiers/T-0001/why", "{filed}", "{filed}edit", "{filed}withdraw", "{filed}why", "{waiting}",
+    ),
+    "auditor": ("/", "/journal", "/journal?of=T-0001", "/accounts"),
+    "admin": ("/", "/accounts", "/accounts/clerk"),
+    "": ("/sign-in", "/khong-co-gi"),
+}  # fmt: skip
+ALL = [(login, page) for login, pages in PAGES.items() for page in pages]
+
+
+@pytest.fixture
+def page(browse, as_, follow, site):
+    """Call it with a login and an address for the page there."""
+    with as_("officer") as desk:
+        dossier = desk.site.dossiers["T-0001"]
+        filed = a_filed_paper(desk, dossier, words="Nâng bậc lương", number="14", symbol="QĐ-M")
+        waiting = a_waiting_paper(desk, words="Giấy khác", proposals=PROPOSALS)
+        places = {
+            "filed": f"/dossiers/T-0001/{filed.uid}/",
+            "waiting": f"/tray/{waiting.uid}/",
+        }
+    follow()
+
+    def get(login, address):
+        return browse(login).get(address.format(**places), expect_errors=True)
+
+    return get
+
+
+PROPOSALS = {
+    "number": {"value": "14", "confidence": 0.98, "page": 1, "box": [0.1, 0.2, 0.3, 0.22], "rule": "n"},
+    "subject": {"value": "Về việc <b>nâng</b> lương", "confidence": 0.6, "page": 1, "box": None, "rule": "s"},
+    "type": {"value": "QUYẾT ĐỊNH", "confidence": 0.9, "page": 1, "box": None, "rule": "t"},
+    "date": {"value": "2019-03-15", "confidence": 0.9, "page": 1, "box": None, "rule": "d"},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("login", "address"), ALL)
+def test_a_page_is_well_made(page, login, address):
+    """One title that says what it is, one heading, a way past the menu, a name for each field."""
+    html = page(login, address).html
+
+    assert html.title.text.strip().endswith("– Thử nghiệm")
+    assert len(html.title.text.strip()) > len("– Thử nghiệm")
+    assert len(html.find_all("h1")) == 1
+    assert html.html["lang"] == "vi"
+    assert html.find(id=html.select_one("a.skip")["href"][1:])
+    assert [str(field) for field in _fields(html) if not _name_of(html, field)] == []
+    ids = [tag["id"] for tag in html.find_all(id=True)]
+    assert sorted(set(ids)) == sorted(ids)
+
+
+def _fields(html):
+    return [
+        field
+        for field in html.find_all(["input", "select", "textarea"])
+        if field.get("type") not in {"hidden", "submit"} and not field.has_attr("hidden")
+    ]
+
+
+def _name_of(html, field):
+    if field.find_parent("label") or field.get("aria-label"):
+        return True
+    return field.get("id") and html.find("label", attrs={"for": field["id"]})
+
+
+@pytest.mark.parametrize(("login", "address"), ALL)
+def test_a_page_holds_no_inline_script_or_style_and_says_so(page, login, address):
+    answer = page(login, address)
+
+    assert "default-src 'self'" in answer.headers["Content-Security-Policy"]
+    assert "unsafe" not in answer.headers["Content-Security-Policy"]
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert answer.html.find_all("style") + answer.html.find_all(style=True) == []
+    assert [script for script in answer.html.find_all("script") if not script.get("src")] == []
+    handlers = re.compile(r"^on")
+    assert [tag.name for tag in answer.html.find_all() if any(map(handlers.match, tag.attrs))] == []
+
+
+@pytest.mark.parametrize(("login", "address"), ALL)
+def test_every_form_that_changes_something_carries_its_mark(page, login, address):
+    html = page(login, address).html
+
+    assert [
+        str(form)[:80]
+        for form in html.find_all("form", method="post")
+        if not form.find("input", attrs={"name": "csrf_token", "value": True})
+    ] == []
+
+
+@pytest.mark.parametrize(("login", "address"), ALL)
+def test_no_english_is_left_on_a_vietnamese_page(page, login, address):
+    """Sentences of the catalog that are English and stand on the page as they are."""
+    from hoso.web.locale.compile import catalog
+
+    english = {
+        m.id for m in catalog("vi")
+        if isinstance(m.id, str) and " " in m.id and "{" not in m.id and m.id != m.string
+    }  # fmt: skip
+    shown = {text.strip() for text in page(login, address).html.stripped_strings}
+
+    assert set() == shown & english
+
+
+def test_what_a_paper_says_is_never_markup(page):
+    answer = page("officer", "{waiting}")
+
+    assert "<b>nâng</b>" not in answer.text
+    assert "&lt;b&gt;nâng&lt;/b&gt;" in answer.text
+
+
+def test_an_unknown_and_a_hidden_dossier_answer_alike(browse, as_):
+    with as_("officer") as desk:
+        a_dossier(desk, code="T-0009", unit="goc")
+    browser = browse("clerk")
+
+    hidden = browser.get("/dossiers/T-0009", status=404)
+    unknown = browser.get("/dossiers/T-9999", status=404)
+
+    assert _plain(unknown) == _plain(hidden)
+
+
+def _plain(answer):
+    """The page without what differs by address and by form."""
+    return re.sub(r'value="[^"]*"', "", answer.text)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/dossiers/%00", "/dossiers/T-0001/zzz", "/tray/0000000000000",
+        "/units/khong", "/dossiers/T-0001/khong-co/page/page-0001", "/accounts/khong-co",
+        "/search?page=99999999&q=a", "/dossiers?page=-1", "/journal?day=31/02/2019",
+        "/due?on=hom-nay", "/search?q=%22abc", "/search?q=n%C4%83m:abc", "/journal?of=zzz",
+    ],
+)  # fmt: skip
+def test_nonsense_in_an_address_is_answered_never_an_accident(browse, follow, address):
+    follow()
+
+    for login in ("officer", "auditor", "admin"):
+        assert browse(login).get(address, expect_errors=True).status_int < 500
+
+
+def test_an_address_that_is_no_text_is_a_bad_request(site):
+    """The client library cannot ask this; a scanner on the network can."""
+    from webob import Request
+
+    from hoso.app.wsgi import application
+
+    request = Request.blank("/")
+    request.environ["PATH_INFO"] = "/dossiers/\xff"
+
+    assert request.get_response(application(site)).status_int == 400
