@@ -195,7 +195,7 @@ def zipped(entries: Mapping[str, bytes], *, compression: int = zipfile.ZIP_STORE
 
 def docx(*more: str) -> bytes:
     names = ("[Content_Types].xml", "word/document.xml", *more)
-    return zipped({name: b"<x/>" for name in names})
+    return zipped(dict.fromkeys(names, b"<x/>"))
 
 
 def noise(count: int, *, seed: int = 7) -> bytes:

@@ -372,7 +372,7 @@ def test_every_file_of_the_zoo_gets_the_answer_its_list_asks_for(reader, shared)
         not in each["right"]
     }
 
-    assert {} == wrong
+    assert wrong == {}
 
 
 def test_real_scans_come_in(reader, shared):
@@ -512,5 +512,5 @@ def test_every_message_tells_what_to_do_next():
         if not any(f" {verb}" in f" {message.lower()}" for verb in verbs)
     ]
 
-    assert [] == silent
+    assert silent == []
     assert not set(MESSAGES) & set(NOTES)

@@ -52,6 +52,8 @@ def _vni_table() -> dict[str, str]:
     for base in "aeo":
         for mark, tone in _ROOF_MARKS.items():
             table[base + mark] = _composed(base + "\u0302" + tone)
+    for mark in "ùø":  # some VNI fonts write í and ì with marks, too
+        table["i" + mark] = _composed("i" + _TONE_MARKS[mark])
     for mark, tone in _BREVE_MARKS.items():
         table["a" + mark] = _composed("a\u0306" + tone)
     upper = {key.upper(): value.upper() for key, value in table.items()}

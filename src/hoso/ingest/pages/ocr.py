@@ -44,11 +44,19 @@ def recognised(picture: Any, model_folder: str, *, dpi: int) -> tuple[list[Word]
     if ink_share(grey) < _BLANK:
         return [], 0
     best: tuple[float, int, list[Word]] = (-1.0, 0, [])
-    for turn in (0, 90, 270, 180):
+    turns = [0, 90, 270, 180]
+    while turns:
+        turn = turns.pop(0)
         upright = grey.rotate(-turn, expand=True) if turn else grey
         ready, angle = prepared(upright)
-        words = _unskewed(words_of(ready, model_folder, dpi=dpi), angle, ready.size)
+        read = words_of(ready, model_folder, dpi=dpi)
+        words = _unskewed(read, angle, ready.size)
         confidence = mean_confidence(words) * min(1.0, len(words) / 5)
+        if confidence >= _GOOD_ENOUGH and _is_lying(words, ready.size):
+            # The engine reads text whose head lies to the right; the page is wanted upright.
+            right = (turn + 270) % 360
+            turns = [right] if right in turns else []
+            confidence -= _GOOD_ENOUGH
         if confidence > best[0]:
             best = (confidence, turn, words)
         if confidence >= _GOOD_ENOUGH:
@@ -83,6 +91,17 @@ def words_of(grey: Any, model_folder: str, *, dpi: int, segmentation: int = 3) -
     finally:
         api.Clear()
     return words
+
+
+def _is_lying(words: list[Word], size: tuple[int, int]) -> bool:
+    """Tell whether most long words are higher than wide."""
+    width, height = size
+    shapes = [
+        (box[3] - box[1]) * height > (box[2] - box[0]) * width
+        for text, _, box, *_ in words
+        if len(text) >= 3
+    ]
+    return len(shapes) >= 3 and sum(shapes) * 2 > len(shapes)
 
 
 def _word(each: Any, size: tuple[int, int], line: int) -> Word | None:

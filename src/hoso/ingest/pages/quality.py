@@ -72,13 +72,13 @@ def quality(text: str) -> Quality:
     for word in _WORD.findall(unicodedata.normalize("NFC", text)):
         bare, tones = _without_tone(word.lower())
         is_syllable = tones <= 1 and bare in _SYLLABLES
-        if not is_syllable and word.isascii() and word.isupper():
+        if not is_syllable and not tones and word.isupper():
             abbreviations += 1  # UBND, HĐND: lists of recipients are full of them
             continue
         count += 1
         well_formed += is_syllable
         marked += tones > 0 or _LETTERS_WITH_MARK.search(bare) is not None
-    count += max(0, abbreviations - count // 2)
+    count += max(0, abbreviations - count)
     if not count:
         return Quality(0, 0.0, 0.0)
     return Quality(count, well_formed / count, marked / count)
