@@ -58,8 +58,11 @@ def act(
             decision = desk.decide(record, permission)
             if not decision:
                 raise refused(desk, verb, record, decision)
-            answer = function(desk, record, *args, **kwargs)
-            about, details = desk.said(record)
+            try:
+                answer = function(desk, record, *args, **kwargs)
+            finally:
+                # Also where it failed: the desk may go on to another act.
+                about, details = desk.said(record)
             if told:
                 desk.tell(verb, about, **details)
             return answer

@@ -29,12 +29,15 @@ def description(
     clearance: int,
     complete: bool,
     dossier_type: str = "",
+    level: int = 0,
 ) -> dict[str, Any]:
     """Turn typed text into the values of a document; raise with every fault.
 
     :param complete: whether what filing needs must be there (type and title).
     :param clearance: nobody marks a paper above what he is cleared for, since he could not
         see it afterwards.
+    :param level: the level a complete description has where none is typed; that of its type
+        is the least.
     """
     faults: list[Fault] = []
     values: dict[str, Any] = {}
@@ -56,6 +59,9 @@ def description(
         values["level"] = _level(
             rulebook, str(typed["level"]), values.get("type", ""), clearance, faults
         )
+    elif complete:
+        least = max(level, level_floor(rulebook, values.get("type", "")))
+        values["level"] = _level(rulebook, str(least), "", clearance, faults)
     if complete:
         if not values.get("type"):
             faults.append(Fault("type", "Choose what kind of paper this is."))

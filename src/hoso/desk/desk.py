@@ -114,7 +114,7 @@ class Desk:
         """
         number = ids.from_text(uid)
         record = self.site.by_id.get(number) if number else None
-        if record is None and (kind is object or kind is Dossier):
+        if record is None:
             record = self.site.dossiers.get(uid)
         if record is None or not isinstance(record, kind) or not self.sees(record):
             raise Missing

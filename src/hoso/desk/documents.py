@@ -158,17 +158,23 @@ def edit(desk: Desk, document: Document, *, typed: Mapping[str, Any], revision: 
     if dossier is None:
         raise Missing
     filing.check_revision(document, revision)
-    values = description(
-        desk.rulebook,
-        typed,
-        clearance=desk.identity.clearance,
-        complete=True,
-        dossier_type=dossier.type,
-    )
-    if "level" in values and values["level"] < document.level:
-        raise Invalid(
-            [Fault("level", "A level is lowered by an act of its own, with its decision.")]
+    faults: list[Fault] = []
+    if str(typed.get("level", "")).strip() in {str(n) for n in range(document.level)}:
+        faults.append(Fault("level", "A level is lowered by an act of its own, with its decision."))
+    try:
+        values = description(
+            desk.rulebook,
+            typed,
+            clearance=desk.identity.clearance,
+            complete=True,
+            dossier_type=dossier.type,
+            level=document.level,
         )
+    except Invalid as error:
+        said = {fault.field for fault in faults}
+        faults += [fault for fault in error.faults if fault.field not in said]
+    if faults:
+        raise Invalid(faults)
     changed = filing.describe(document, values)
     filing.touch(document, at=desk.now, by=desk.identity.login)
     document.checked_at, document.checked_by = desk.now, desk.identity.login

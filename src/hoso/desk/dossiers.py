@@ -151,10 +151,7 @@ def open_(
     if not name:
         faults.append(Fault("name", "State the person's full name, or the matter."))
     born = _date("birth_date", birth_date, faults)
-    if gender and gender not in desk.rulebook.vocabularies["gender"].terms:
-        faults.append(Fault("gender", "There is no such gender in the list."))
-    if born and born[:4] > str(desk.today.year):
-        faults.append(Fault("birth_date", "The date of birth lies in the future."))
+    _check_person(desk, born, gender, faults)
     if faults:
         raise Invalid(faults)
     dossier = filing.open_dossier(
@@ -190,6 +187,13 @@ def _date(field: str, text: str, faults: list[Fault]) -> str:
         return text
 
 
+def _check_person(desk: Desk, born: str, gender: str, faults: list[Fault]) -> None:
+    if gender and gender not in desk.rulebook.vocabularies["gender"].terms:
+        faults.append(Fault("gender", "There is no such gender in the list."))
+    if born > desk.today.isoformat() and not any(f.field == "birth_date" for f in faults):
+        faults.append(Fault("birth_date", "The date of birth lies in the future."))
+
+
 @act("dossier.described", Permission.DOSSIER_EDIT)
 def edit(
     desk: Desk, dossier: Dossier, *, name: str, birth_date: str, gender: str, revision: int
@@ -200,6 +204,7 @@ def edit(
     if not one_line(name):
         faults.append(Fault("name", "State the person's full name, or the matter."))
     born = _date("birth_date", birth_date, faults)
+    _check_person(desk, born, gender, faults)
     if faults:
         raise Invalid(faults)
     desk.say(before=f"{dossier.name}|{dossier.birth_date}|{dossier.gender}")

@@ -278,12 +278,12 @@ def file(
             clearance=desk.identity.clearance,
             complete=True,
             dossier_type=target.type if target is not None else "",
+            level=max(document.level, min(target.level, 1) if target is not None else 0),
         )
     except Invalid as error:
         faults = [*error.faults, *faults]
     if faults or target is None:
         raise Invalid(faults)
-    values.setdefault("level", max(document.level, target.level if target.level < 2 else 1))
     filing.describe(document, values)
     desk.move(document, "filed", described=True, placed=True)
     filing.file_document(desk.site, document, target, at=desk.now, by=desk.identity.login)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
 from hoso.access.policy import Policy
 from hoso.audit.journal import Writers

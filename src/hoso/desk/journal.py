@@ -12,7 +12,8 @@ from hoso.audit.journal import read
 from hoso.desk.act import act
 from hoso.desk.desk import Desk
 from hoso.kernel import ids
-from hoso.records.model import Site
+from hoso.kernel.errors import Missing
+from hoso.records.model import Site, Unit
 
 __all__ = ["JournalPage", "of_day", "of_record", "of_uid", "verify"]
 
@@ -26,8 +27,22 @@ class JournalPage:
 
 
 def _page(desk: Desk, *, limit: int, **what: Any) -> JournalPage:
+    """Read a page; entries on records one may not audit (their level, a wall) are left out."""
     entries = tuple(read(desk.journal, limit=limit, **what))
-    return JournalPage(entries, entries[-1].position if len(entries) == limit else "")
+    after = entries[-1].position if len(entries) == limit else ""
+    return JournalPage(tuple(w for w in entries if _may_audit(desk, w)), after)
+
+
+def _may_audit(desk: Desk, written: Written) -> bool:
+    entry = written.entry
+    records = (
+        desk.site.by_id.get(ids.from_text(uid) or 0) for uid in {entry.record, entry.dossier}
+    )
+    return all(
+        record is None or desk.may(record, Permission.JOURNAL_VIEW)
+        for record in records
+        if not isinstance(record, Unit)
+    )
 
 
 @act("journal.record-read", Permission.JOURNAL_VIEW)
@@ -44,12 +59,14 @@ def of_uid(desk: Desk, _site: Site, *, uid: str, after: str = "", limit: int = 1
     can say under which unit it was.
     """
     record = desk.site.by_id.get(ids.from_text(uid) or 0)
-    if record is not None:
-        entries = desk.find(uid)
-        return _page(desk, record=entries.uid, after=after or None, limit=limit)
-    if 0 not in desk.house.policy.units_of(desk.identity, Permission.JOURNAL_VIEW, on=desk.today):
-        return JournalPage((), "")
-    return _page(desk, record=uid, after=after or None, limit=limit)
+    whole = 0 in desk.house.policy.units_of(desk.identity, Permission.JOURNAL_VIEW, on=desk.today)
+    if not (whole if record is None else desk.may(record, Permission.JOURNAL_VIEW)):
+        raise Missing
+    page = _page(desk, record=uid, after=after or None, limit=limit)
+    if record is None and not page.entries and not after:
+        # Never here, or hidden: the two are not told apart.
+        raise Missing
+    return page
 
 
 @act("journal.day-read", Permission.JOURNAL_VIEW)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
 
 from hoso.access import sessions
 from hoso.access.accounts import (
@@ -13,6 +12,7 @@ from hoso.access.accounts import (
     change_password,
     identity_of,
     issue,
+    password_faults,
     reissue,
     verify_password,
     why_shut,
@@ -22,6 +22,7 @@ from hoso.access.model import Account
 from hoso.access.permissions import Permission
 from hoso.desk.act import act
 from hoso.desk.desk import Desk
+from hoso.kernel.dates import PartialDate
 from hoso.kernel.errors import Conflict, Fault, Invalid, Missing
 from hoso.records.model import Dossier, Site, Unit
 from hoso.records.units import lineage
@@ -111,20 +112,19 @@ def sign_out(desk: Desk, *, token: str) -> None:
     desk.tell("account.sign-out", None)
 
 
-def change_own_password(desk: Desk, *, old: str, new: str, again: str) -> None:
-    """Change one's own password; other sessions of the account end."""
+def change_own_password(desk: Desk, *, old: str, new: str, again: str, token: str = "") -> None:
+    """Change one's own password; sessions of the account end, but the one behind *token*."""
     account = _account(desk, desk.identity.login)
     faults = []
     if not verify_password(account, old):
         faults.append(Fault("old", "This is not your present password."))
     if new != again:
         faults.append(Fault("again", "The two new passwords differ."))
-    try:
-        change_password(account, new, now=desk.house.clock.now())
-    except Invalid as error:
-        faults.extend(error.faults)
+    faults.extend(password_faults(account, new))
     if faults:
         raise Invalid(faults)
+    change_password(account, new, now=desk.house.clock.now())
+    _end_sessions(desk, account.login, but=token)
     desk.tell("account.password-changed", None)
 
 
@@ -142,6 +142,12 @@ def _administered(desk: Desk, account: Account) -> bool:
         return True
     unit = desk.site.unit_by_number.get(account.unit) if account.unit else None
     return unit is not None and any(step.number in units for step in lineage(unit))
+
+
+def _keeps(desk: Desk, dossier: Dossier) -> bool:
+    """Say whether a dossier is kept in the units one makes accounts for."""
+    scope = desk.house.policy.units_of(desk.identity, Permission.ACCOUNT_MANAGE, on=desk.today)
+    return bool(scope & {0, *(unit.number for unit in lineage(dossier.unit))})
 
 
 def _reach(desk: Desk, login: str, permission: Permission) -> Account:
@@ -201,7 +207,7 @@ def create_account(
             )
         )
     own = desk.site.dossiers.get(dossier) if dossier else None
-    if dossier and (own is None or not isinstance(own, Dossier)):
+    if dossier and (own is None or not _keeps(desk, own)):
         faults.append(Fault("dossier", "There is no dossier {code}.", {"code": dossier}))
     if faults:
         raise Invalid(faults)
@@ -218,6 +224,13 @@ def create_account(
     account.dossier = own.id if own is not None else 0
     desk.say(login=login, clearance=clearance, dossier=dossier)
     return password
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return PartialDate.parse(text).exact is not None
+    except ValueError:
+        return False
 
 
 @act("account.role-given", Permission.ACCOUNT_ROLES)
@@ -250,6 +263,11 @@ def grant_role(
         )
     if login == desk.identity.login:
         faults.append(Fault("login", "Nobody gives a role to himself; ask another administrator."))
+    for field, day in (("valid_from", valid_from), ("valid_to", valid_to)):
+        if day and not _is_day(day):
+            faults.append(Fault(field, "Write the day as 2026-03-02."))
+    if valid_from and valid_to and valid_to < valid_from:
+        faults.append(Fault("valid_to", "The role ends before it begins."))
     if faults:
         raise Invalid(faults)
     held = Held(role, unit.number, valid_from, valid_to, cause.strip())
@@ -300,10 +318,8 @@ def lock(desk: Desk, _site: Site, *, login: str, reason: str) -> None:
     desk.say(login=login, why=reason)
 
 
-def _end_sessions(desk: Desk, login: str) -> None:
-    kept: Any = accounts_of(desk.root).sessions
-    for key in [key for key, session in kept.items() if session.login == login]:
-        del kept[key]
+def _end_sessions(desk: Desk, login: str, *, but: str = "") -> None:
+    sessions.end_all(desk.root, login, but=but)
 
 
 def prune_sessions(desk: Desk, *, older: timedelta = timedelta()) -> int:
