@@ -24,7 +24,7 @@ from hoso.desk.desk import Desk
 from hoso.records.model import Dossier
 from hoso.storage.blobs import spool
 
-__all__ = ["PASSWORDS", "furnish"]
+__all__ = ["PASSWORDS", "file_plan", "furnish"]
 
 _PASSWORD = "ho-so-mau-2026"  # noqa: S105 - printed by make serve, for a site of invented people
 #: First passwords of the demo's accounts; a demo that is reached from outside needs others.
@@ -49,9 +49,17 @@ _LEFT_IN_TRAY = 13
 
 
 def furnish(house: House, out: Teller) -> None:
-    """Open the dossiers, file the papers, record standings, place holds."""
+    """Put the whole of the demo into a new site."""
     profile = house.home / "profiles" / "demo"
     plan = make_plan(load_stock(profile))
+    file_plan(house, plan, produce(plan, profile=profile, workers=2), out)
+
+
+def file_plan(house: House, plan: Plan, made: Iterable[tuple[Paper, bytes]], out: Teller) -> None:
+    """Open the dossiers, file the papers, record standings, place holds.
+
+    :param made: the papers of the plan with their files, in the order of the plan.
+    """
     house.databases.attempt(lambda c: _open_dossiers(_desk(house, c), plan), note="dossiers")
     proofs = {
         event.evidence
@@ -60,7 +68,6 @@ def furnish(house: House, out: Teller) -> None:
         if event.evidence is not None
     }
     uids: dict[int, str] = {}
-    made = produce(plan, profile=profile, workers=2)
     for batch in _batches(made):
         uids |= _file_batch(house, batch, proofs)
         out.progress(f"{len(uids)} of {len(plan.papers)} papers made and filed")
