@@ -147,6 +147,7 @@ def _file_batch(house: House, batch: list[tuple[Paper, bytes]], proofs: set[int]
                     "level": paper.level,
                 },
                 revision=None,
+                checked=False,
                 unread=True,
             )
         return uids

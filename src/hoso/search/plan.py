@@ -32,7 +32,7 @@ __all__ = ["ENOUGH", "filter_clauses", "lifting", "plans"]
 # Fewer hits than this, and the next plan is tried.
 ENOUGH = 20
 
-_EXACT_LIFT, _TITLE_LIFT, _REPAIR_SHARE = 2.0, 1.0, 0.3
+_EXACT_LIFT, _TITLE_LIFT, _REPAIR_SHARE = 2.0, 4.0, 0.3
 _SHARE_OF_MOST = 0.66
 _FUZZY_FROM = 4
 
