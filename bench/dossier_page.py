@@ -114,7 +114,7 @@ def _dossier(desk: Desk, number: int, types: list[str], draw: random.Random) -> 
     )
     dossier.birth_date = f"{draw.randint(1960, 2000)}-05-19"
     filing.record_status(
-        dossier, status="CONG_TAC", effective="2010-09-01", evidence="", at=at, by="bench"
+        dossier, status="DANG_CT", effective="2010-09-01", evidence="", at=at, by="bench"
     )
     for order in range(PAPERS):
         paper = Document()
