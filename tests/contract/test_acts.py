@@ -88,7 +88,7 @@ def test_every_permission_but_those_asked_by_lists_belongs_to_an_act():
 
 
 def test_the_person_may_find_and_read_and_nothing_else(base):
-    """One's own dossier is read, never changed, downloaded or judged (S3-27)."""
+    """One's own dossier is read, never changed, downloaded or judged (S4-20, S4-111)."""
     mine = {permission for permission, roles in base.items() if "subject" in roles}
 
     assert mine == {"dossier:view", "document:view", "document:read", "search:run"}

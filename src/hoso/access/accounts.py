@@ -28,6 +28,7 @@ __all__ = [
     "identity_of",
     "issue",
     "one_time_password",
+    "password_faults",
     "reissue",
     "verify_password",
     "why_shut",
@@ -136,8 +137,8 @@ def _nobody() -> str:
     return _hasher().hash(secrets.token_hex(16))
 
 
-def change_password(account: Account, new: str, *, now: datetime) -> None:
-    """Set a password a person chose; all faults at once."""
+def password_faults(account: Account, new: str) -> list[Fault]:
+    """Say everything that is wrong with a password a person chose."""
     faults = []
     if len(new) < SHORTEST:
         faults.append(Fault("new", "Use at least {least} characters.", {"least": SHORTEST}))
@@ -147,6 +148,12 @@ def change_password(account: Account, new: str, *, now: datetime) -> None:
         faults.append(Fault("new", "Use at least five different characters."))
     if verify_password(account, new):
         faults.append(Fault("new", "This is the password you have; choose another."))
+    return faults
+
+
+def change_password(account: Account, new: str, *, now: datetime) -> None:
+    """Set a password a person chose; all faults at once."""
+    faults = password_faults(account, new)
     if faults:
         raise Invalid(faults)
     account.password = _hasher().hash(new)

@@ -12,7 +12,7 @@ from hoso.access.identity import Identity
 from hoso.access.model import Session
 from hoso.kernel.clock import stamp
 
-__all__ = ["LIFETIME", "begin", "drop_ended", "end", "identity_behind"]
+__all__ = ["LIFETIME", "begin", "drop_ended", "end", "end_all", "identity_behind"]
 
 #: One working day.
 LIFETIME = timedelta(hours=10)
@@ -46,6 +46,14 @@ def identity_behind(root: Any, token: str, *, now: datetime) -> Identity | None:
 def end(root: Any, token: str) -> None:
     """Close the session."""
     accounts_of(root).sessions.pop(_digest(token), None)
+
+
+def end_all(root: Any, login: str, *, but: str = "") -> None:
+    """Close the sessions of an account, save the one behind the token *but*."""
+    kept = accounts_of(root).sessions
+    spared = _digest(but) if but else ""
+    for key in [key for key, session in kept.items() if session.login == login and key != spared]:
+        del kept[key]
 
 
 def drop_ended(root: Any, *, now: datetime) -> int:

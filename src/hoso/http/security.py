@@ -50,6 +50,9 @@ class SecurityPolicy:
             return Denied(permission)
         if permission == SIGNED_IN:
             return Allowed(permission)
+        if identity.must_change_password:
+            # S3-19: a first password is for choosing one's own, nothing else.
+            return Denied(permission)
         verb = permission.removeprefix("act:")
         known = ACTS[verb]
         record = getattr(context, "record", context)

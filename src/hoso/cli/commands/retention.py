@@ -94,11 +94,7 @@ def _why(args: argparse.Namespace, house: Any, out: Output) -> int:
     from hoso.records.model import Document, Dossier
 
     with at_desk(house, identity_for(house, args.login)) as desk:
-        record = (
-            desk.find(args.id, (Dossier, Document))
-            if len(args.id) == 13
-            else desk.find(args.id, Dossier)
-        )
+        record = desk.find(args.id, (Dossier, Document))
         decision = keeping.why(desk, record, on=args.on or desk.today)
         said = line(record, decision, language=args.language)
         out.line(said, human=_human(said, deep=True))
