@@ -1,0 +1,183 @@
+"""A small office behind a server of its own, and a real Chromium to visit it with."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+SCREENSHOTS = REPOSITORY / "build" / "screenshots"
+FLAGS = (
+    "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run",
+    "--disable-component-update", "--disable-sync", "--disable-quic",
+)  # fmt: skip
+NAMES = ("chromium", "chromium-browser", "google-chrome")
+
+_wanting: list[str] = []
+
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+
+
+def pytest_terminal_summary(terminalreporter):
+    if _wanting:
+        terminalreporter.section("BROWSER TESTS DID NOT RUN", sep="!", red=True)
+        terminalreporter.line(_wanting[0])
+
+
+def _without(why):
+    _wanting.append(why)
+    pytest.skip(f"NOT RUN: {why}")
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """A running Chromium; without one the tests say so and what to type."""
+    program = next(filter(None, map(shutil.which, NAMES)), None)
+    if program is None:
+        _without("there is no Chromium. Type: sudo apt-get install chromium")
+    try:
+        from playwright.sync_api import Error, sync_playwright
+    except ImportError as error:
+        _without(f"Playwright cannot be imported ({error}). Type: make build")
+    with contextlib.ExitStack() as stack:
+        try:
+            driver = stack.enter_context(sync_playwright())
+            browser = driver.chromium.launch(executable_path=program, args=list(FLAGS))
+        except (Error, OSError) as error:
+            first = str(error).splitlines()[0]
+            _without(f"{program} does not start ({first}). Try: {program} --headless --version")
+        SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+        yield browser
+        browser.close()
+
+
+class Office:
+    """The served site, its files, and the command line beside it."""
+
+    def __init__(self, folder, maker):
+        self.folder = folder
+        self.base = folder / "base"
+        self.live = folder / "live"
+        self.maker = maker
+        self._copies = 0
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.listen = f"127.0.0.1:{free.getsockname()[1]}"
+        self.url = f"http://{self.listen}"
+
+    def copy(self, of):
+        """Copy a site as a backup does, while it is served or closed."""
+        self._copies += 1
+        to = self.folder / f"copy-{self._copies}"
+        # What another process may change meanwhile is made anew from the data.
+        shutil.copytree(of, to, ignore=shutil.ignore_patterns("index", "spool", "*.lock"))
+        return to
+
+    def hoso(self, *words, site=None, status=0):
+        """Run bin/hoso on a copy of the site as it is now; return its lines of JSON."""
+        from hoso.cli.main import main
+
+        site = site or self.copy(self.live)
+        out, err = io.StringIO(), io.StringIO()
+        with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+            said = main(["--site", str(site), *map(str, words), "--json"])
+        assert said == status, err.getvalue()
+        return [json.loads(line) for line in out.getvalue().splitlines()]
+
+
+@pytest.fixture(scope="session")
+def office(chromium, home, tmp_path_factory):
+    """Eight people and four case files of the demo, served by a process of its own."""
+    from hoso.testing.office import SmallOffice
+
+    os.environ.setdefault("HOSO_HOME", str(home))
+    folder = tmp_path_factory.mktemp("office")
+    office = Office(folder, SmallOffice(home))
+    office.maker.found(office.base)
+    shutil.copytree(office.base, office.live)
+    command = "import sys; from hoso.cli.main import serve; sys.exit(serve())"
+    words = ("--site", str(office.live), "--listen", office.listen)
+    with (folder / "server.log").open("wb") as log:
+        child = subprocess.Popen(
+            [sys.executable, "-c", command, *words],
+            env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        try:
+            for line in child.stderr:
+                log.write(line.encode())
+                if "is open" in line:
+                    break
+            assert child.poll() is None, (folder / "server.log").read_text()
+            told = _carried(child.stderr, log)
+            urllib.request.urlopen(f"{office.url}/sign-in", timeout=60).close()
+            yield office
+        finally:
+            child.send_signal(signal.SIGTERM)
+            child.wait(timeout=90)
+            told.join(timeout=10)
+            child.stderr.close()
+
+
+def _carried(stream, log):
+    """Let what the server says go to its log, so that it is never kept waiting."""
+
+    def carry():
+        for line in stream:
+            log.write(line.encode())
+            log.flush()
+
+    thread = threading.Thread(target=carry, daemon=True)
+    thread.start()
+    return thread
+
+
+@pytest.fixture(scope="session")
+def _sessions():
+    return {}
+
+
+@pytest.fixture
+def browse(chromium, office, _sessions):
+    """Call it with a login for somebody signed in at a window of their own.
+
+    At the end no window may have seen an error of a script, of the policy, of a part.
+    """
+    from browsing import Reader
+
+    opened = []
+
+    def open_window(login="", **options):
+        options = {"viewport": {"width": 1366, "height": 768}, "locale": "vi-VN", **options}
+        context = chromium.new_context(storage_state=_sessions.get(login), **options)
+        context.set_default_timeout(30_000)
+        reader = Reader(context, office.url, SCREENSHOTS)
+        opened.append(reader)
+        if login and login not in _sessions:
+            reader.sign_in(login)
+            _sessions[login] = context.storage_state()
+        return reader
+
+    yield open_window
+    faults = [fault for reader in opened for fault in reader.faults]
+    for reader in opened:
+        reader.context.close()
+    assert faults == []
