@@ -6,6 +6,8 @@ import importlib
 import pkgutil
 import re
 
+import pytest
+
 import hoso.desk
 from hoso.access.permissions import Permission
 from hoso.desk.act import ACTS
@@ -17,7 +19,13 @@ from hoso.web.locale.messages import collect, untranslated
 from hoso.web.permissions import PERMISSIONS
 
 
-def test_every_sentence_of_code_and_templates_has_its_vietnamese():
+@pytest.fixture(scope="module")
+def said():
+    """Every sentence of the code, read once."""
+    return collect()
+
+
+def test_every_sentence_of_code_and_templates_has_its_vietnamese(said):
     """``bin/py -m hoso.web.locale.update`` brings new sentences into the catalog."""
     assert untranslated("vi") == []
 
@@ -26,9 +34,7 @@ def test_no_translation_loses_or_invents_a_placeholder():
     assert [fault for language in LANGUAGES for fault in faults(language)] == []
 
 
-def test_the_collector_finds_what_errors_templates_and_counts_say():
-    said = collect()
-
+def test_the_collector_finds_what_errors_templates_and_counts_say(said):
     assert "This paper is not in quarantine." in said
     assert "Skip to the content" in said
     assert said["{n} paper"].plural == "{n} papers"

@@ -11,7 +11,7 @@ from __future__ import annotations
 import ast
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -65,10 +65,11 @@ def collect() -> dict[str, Message]:
     return said
 
 
-def untranslated(language: str) -> list[str]:
-    """Return the msgids that the catalog of *language* does not translate."""
+def untranslated(language: str, said: Iterable[str] | None = None) -> list[str]:
+    """Return the msgids, of all that are said, which the catalog does not translate."""
     known = catalog(language)
-    return sorted(msgid for msgid in collect() if not _is_full(known.get(msgid)))
+    wanted = collect() if said is None else said
+    return sorted(msgid for msgid in wanted if not _is_full(known.get(msgid)))
 
 
 def _is_full(message: object) -> bool:

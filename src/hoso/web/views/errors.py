@@ -76,8 +76,11 @@ def refused(error: HosoError, request: Any) -> Any:
 
 
 def not_here(_error: Any, request: Any) -> Any:
-    """Answer for every address that names nothing; a stranger learns not even that."""
-    if not reader_of(request).is_somebody:
+    """Answer for every address that names nothing.
+
+    Below the tree of records a stranger is sent to sign in, as where there is a record.
+    """
+    if getattr(request, "traversed", ()) and not reader_of(request).is_somebody:
         return denied(_error, request)
     return _page(request, 404, said=request.language.say("Not found."))
 
