@@ -119,7 +119,7 @@ def test_a_post_without_the_mark_of_its_form_does_nothing(browse, site):
 
 
 def test_the_mark_of_another_browser_is_not_taken(browse):
-    other = browse("officer").get("/dossiers/T-0001/edit")
+    other = browse("officer").get("/dossiers/T-0001")
     token = next(f for f in other.forms.values() if "csrf_token" in f.fields)["csrf_token"].value
 
     browse("clerk").post(
