@@ -53,7 +53,10 @@ FIELDS = {
     "/dossiers/T-0001/why": ("on",),
 }
 PLACES = ("/{}", "/dossiers/{}", "/dossiers/T-0001/{}", "/tray/{}", "/units/{}", "/accounts/{}")
-READERS = ("officer", "auditor", "admin")
+READERS = ("officer", "auditor")
+
+# Long bodies go through a temporary file that WebOb leaves to the garbage collector.
+pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 
 
 @pytest.fixture
@@ -73,11 +76,12 @@ def test_nothing_typed_behind_the_question_mark_breaks_a_page(browse, office, lo
 
     broken = []
     for address, names in FIELDS.items():
-        for name in names:
+        # A first fault hides the others: search is asked by each field alone.
+        for some in [(name,) for name in names] if address == "/search" else [names]:
             for value in ODD:
-                answer = browser.get(address, {name: value}, expect_errors=True)
+                answer = browser.get(address, dict.fromkeys(some, value), expect_errors=True)
                 if answer.status_int >= 500:
-                    broken.append((address, name, value[:40]))
+                    broken.append((address, some, value[:40]))
 
     assert broken == []
 
@@ -123,6 +127,7 @@ def _posts(browser, page):
         ("admin", ("/accounts", "/accounts/clerk")),
         ("", ("/sign-in",)),
     ],
+    ids=["officer", "clerk", "admin", "stranger"],
 )
 def test_nothing_typed_into_a_form_breaks_a_page(browse, office, login, pages):
     browser = browse(login)
@@ -181,13 +186,11 @@ def test_a_body_that_is_no_form_is_a_bad_request(browse, body, kind):
     assert answer.status_int in {400, 401, 415}
 
 
-@pytest.mark.parametrize(
-    "method", ["PUT", "DELETE", "PATCH", "OPTIONS", "HEAD", "TRACE", "NONSENSE"]
-)
+@pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "OPTIONS", "HEAD", "TRACE"])
 def test_no_other_verb_of_http_breaks_a_page_or_changes_anything(browse, office, entries, method):
     browser = browse("officer")
     mark = browser.get("/open").forms[0]["csrf_token"].value
-    before = len([e for e in entries() if not e.verb.endswith((".seen", ".run"))])
+    before = len(_deeds(entries()))
 
     for page in ("/", "/open", "/dossiers/T-0001", "/dossiers/T-0001/close", office[0], office[1]):
         request = Request.blank(page, method=method, headers={"X-CSRF-Token": mark})
@@ -195,4 +198,8 @@ def test_no_other_verb_of_http_breaks_a_page_or_changes_anything(browse, office,
 
         assert answer.status_int < 500
 
-    assert len([e for e in entries() if not e.verb.endswith((".seen", ".run"))]) == before
+    assert _deeds(entries())[before:] == []
+
+
+def _deeds(entries):
+    return [e for e in entries if not e.verb.endswith((".seen", "-listed"))]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
@@ -35,6 +36,7 @@ __all__ = [
 ]
 
 PAGE = 20
+_YEAR = re.compile(r"[0-9]{4}")
 
 #: Facets in the order a page shows them.
 FACETS = ("type", "form", "year", "unit", "level", "section")
@@ -149,13 +151,13 @@ def _filters(desk: Desk, chosen: Mapping[str, Sequence[str]]) -> Filters:
         if chosen.get(name):
             given[name] = frozenset(code_of(key) for key in chosen[name])
     if chosen.get("level"):
-        given["level"] = frozenset(int(n) for n in chosen["level"] if n.isdecimal())
+        given["level"] = frozenset(n for n in desk.rulebook.levels if str(n) in chosen["level"])
     if chosen.get("unit"):
         units = [desk.site.unit_by_key.get(key) for key in chosen["unit"]]
         given["unit"] = frozenset(
             below.number for unit in units if isinstance(unit, Unit) for below in subtree(unit)
         )
-    years = [int(year) for year in chosen.get("year", ()) if year.isdecimal()]
+    years = [int(year) for year in chosen.get("year", ()) if _YEAR.fullmatch(year)]
     if years:
         given["years"] = (min(years), max(years))
     if chosen.get("dossier"):

@@ -14,7 +14,7 @@ from hoso.kernel.errors import Conflict, Invalid
 from hoso.kernel.text import nfc
 from hoso.web.language import Language
 
-__all__ = ["Choice", "Form", "revision_of", "typed"]
+__all__ = ["Choice", "Form", "revision_of", "text_of", "typed", "whole_number"]
 
 _NOTHING: Mapping[str, Any] = MappingProxyType({})
 
@@ -89,8 +89,17 @@ def typed(request: Any, names: Iterable[str]) -> dict[str, str]:
 
 def revision_of(request: Any) -> int:
     """Return the revision the form was made of; -1, which no record has, where none is said."""
-    text = str(request.POST.get("revision", ""))
+    return whole_number(_text(request.POST.get("revision")))
+
+
+def whole_number(text: str) -> int:
+    """Return the number of up to nine digits that *text* is; -1 where it is none."""
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else -1
+
+
+def text_of(request: Any, name: str) -> str:
+    """Return a field as it was sent; a password is not composed nor trimmed."""
+    return _text(request.POST.get(name))
 
 
 def _text(value: Any) -> str:

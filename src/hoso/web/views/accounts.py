@@ -12,7 +12,7 @@ from hoso.desk import people, units
 from hoso.desk.people import AccountView
 from hoso.kernel.errors import Conflict, Invalid, Missing
 from hoso.web import papers
-from hoso.web.forms import Choice, Form, revision_of, typed
+from hoso.web.forms import Choice, Form, revision_of, typed, whole_number
 from hoso.web.layout import done
 from hoso.web.shapes import Badge, Crumb
 from hoso.web.views.units import unit_choices
@@ -105,7 +105,7 @@ def _state(request: Any, account: AccountView) -> Badge:
 def create(request: Any) -> Any:
     """Issue an account; its one-time password is shown in this answer and nowhere else."""
     values = typed(request, _NEW)
-    clearance = int(values["clearance"]) if values["clearance"].isdecimal() else -1
+    clearance = whole_number(values["clearance"])
     try:
         password = people.create_account(
             request.desk,

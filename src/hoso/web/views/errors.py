@@ -16,6 +16,7 @@ from pyramid.httpexceptions import (
     HTTPForbidden,
     HTTPSeeOther,
 )
+from transaction.interfaces import TransientError
 
 from hoso.http.errors import STATUS, journal_refusal
 from hoso.kernel.errors import HosoError, Invalid
@@ -107,6 +108,21 @@ def no_address(_error: UnicodeDecodeError, request: Any) -> Any:
     return _page(request, 400)
 
 
+def no_text(error: UnicodeDecodeError, request: Any) -> Any:
+    """Answer a form whose bytes are no text; where the form is good, the fault is ours."""
+    try:
+        _ = request.POST
+    except (UnicodeDecodeError, LookupError):
+        return _page(request, 400)
+    return failed(error, request)
+
+
+def busy(error: Exception, request: Any) -> Any:
+    """Say that others wrote at the same moment; shown where trying again did not help."""
+    log.info("%s %s met other writers: %s", request.method, request.path, error)
+    return _page(request, 503)
+
+
 def failed(error: Exception, request: Any) -> Any:
     """Own up to a fault of ours; the log has the trace, the reader has the way on."""
     log.error("%s %s failed", request.method, request.path, exc_info=error)
@@ -120,5 +136,7 @@ def includeme(config: Any) -> None:
     config.add_exception_view(bad_request, context=HTTPBadRequest, renderer=template)
     config.add_exception_view(bad_request, context=HTTPException, renderer=template)
     config.add_exception_view(no_address, context=URLDecodeError, renderer=template)
+    config.add_exception_view(no_text, context=UnicodeDecodeError, renderer=template)
+    config.add_exception_view(busy, context=TransientError, renderer=template)
     config.add_exception_view(failed, context=Exception, renderer=template)
     config.add_notfound_view(not_here, renderer=template)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from pyramid.httpexceptions import HTTPSeeOther
@@ -11,7 +12,7 @@ from hoso.access.permissions import Permission
 from hoso.desk import people
 from hoso.http.security import drop_session, keep_session, token_of
 from hoso.kernel.errors import Invalid
-from hoso.web.forms import Form, typed
+from hoso.web.forms import Form, text_of, typed
 from hoso.web.language import COOKIE, LANGUAGES
 from hoso.web.layout import done, offers, reader_of
 from hoso.web.permissions import PERMISSIONS
@@ -20,6 +21,7 @@ from hoso.web.shapes import Fact
 __all__ = ["includeme"]
 
 _A_YEAR = 365 * 24 * 3600
+_OWN_ADDRESS = re.compile(r"/(?![/\\])[^\\\x00-\x20\x7f]*")
 
 
 def _own_address(text: str, otherwise: str) -> str:
@@ -44,7 +46,7 @@ def sign_in(request: Any) -> Any:
     """Try login and password; a wrong pair is told and counted, in one commit."""
     values = typed(request, ("login", "back"))
     answer = people.sign_in(
-        request.desk, login=values["login"], password=request.POST.get("password", "")
+        request.desk, login=values["login"], password=text_of(request, "password")
     )
     if not answer.token or answer.identity is None:
         request.response.status_int = 401
@@ -84,7 +86,7 @@ def password_form(request: Any) -> Any:
 
 def password(request: Any) -> Any:
     """Change one's password."""
-    given = {name: str(request.POST.get(name, "")) for name in ("old", "new", "again")}
+    given = {name: text_of(request, name) for name in ("old", "new", "again")}
     try:
         people.change_own_password(request.desk, **given, token=token_of(request))
     except Invalid as error:
