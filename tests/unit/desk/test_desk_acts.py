@@ -1,0 +1,575 @@
+"""Acts: done and told, refused and journalled apart, faults all at once, the second told.
+
+One table holds an act each: who may, who may not, on what, with which words.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+
+from hoso.desk import documents, dossiers, intake, journal, keeping, people, searching, units
+from hoso.desk.act import ACTS
+from hoso.kernel.errors import Conflict, Forbidden, HosoError, Invalid, Missing
+from hoso.records.model import Dossier
+from hoso.testing.things import a_dossier, a_filed_paper, a_paper, a_waiting_paper, spooled
+
+DESCRIPTION = {"type": "D05", "title": "Về việc nâng bậc lương", "date": "05/09/2024"}
+
+
+@dataclass(frozen=True)
+class Case:
+    """An act that somebody may perform and somebody else may not."""
+
+    verb: str
+    on: str
+    who: str
+    other: str
+    call: Any
+    words: dict[str, Any] = field(default_factory=dict)
+    #: what the other is told: that he may not, or that there is nothing.
+    hears: type[HosoError] = Forbidden
+
+
+CASES = [
+    Case("unit.added", "unit", "officer", "clerk", units.add, {"key": "moi", "name": "Phòng Mới", "kind": "PHONG"}),
+    Case("dossier.opened", "unit", "clerk", "head", dossiers.open_, {"code": "T-0005", "type_": "CC", "name": "Mẫu"}),
+    Case("dossier.seen", "dossier", "clerk", "nobody", dossiers.look, hears=Missing),
+    Case("dossier.described", "dossier", "clerk", "head", dossiers.edit, {"name": "Mẫu", "birth_date": "1980", "gender": "", "revision": 1}),
+    Case("dossier.status-changed", "dossier", "officer", "clerk", dossiers.change_status, {"status": "NGHI_HUU", "effective": "01/01/2025", "evidence": "", "revision": 1}),
+    Case("dossier.transferred", "dossier", "officer", "clerk", dossiers.transfer, {"unit": "ben", "decision": "14/QĐ-M", "revision": 1}),
+    Case("dossier.closed", "dossier", "clerk", "head", dossiers.close, {"ended": "2025", "revision": 1}),
+    Case("document.seen", "filed", "clerk", "admin", documents.look, hears=Missing),
+    Case("document.downloaded", "filed", "clerk", "head", documents.original),
+    Case("document.described", "filed", "clerk", "head", documents.edit, {"typed": DESCRIPTION, "revision": 0}),
+    Case("document.withdrawn", "filed", "officer", "clerk", documents.withdraw, {"why": "Nhầm hồ sơ", "revision": 0}),
+    Case("document.filed", "waiting", "clerk", "head", intake.file, {"dossier": "T-0002", "typed": DESCRIPTION, "revision": 0}, Missing),
+    Case("intake.seen", "waiting", "clerk", "head", intake.item, hears=Missing),
+    Case("intake.corrected", "waiting", "clerk", "head", intake.correct, {"typed": {"title": "Mới"}, "revision": 0}, Missing),
+    Case("intake.quarantined", "waiting", "clerk", "head", intake.set_aside, {"why": "Mờ", "revision": 0}, Missing),
+    Case("intake.released", "quarantined", "officer", "clerk", intake.release, {"why": "Đã xem", "revision": 0}),
+    Case("retention.why-asked", "dossier", "clerk", "operator", keeping.why, {"on": None}, Missing),
+    Case("retention.hold-placed", "dossier", "officer", "clerk", keeping.place_hold, {"reason": "Tòa án hỏi", "authority": "12/CV"}),
+    Case("retention.due-listed", "site", "auditor", "admin", keeping.due, {"on": None}),
+    Case("search.run", "site", "clerk", "auditor", searching.search, {"text": "lương"}),
+    Case("dossier.listed", "site", "clerk", "nobody", searching.listing),
+    Case("journal.record-read", "dossier", "auditor", "clerk", journal.of_record),
+    Case("journal.day-read", "site", "auditor", "officer", journal.of_day, {"day": "2026-03-02"}),
+    Case("journal.verified", "site", "auditor", "clerk", journal.verify),
+    Case("account.listed", "site", "admin", "clerk", people.accounts),
+    Case("account.created", "unit", "admin", "officer", people.create_account, {"login": "moi", "name": "Mới", "clearance": 0}),
+    Case("account.role-given", "unit", "admin", "officer", people.grant_role, {"login": "clerk", "role": "auditor", "cause": "14/QĐ-M"}),
+    Case("account.role-taken", "unit", "admin", "officer", people.revoke_role, {"login": "clerk", "role": "clerk", "cause": "profile"}),
+    Case("account.locked", "site", "admin", "auditor", people.lock, {"login": "clerk", "reason": "Nghỉ việc"}),
+    Case("account.password-reissued", "site", "admin", "auditor", people.reset_password, {"login": "clerk", "request": "3/ĐN", "revision": 1}),
+]  # fmt: skip
+IDS = [case.verb for case in CASES]
+
+
+@pytest.fixture
+def things(site, as_):
+    """One thing of each kind, in the unit of the clerk; ids, since connections close."""
+    with as_("officer") as desk:
+        dossier = a_dossier(desk)
+        made = {
+            "unit": desk.site.unit_by_key["nhanh"],
+            "dossier": dossier,
+            "filed": a_filed_paper(desk, dossier, words="f"),
+            "waiting": a_waiting_paper(desk, words="w"),
+            "quarantined": a_waiting_paper(desk, words="q", state="quarantined"),
+        }
+        found = {kind: record.id for kind, record in made.items()}
+    site.follower.catch_up()
+    return found
+
+
+@pytest.fixture
+def perform(things):
+    """Perform a case at a desk; revisions and days are those of the moment."""
+
+    def run(desk, case, **words):
+        record = desk.site if case.on == "site" else desk.site.by_id[things[case.on]]
+        words = {**case.words, **words}
+        if words.get("revision") == 0:
+            words["revision"] = record.revision
+        if "on" in words:
+            words["on"] = desk.today
+        return case.call(desk, record, **words)
+
+    return run
+
+
+@pytest.mark.parametrize("case", CASES, ids=IDS)
+def test_who_may_does_it_and_the_journal_has_it(as_, perform, entries, case):
+    with as_(case.who) as desk:
+        perform(desk, case)
+
+    done = [e for e in entries(case.verb) if e.actor == case.who]
+    assert [e.outcome for e in done] == (["done"] if ACTS[case.verb].told else [])
+
+
+@pytest.mark.parametrize("case", CASES, ids=IDS)
+def test_who_may_not_is_refused_and_that_is_journalled_though_the_deed_is_undone(
+    site, as_, perform, entries, case
+):
+    with pytest.raises(HosoError) as refused, as_(case.other) as desk:
+        desk.root["half-done"] = True
+        perform(desk, case)
+
+    assert type(refused.value) is case.hears
+    told = [e for e in entries(case.verb) if e.actor == case.other]
+    assert [e.outcome for e in told] == ["refused"]
+    assert told[0].reason
+    with site.databases.connection() as connection:
+        assert "half-done" not in connection.root()
+
+
+def test_the_tables_hold_every_act_a_person_performs_on_purpose():
+    of_machines = {"reading.begun", "reading.progress", "reading.failed", "document.read"}
+    of_machines |= {"document.quarantined", "intake.refused"}
+    elsewhere = {
+        "intake.received",
+        "intake.tray",
+        "intake.page-shown",
+        "document.page-shown",
+        "journal.uid-read",
+        "retention.all-listed",
+        "retention.hold-lifted",
+        "search.suggested",
+        "unit.listed",
+        "dossier.exported",
+    }
+
+    assert set(ACTS) - of_machines - elsewhere - set(IDS) == set()
+
+
+# All faults at once ----------------------------------------------------------------------
+
+FAULTY = [
+    ("unit.added", {"name": " ", "kind": "X"}, {"name", "kind"}),
+    (
+        "dossier.opened",
+        {"code": "a b", "type_": "X", "name": "", "birth_date": "32/13/2000", "gender": "9"},
+        {"code", "type", "name", "birth_date", "gender"},
+    ),
+    ("dossier.opened", {"code": "T-0002"}, {"code"}),
+    ("dossier.opened", {"birth_date": "04/2026"}, {"birth_date"}),
+    (
+        "dossier.described",
+        {"name": "", "birth_date": "x", "gender": "9"},
+        {"name", "birth_date", "gender"},
+    ),
+    ("dossier.described", {"birth_date": "2027"}, {"birth_date"}),
+    (
+        "dossier.status-changed",
+        {"status": "X", "effective": "hôm nay", "evidence": "x"},
+        {"status", "effective", "evidence"},
+    ),
+    ("dossier.status-changed", {"effective": "1979"}, {"effective"}),
+    ("dossier.transferred", {"unit": "x", "decision": " "}, {"unit", "decision"}),
+    ("dossier.transferred", {"unit": "nhanh"}, {"unit"}),
+    ("dossier.closed", {"ended": "x"}, {"ended"}),
+    (
+        "document.described",
+        {"typed": {"type": "Z9", "title": "", "date": "x", "level": "0", "form": "X"}},
+        {"type", "title", "date", "level", "form"},
+    ),
+    ("document.withdrawn", {"why": " "}, {"why"}),
+    (
+        "document.filed",
+        {"dossier": "T-9", "typed": {"type": "", "title": "x" * 501, "level": "9"}},
+        {"dossier", "type", "title", "level"},
+    ),
+    ("intake.corrected", {"typed": {"date": "x", "number": "1" * 21}}, {"date", "number"}),
+    ("intake.quarantined", {"why": ""}, {"why"}),
+    ("intake.released", {"why": ""}, {"why"}),
+    (
+        "account.created",
+        {"name": " ", "clearance": 4, "dossier": "T-9"},
+        {"name", "clearance", "dossier"},
+    ),
+    (
+        "account.role-given",
+        {"role": "king", "cause": " ", "valid_from": "1/1/2026", "valid_to": "x"},
+        {"role", "cause", "valid_from", "valid_to"},
+    ),
+    (
+        "account.role-given",
+        {"valid_from": "2026-03-02", "valid_to": "2026-03-01"},
+        {"valid_to"},
+    ),
+    ("account.locked", {"reason": " "}, {"reason"}),
+    ("account.password-reissued", {"request": " "}, {"request"}),
+]
+
+
+@pytest.mark.parametrize(
+    ("verb", "words", "fields"), FAULTY, ids=[f"{v}-{n}" for n, (v, _, _) in enumerate(FAULTY)]
+)
+def test_every_fault_is_said_at_once_and_nothing_is_changed(
+    as_, perform, entries, verb, words, fields
+):
+    case = next(case for case in CASES if case.verb == verb)
+    before = len(entries())
+
+    with pytest.raises(Invalid) as refused, as_(case.who) as desk:
+        perform(desk, case, **words)
+
+    assert {fault.field for fault in refused.value.faults} == fields
+    assert len(entries()) == before
+
+
+# The second writer -----------------------------------------------------------------------
+
+REVISED = [case for case in CASES if case.words.get("revision") in {0, 1}]
+
+
+@pytest.mark.parametrize("case", REVISED, ids=[case.verb for case in REVISED])
+def test_the_second_of_two_who_saw_one_state_is_told(site, as_, perform, things, case):
+    with as_(case.who) as desk:
+        if case.on == "site":
+            from hoso.access.accounts import accounts_of
+
+            accounts_of(desk.root).by_login["clerk"].revision += 1
+        else:
+            record = desk.site.by_id[things[case.on]]
+            seen = record.revision
+            record.revision, record.changed_by, record.changed_at = seen + 1, "minh", desk.now
+
+    with pytest.raises(Conflict), as_(case.who) as desk:
+        perform(desk, case, **({} if case.on == "site" else {"revision": seen}))
+
+
+def test_a_deed_and_its_entry_are_one_commit(site, as_, perform, entries):
+    case = next(case for case in CASES if case.verb == "dossier.closed")
+
+    with pytest.raises(ZeroDivisionError), as_("clerk") as desk:
+        perform(desk, case)
+        raise ZeroDivisionError
+
+    assert entries("dossier.closed") == []
+    with site.databases.connection() as connection:
+        assert connection.root()["site"].dossiers["T-0002"].state == "open"
+
+
+def test_what_a_failed_act_said_is_not_told_of_the_next(as_, perform, entries):
+    faulty = next(case for case in CASES if case.verb == "dossier.opened")
+    with as_("clerk") as desk:
+        desk.say(stray="kept")
+        with pytest.raises(Invalid):
+            perform(desk, faulty, name="")
+        perform(desk, faulty)
+
+    assert "stray" not in entries("dossier.opened")[0].details
+
+
+def test_an_entry_names_what_was_made_not_where(as_, perform, entries):
+    case = next(case for case in CASES if case.verb == "dossier.opened")
+    with as_("clerk") as desk:
+        uid = perform(desk, case).uid
+
+    entry = entries("dossier.opened")[0]
+    assert (entry.record, entry.dossier) == (uid, uid)
+    assert entry.details["code"] == "T-0005"
+
+
+# Levels and types ------------------------------------------------------------------------
+
+
+def test_a_paper_is_never_filed_below_the_level_of_its_type(as_):
+    """G03 is at level 2 at least (catalogs/document-types)."""
+    with as_("clerk") as desk:
+        paper = a_waiting_paper(desk)
+        typed = {"type": "G03", "title": "Kết luận"}
+
+        intake.file(desk, paper, dossier="T-0001", typed=typed, revision=None)
+
+        assert paper.level == 2
+
+
+def test_a_paper_whose_type_becomes_a_closer_one_follows_it(as_):
+    with as_("clerk") as desk:
+        paper = a_filed_paper(desk, desk.site.dossiers["T-0001"], level=1)
+
+        documents.edit(desk, paper, typed={**DESCRIPTION, "type": "G03"}, revision=paper.revision)
+
+        assert paper.level == 2
+
+
+@pytest.mark.parametrize(("level", "ok"), [("0", False), ("1", False), ("2", True), ("3", False)])
+def test_who_files_marks_between_the_type_and_the_own_clearance(as_, level, ok):
+    with as_("clerk") as desk:
+        paper = a_waiting_paper(desk)
+        typed = {"type": "G03", "title": "Kết luận", "level": level}
+        try:
+            intake.file(desk, paper, dossier="T-0001", typed=typed, revision=None)
+        except Invalid as error:
+            assert not ok
+            assert {fault.field for fault in error.faults} == {"level"}
+        else:
+            assert ok
+
+
+def test_a_stamp_that_was_read_closes_the_paper_until_a_person_decides(as_):
+    stamp = {"level": {"value": 3, "confidence": 0.9, "page": 1, "box": None, "rule": "stamp"}}
+    with as_("archivist") as desk:
+        uid = a_waiting_paper(desk, proposals=stamp).uid
+
+    with as_("clerk") as desk, pytest.raises(Missing):
+        desk.find(uid)
+    with as_("archivist") as desk:
+        paper = desk.find(uid)
+        typed = {"type": "D05", "title": "x"}
+        intake.file(desk, paper, dossier="T-0001", typed=typed, revision=None)
+        assert paper.level == 3
+
+
+def test_a_level_is_not_lowered_in_passing(as_):
+    with as_("clerk") as desk:
+        paper = a_filed_paper(desk, desk.site.dossiers["T-0001"], level=2)
+
+        with pytest.raises(Invalid, match="lowered by an act of its own"):
+            documents.edit(
+                desk, paper, typed={**DESCRIPTION, "level": "1"}, revision=paper.revision
+            )
+
+
+def test_a_paper_of_a_case_goes_into_no_persons_dossier(as_):
+    """K papers are those of case files, which have periods of their own (facts 3.2)."""
+    with as_("clerk") as desk, pytest.raises(Invalid, match="belongs in a case file"):
+        paper = a_waiting_paper(desk)
+        intake.file(
+            desk, paper, dossier="T-0001", typed={"type": "K07", "title": "x"}, revision=None
+        )
+
+
+# Taking in -------------------------------------------------------------------------------
+
+
+def receive(desk, words="tờ giấy", *, unit="nhanh", into=""):
+    return intake.receive(
+        desk, desk.unit(unit), spooled=spooled(desk, words), name=b"a.pdf", into=into
+    )
+
+
+def test_the_same_bytes_twice_are_one_paper(site, as_):
+    with as_("clerk") as desk:
+        first = receive(desk)
+    with as_("clerk") as desk:
+        second = receive(desk)
+
+        assert (first.outcome, second.outcome) == ("received", "duplicate")
+        assert second.document.uid == first.document.uid
+        assert len(list(desk.site.tray)) == 1
+    assert list(site.spool.iterdir()) == []
+
+
+def test_a_duplicate_one_may_not_see_is_not_shown(as_):
+    with as_("officer") as desk:
+        receive(desk, unit="ben")
+
+    with as_("clerk") as desk:
+        assert receive(desk).document is None
+
+
+def test_a_dossier_one_may_not_file_into_is_as_one_that_is_not_there(site, as_):
+    with as_("officer") as desk:
+        a_dossier(desk, code="T-0900", unit="ben")
+    said = []
+    for code in ("T-0900", "T-0999"):
+        with pytest.raises(Invalid) as refused, as_("clerk") as desk:
+            receive(desk, into=code)
+        said.append(str(refused.value).replace(code, "…"))
+
+    assert said[0] == said[1]
+    assert list(site.spool.iterdir()) == []
+
+
+def test_bytes_that_were_refused_may_come_again(as_):
+    from hoso.desk.desk import Desk
+    from hoso.desk.reading import MACHINE
+    from hoso.records.model import Reason
+
+    with as_("clerk") as desk:
+        paper = receive(desk).document
+        machine = Desk(desk.house, desk.connection, MACHINE, via="worker")
+        intake.refuse(machine, paper, reasons=(Reason("program", "This is a program."),))
+        assert list(paper.renditions) == []
+
+        assert receive(desk).outcome == "received"
+
+
+@pytest.mark.parametrize("state", ["received", "quarantined"])
+def test_only_what_was_read_is_filed(as_, state):
+    with as_("clerk") as desk, pytest.raises(Invalid) as refused:
+        paper = a_paper(desk, state=state)
+        intake.file(desk, paper, dossier="T-0001", typed=DESCRIPTION, revision=None)
+
+    assert [fault.field for fault in refused.value.faults] == ["dossier"]
+
+
+def test_nothing_is_filed_into_a_closed_dossier(as_):
+    with as_("officer") as desk:
+        a_dossier(desk, state="closed")
+
+    with as_("clerk") as desk, pytest.raises(Invalid, match="closed"):
+        intake.file(desk, a_waiting_paper(desk), dossier="T-0002", typed=DESCRIPTION, revision=None)
+
+
+def test_the_tray_shows_ones_own_units_and_what_wants_a_person_first(as_):
+    with as_("officer") as desk:
+        a_paper(desk, words="1")
+        a_waiting_paper(desk, words="2")
+        a_waiting_paper(desk, words="3", state="quarantined")
+        a_waiting_paper(desk, words="4", unit="ben")
+        a_waiting_paper(desk, words="5", level=4)
+
+    with as_("clerk") as desk:
+        seen = intake.tray(desk, desk.unit("nhanh"))
+
+        assert [d.state for d in seen.documents] == ["waiting", "quarantined", "received"]
+        assert (seen.progress.waiting, seen.progress.quarantined, seen.progress.unread) == (1, 1, 1)
+
+
+# What may be known -----------------------------------------------------------------------
+
+
+def test_unknown_and_hidden_are_one_error_word_for_word(as_):
+    with as_("officer") as desk:
+        hidden = [
+            a_dossier(desk, code="T-0900", unit="ben"),
+            a_dossier(desk, code="T-0901", level=2),
+        ]
+        hidden += [a_filed_paper(desk, hidden[0]), a_waiting_paper(desk, unit="ben", words="w")]
+        names = [thing.uid for thing in hidden] + ["T-0900"]
+
+    with as_("employee") as desk:
+        for name in [*names, "0000000000001", "T-0999", "", "../x"]:
+            with pytest.raises(Missing) as missing:
+                desk.find(name)
+            assert (str(missing.value), missing.value.facts) == ("Not found.", {})
+
+
+def test_a_dossier_is_found_by_its_code_whatever_its_length(as_):
+    """Codes of thirteen characters look like ids."""
+    with as_("officer") as desk:
+        made = a_dossier(desk, code="hue-0123-0001")
+
+        assert desk.find("hue-0123-0001", Dossier) is made
+        assert desk.find("hue-0123-0001", (Dossier, type(desk.site))) is made
+        assert desk.find(made.uid) is made
+
+
+def test_an_auditor_reads_nothing_about_what_he_is_not_cleared_for(as_, entries):
+    with as_("archivist") as desk:
+        secret = a_dossier(desk, code="T-0901", name="Mật Danh", level=4)
+        dossiers.look(desk, secret)
+        uid = secret.uid
+
+    with as_("auditor") as desk:
+        day = journal.of_day(desk, desk.site, day="2026-03-02")
+        assert uid not in {w.entry.record for w in day.entries}
+        for unknown in (uid, "0000000000001"):
+            with pytest.raises(Missing) as missing:
+                journal.of_uid(desk, desk.site, uid=unknown)
+            assert missing.value.facts == {}
+
+
+def test_auditing_one_unit_does_not_open_the_journal_of_another(as_):
+    """Who audits one unit and works in another sees the papers there, not their journal."""
+    from hoso.access.accounts import accounts_of
+    from hoso.access.identity import Held
+
+    with as_("officer") as desk:
+        uid = desk.site.dossiers["T-0001"].uid
+        ben = desk.site.unit_by_key["ben"].number
+        clerk = accounts_of(desk.root).by_login["clerk"]
+        clerk.roles = (*clerk.roles, Held("auditor", ben, "", "", "14/QĐ"))
+
+    with as_("clerk") as desk, pytest.raises(Missing):
+        journal.of_uid(desk, desk.site, uid=uid)
+
+
+def test_an_administrator_ties_accounts_to_dossiers_of_the_own_units_only(site, as_):
+    from hoso.access.accounts import accounts_of
+    from hoso.access.identity import Held
+
+    with as_("officer") as desk:
+        a_dossier(desk, code="T-0900", unit="ben")
+        number = desk.site.unit_by_key["nhanh"].number
+        admin = accounts_of(desk.root).by_login["admin"]
+        admin.roles = (Held("account-admin", number, "", "", "14/QĐ"),)
+
+    said = []
+    for code in ("T-0900", "T-0999"):
+        with pytest.raises(Invalid) as refused, as_("admin") as desk:
+            people.create_account(
+                desk, desk.unit("nhanh"), login="moi", name="Mới", clearance=0, dossier=code
+            )
+        said.append(str(refused.value).replace(code, "…"))
+    assert said[0] == said[1]
+    with as_("admin") as desk:
+        people.create_account(
+            desk, desk.unit("nhanh"), login="moi", name="Mới", clearance=0, dossier="T-0001"
+        )
+
+
+def test_nobody_gives_a_role_to_himself(as_):
+    with as_("admin") as desk, pytest.raises(Invalid, match="himself"):
+        people.grant_role(desk, desk.unit("goc"), login="admin", role="archivist", cause="x")
+
+
+def test_taking_back_one_cause_leaves_what_another_gave(site, as_):
+    from hoso.access.accounts import accounts_of
+
+    with as_("admin") as desk:
+        unit = desk.unit("nhanh")
+        for cause in ("14/QĐ", "15/QĐ"):
+            people.grant_role(desk, unit, login="head", role="auditor", cause=cause)
+        people.revoke_role(desk, unit, login="head", role="auditor", cause="14/QĐ")
+
+        head = accounts_of(desk.root).by_login["head"]
+        assert [h.cause for h in head.roles if h.role == "auditor"] == ["15/QĐ"]
+
+
+def test_the_person_sees_the_own_dossier_but_not_what_is_closed_to_him(as_):
+    """G03 is closed to its subject (TT 11/2012: evaluations of internal politics)."""
+    with as_("officer") as desk:
+        mine = desk.site.dossiers["T-0001"]
+        open_, closed = (a_filed_paper(desk, mine, words=t, type_=t).uid for t in ("D05", "G02"))
+
+    with as_("employee") as desk:
+        seen = dossiers.visible_documents(desk, desk.find("T-0001"))
+        assert [d.uid for d in seen] == [open_]
+        with pytest.raises(Missing):
+            desk.find(closed)
+
+
+def test_a_hold_always_wins_over_withdrawing(as_):
+    with as_("officer") as desk:
+        dossier = a_dossier(desk)
+        paper = a_filed_paper(desk, dossier)
+        hold = keeping.place_hold(desk, dossier, reason="Tòa án", authority="12/CV")
+
+        with pytest.raises(Invalid, match="on hold"):
+            documents.withdraw(desk, paper, why="Nhầm", revision=paper.revision)
+
+        from hoso.kernel import ids
+
+        keeping.lift_hold(desk, dossier, hold=ids.to_text(hold.id), reason="Xong")
+        documents.withdraw(desk, paper, why="Nhầm", revision=paper.revision)
+        assert paper.state == "withdrawn"
+
+
+def test_a_wrong_password_is_counted_and_told_in_one_commit(site, as_, entries):
+    from hoso.access.accounts import accounts_of
+    from hoso.access.identity import NOBODY
+
+    with as_(NOBODY) as desk:
+        assert people.sign_in(desk, login="clerk", password="sai").token == ""
+
+    with site.databases.connection() as connection:
+        assert accounts_of(connection.root()).by_login["clerk"].failures == 1
+    assert entries("account.sign-in")[-1].outcome == "refused"
