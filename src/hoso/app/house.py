@@ -50,7 +50,8 @@ class House:
         clock: IClock,
     ) -> None:
         self.home = home
-        self.path = path
+        # Absolute: the readers' processes work in another folder.
+        self.path = path.resolve()
         self.settings = settings
         self.databases = databases
         self.rulebook = rulebook
@@ -60,7 +61,7 @@ class House:
         self.subscribers = Subscribers()
         self.plugins = plugins.registered()
         self.entries = Entries(rulebook, self.policy, clock)
-        self.index_path = path / "index"
+        self.index_path = self.path / "index"
         plugins.subscribe(self, self.changed)
         self._engine: Engine | None = None
         self._follower: Follower | None = None

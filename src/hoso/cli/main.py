@@ -23,6 +23,7 @@ __all__ = ["main", "serve"]
 COMMANDS = (
     "site",
     "serving",
+    "extract",
     "intake",
     "dossier",
     "search",

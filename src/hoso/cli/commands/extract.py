@@ -12,12 +12,12 @@ import sys
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from hoso.cli.output import Output
-from hoso.ingest.propose.proposal import FIELDS
-from hoso.ingest.reading import Reader, Reading, Verdict, default_classifiers, default_model
-from hoso.ingest.sandbox import Sandbox
+
+if TYPE_CHECKING:
+    from hoso.ingest.reading import Reader, Reading, Verdict
 
 __all__ = ["add", "described", "run"]
 
@@ -36,6 +36,10 @@ def add(subparsers: Any) -> None:
 
 def run(args: argparse.Namespace, out: Output) -> int:
     """Read each file and print its line; 1 when any was refused or quarantined."""
+    # Half a second of imports that no other command needs.
+    from hoso.ingest.reading import Reader, default_classifiers, default_model
+    from hoso.ingest.sandbox import Sandbox
+
     all_accepted = True
     with (
         Sandbox(workers=_WORKERS) as sandbox,
@@ -73,6 +77,8 @@ def _read(reader: Reader, path: str, folder: Path) -> tuple[Verdict, Reading | N
 
 def described(path: str, verdict: Verdict, reading: Reading | None) -> dict[str, Any]:
     """Return what the command prints of one file."""
+    from hoso.ingest.propose.proposal import FIELDS
+
     notes = [str(each) for each in verdict.notes]
     if reading is not None:
         notes += [f"{page.number}: {note}" for page in reading.pages for note in page.notes]
