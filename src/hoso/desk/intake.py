@@ -14,8 +14,9 @@ from typing import Any, BinaryIO
 
 from hoso.access.permissions import Permission
 from hoso.desk.act import act
-from hoso.desk.describing import description
+from hoso.desk.describing import description, statement
 from hoso.desk.desk import Desk
+from hoso.desk.documents import Page, read_pages
 from hoso.desk.searching import dossiers_named
 from hoso.ingest import queue
 from hoso.ingest.model import Reading
@@ -55,11 +56,11 @@ class Received:
     """What became of a file that was handed in.
 
     :ivar outcome: ``received``, or ``duplicate`` where the same bytes are here already.
-    :ivar document: the document, or ``None`` where it is a duplicate one may not see.
+    :ivar document: the document; of a duplicate the one that was there.
     """
 
     outcome: str
-    document: Document | None
+    document: Document
     sha256: str
 
 
@@ -96,7 +97,7 @@ class ItemView:
     reading: Reading | None
     proposals: Mapping[str, Any]
     type_proposal: Mapping[str, Any] | None
-    pages: tuple[str, ...]
+    pages: tuple[Page, ...]
     suggested: tuple[Dossier, ...]
 
 
@@ -113,13 +114,12 @@ def receive(desk: Desk, unit: Unit, *, spooled: Spooled, name: bytes, into: str 
     :param into: code of the dossier it is meant for, if that is known.
     """
     desk.say(sha256=spooled.sha256, size=spooled.size)
-    before = desk.site.by_digest.get(spooled.sha256)
-    if before is not None:
-        known = desk.site.by_id.get(before)
+    # Only what one may see is told: "here already" of a hidden paper would say that it exists.
+    known = next((d for d in filing.of_bytes(desk.site, spooled.sha256) if desk.sees(d)), None)
+    if known is not None:
         spooled.discard()
-        desk.say(result="duplicate", of=ids.to_text(before))
-        seen = isinstance(known, Document) and desk.sees(known)
-        return Received("duplicate", known if seen else None, spooled.sha256)
+        desk.say(result="duplicate", of=known.uid)
+        return Received("duplicate", known, spooled.sha256)
     if into:
         dossier = desk.site.dossiers.get(into)
         if dossier is None or not desk.may(dossier, Permission.INTAKE_FILE):
@@ -205,7 +205,7 @@ def item(desk: Desk, document: Document) -> ItemView:
     kind = (
         json.loads(reading.type_proposal) if reading is not None and reading.type_proposal else None
     )
-    pages = tuple(name for name in document.renditions if name.startswith("page-"))
+    pages = read_pages(document, reading)
     return ItemView(
         document, reading, proposals, kind, pages, _suggested(desk, document, proposals)
     )
@@ -284,6 +284,7 @@ def file(
         faults = [*error.faults, *faults]
     if faults or target is None:
         raise Invalid(faults)
+    tightens = target.unit is not document.unit or values["level"] > document.level
     filing.describe(document, values)
     desk.move(document, "filed", described=True, placed=True)
     filing.file_document(desk.site, document, target, at=desk.now, by=desk.identity.login)
@@ -292,7 +293,7 @@ def file(
     if not unread:
         queue.remove(desk.root, document)
     desk.say(into=target.code, type=document.type, checked=checked)
-    desk.notify([DocumentChanged(document)])
+    desk.notify([DocumentChanged(document, tightens=tightens)])
     return document
 
 
@@ -304,16 +305,23 @@ _WHY_NOT = {
 }
 
 
+def _why(text: str, *, wanting: str) -> str:
+    faults: list[Fault] = []
+    line = statement("why", text, faults, wanting=wanting)
+    if faults:
+        raise Invalid(faults)
+    return line
+
+
 @act("intake.released", Permission.INTAKE_RELEASE)
 def release(desk: Desk, document: Document, *, why: str, revision: int) -> None:
     """Take a paper out of quarantine after a person looked at the reasons."""
     _in_tray(document, revision)
     if document.state != "quarantined":
         raise Invalid([Fault("why", "This paper is not in quarantine.")])
-    if not why.strip():
-        raise Invalid([Fault("why", "State why the paper may be taken in.")])
+    why = _why(why, wanting="State why the paper may be taken in.")
     desk.move(document, "received", reason=why)
-    document.released = why.strip()
+    document.released = why
     filing.touch(document, at=desk.now, by=desk.identity.login)
     queue.enqueue(desk.root, document)
     desk.say(why=why)
@@ -324,12 +332,11 @@ def release(desk: Desk, document: Document, *, why: str, revision: int) -> None:
 def set_aside(desk: Desk, document: Document, *, why: str, revision: int) -> None:
     """Put a waiting paper into quarantine by hand, with a reason."""
     _in_tray(document, revision)
-    if not why.strip():
-        raise Invalid([Fault("why", "State why the paper is set aside.")])
+    why = _why(why, wanting="State why the paper is set aside.")
     desk.move(document, "quarantined")
     document.reasons = (
         *document.reasons,
-        Reason("set-aside", "Set aside by hand: {why}", (("why", why.strip()),)),
+        Reason("set-aside", "Set aside by hand: {why}", (("why", why),)),
     )
     filing.touch(document, at=desk.now, by=desk.identity.login)
     queue.remove(desk.root, document)
@@ -348,7 +355,7 @@ def refuse(desk: Desk, document: Document, *, reasons: tuple[Reason, ...]) -> No
     document.reasons = reasons
     for name in list(document.renditions):
         del document.renditions[name]
-    desk.site.by_digest.pop(document.sha256, None)
+    filing.forget_bytes(desk.site, document)
     queue.remove(desk.root, document)
     filing.touch(document, at=desk.now, by=desk.identity.login)
     desk.say(sha256=document.sha256, size=document.size, why="; ".join(map(str, reasons)))

@@ -35,6 +35,7 @@ _SUFFIXES = {
     "image/jpeg": {".jpg", ".jpeg", ".jpe", ".jfif"},
     "image/png": {".png"},
     "image/tiff": {".tif", ".tiff"},
+    "text/plain": {".txt", ".text", ".md"},
 }
 
 

@@ -63,7 +63,7 @@ MESSAGES: Mapping[str, tuple[Outcome, str]] = MappingProxyType(
         ),
         "type-text": (
             "refused",
-            "This is plain text or a web page ({mime}). Print it to PDF and send that.",
+            "This is a web page ({mime}). Print it to PDF and send that.",
         ),
         "no-pages": ("refused", "The file has no pages. Make it again and send that."),
         "bomb": (
@@ -80,6 +80,20 @@ MESSAGES: Mapping[str, tuple[Outcome, str]] = MappingProxyType(
         "too-small-to-be": (
             "refused",
             "The file breaks off after its first bytes. Scan the paper again.",
+        ),
+        "not-a-paper": (
+            "quarantined",
+            (
+                "This is data for programs ({mime}), not a paper. Print it to PDF and send that, "
+                "or ask the archivist to take it in as text."
+            ),
+        ),
+        "text-encoding": (
+            "quarantined",
+            (
+                "The text is not in Unicode (UTF-8) and cannot be read for certain. "
+                "Save it as UTF-8, or print it to PDF, and send that."
+            ),
         ),
         "page-picture-too-large": (
             "quarantined",

@@ -66,6 +66,9 @@ KINDS_OF_FILE = {
     "image/tiff": Word("TIFF image"),
     "image/jpeg": Word("JPEG image"),
     "image/png": Word("PNG image"),
+    "text/plain": Word("plain text"),
+    "text/csv": Word("table as text"),
+    "application/json": Word("data for programs"),
 }
 
 FACETS = {

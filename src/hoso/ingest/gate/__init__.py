@@ -10,7 +10,7 @@ import mmap
 import os
 from typing import Any
 
-from hoso.ingest.gate import images, kinds, pdf
+from hoso.ingest.gate import images, kinds, pdf, plain
 from hoso.ingest.gate.findings import SIZE_LIMIT, Findings
 
 __all__ = ["inspect"]
@@ -43,6 +43,8 @@ def inspect(path: str) -> dict[str, Any]:
             other, found.mime = found.mime, "application/pdf"
             found.add("two-in-one", what=f"PDF header at byte {start}, content begins as {other}")
             pdf.check(path, data, start, found)
+        elif kinds.is_text(found.mime):
+            plain.check(data, found)
         else:
             found.add(kinds.refusal(found.mime, data), mime=found.mime)
     return found.as_dict()

@@ -11,7 +11,7 @@ from hoso.ingest.gate.libmagic import mime_of
 if TYPE_CHECKING:
     from mmap import mmap
 
-__all__ = ["PICTURES", "foreign_tail", "mime_of", "refusal"]
+__all__ = ["PICTURES", "foreign_tail", "is_text", "mime_of", "refusal"]
 
 PICTURES = frozenset({"image/tiff", "image/jpeg", "image/png"})
 
@@ -87,7 +87,14 @@ _MARKS = {
     b"<?php": "script",
     b"#!/": "script",
 }
+_TEXTS = ("text/", "application/json", "application/x-ndjson", "application/xml", "message/")
+_WEB_PAGES = ("text/html", "application/xhtml")
 _MARKUP = (b"<script", b"<html", b"<svg", b"<iframe", b"<!doctype html")
+
+
+def is_text(mime: str) -> bool:
+    """Tell text and data for machines from programs, office documents and web pages."""
+    return mime.startswith(_TEXTS) and not mime.startswith((*_PROGRAMS, *_OFFICE, *_WEB_PAGES))
 
 
 def refusal(mime: str, data: mmap) -> str:
@@ -102,7 +109,7 @@ def refusal(mime: str, data: mmap) -> str:
         return "type-refused"
     if mime.startswith("image/"):
         return "type-image"
-    if mime.startswith(("text/", "application/json", "application/xml", "message/")):
+    if mime.startswith(_WEB_PAGES):
         return "type-text"
     if mime in {"application/octet-stream", "application/x-empty"}:
         return "type-unknown"

@@ -14,6 +14,7 @@ from typing import Any
 from hoso.ingest.pages import legacy
 from hoso.ingest.pages.layer import has_page_picture, normalised, open_page, read_layer_words
 from hoso.ingest.pages.quality import is_readable_latin, quality
+from hoso.ingest.pages.typed import read_typed_page
 from hoso.ingest.pages.words import Word, mean_confidence, text_of
 
 __all__ = ["page_file", "preview_file", "read_layer", "recognise", "write_json"]
@@ -36,6 +37,8 @@ def read_layer(path: str, mime: str, page: int, out: str) -> dict[str, Any]:
     """Make the preview and read the text layer; say whether recognition is needed."""
     from hoso.ingest.pages.raster import save_preview
 
+    if not mime.startswith(("application/pdf", "image/")):
+        return read_typed_page(path, page, out)
     folder = Path(out)
     notes: list[str] = []
     # OSError: the frame of a picture is broken; RuntimeError: PDFium cannot draw the page.

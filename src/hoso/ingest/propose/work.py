@@ -12,6 +12,7 @@ from hoso.ingest.pages.layout import layout_file
 from hoso.ingest.pages.work import page_file
 from hoso.ingest.propose.again import Picture
 from hoso.ingest.propose.lines import Sheet, sheet_of_layout, sheet_of_words
+from hoso.ingest.propose.plain import propose_plain
 from hoso.ingest.propose.rules import as_dicts, propose
 from hoso.ingest.propose.types import propose_type
 
@@ -38,7 +39,10 @@ def propose_folder(
         facts = json.loads(page_file(folder, page).read_text(encoding="utf-8"))
         return Picture(path, mime, model, int(facts["turn"]), float(facts["aspect"]))
 
-    found = propose(sheets, data, picture_of=picture_of)
+    if mime.startswith(("application/pdf", "image/")):
+        found = propose(sheets, data, picture_of=picture_of)
+    else:
+        found = propose_plain([sheet.text for sheet in sheets], data)
     head = " ".join(
         str(proposal.value) for name in ("type", "subject") if (proposal := found[name])
     )

@@ -62,12 +62,15 @@ def _crumbs(request: Any, document: Document, *, last: str = "") -> tuple[Crumb,
 
 
 def _page(request: Any, document: Document, page: Page) -> dict[str, Any]:
+    typed = bool(page.text.strip()) and not page.picture
     return {
         "number": page.number,
         "image": request.resource_path(document, "page", page.picture) if page.picture else "",
         "text": page.text.strip(),
         "note": say(SOURCES, page.source, request.language),
-        "wanting": request.language.say("There is no picture of this page."),
+        # A paper of plain text has no pictures: its text is the page.
+        "typed": typed,
+        "wanting": "" if typed else request.language.say("There is no picture of this page."),
     }
 
 

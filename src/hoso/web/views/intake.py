@@ -156,6 +156,8 @@ def _receive(request: Any, unit: Unit, sent: Any) -> dict[str, Any]:
         # A request that met another writer comes again with what is left of its body.
         sent.file.seek(0)
         spooled = intake.spool_in(request.desk, sent.file)
+        # What was committed has a link of its own; nothing else may stay behind.
+        request.add_finished_callback(lambda _request: spooled.discard())
         # Names come as the browser wrote them; bytes that are no UTF-8 stay bytes.
         outcome = intake.receive(request.desk, unit, spooled=spooled, name=os.fsencode(name))
     except (Invalid, HosoError) as error:
@@ -163,7 +165,7 @@ def _receive(request: Any, unit: Unit, sent: Any) -> dict[str, Any]:
             raise
         return _receipt(name, badge(OUTCOMES, "refused", language), language.error(error))
     document = outcome.document
-    url = request.resource_path(document) if document is not None else ""
+    url = request.resource_path(document)
     reason = _same(request, document) if outcome.outcome == "duplicate" else ""
     shown = badge(OUTCOMES, outcome.outcome, language)
     return _receipt(name, shown, reason, url=url, good=outcome.outcome == "received")
@@ -175,10 +177,8 @@ def _receipt(
     return {"name": name, "outcome": outcome, "reason": reason, "url": url, "good": good}
 
 
-def _same(request: Any, document: Document | None) -> str:
+def _same(request: Any, document: Document) -> str:
     language = request.language
-    if document is None:
-        return str(language.say("The same bytes were handed in before, at another unit."))
     title = papers.title_of(document, language)
     return str(language.say("The same bytes are here already: {title}", title=title))
 
@@ -243,12 +243,15 @@ def _item(
 
 
 def _pages(request: Any, document: Document, view: ItemView) -> Iterator[dict[str, Any]]:
-    for number, name in enumerate(sorted(view.pages), 1):
+    say = request.language.say
+    for page in view.pages:
+        text = "" if page.picture else page.text.strip()
         yield {
-            "number": number,
-            "image": request.resource_path(document, "page", name),
+            "number": page.number,
+            "image": request.resource_path(document, "page", page.picture) if page.picture else "",
+            "text": text,
             "note": "",
-            "wanting": "",
+            "wanting": "" if page.picture or text else say("There is no picture of this page."),
         }
 
 
@@ -259,7 +262,7 @@ def _filing(
     proposed = {name: papers.written(request, name, given) for name, given in proposals.items()}
     form = papers.form_of(request, document, proposed=proposed)
     only = view.suggested[0].code if len(view.suggested) == 1 else ""
-    return Form({**form.values, "dossier": document.into or only}, choices=form.choices)
+    return Form({**form.values, "dossier": only}, choices=form.choices)
 
 
 def file(document: Document, request: Any) -> Any:
