@@ -32,7 +32,8 @@ def protected(
         around = protected(dossier)
         return Protected(
             record.uid,
-            level=record.level,
+            # Its address and its page name the person: no paper is more open than its dossier.
+            level=max(record.level, dossier.level),
             lineage=around.lineage,
             grants=(*record.grants, *around.grants),
             walled=around.walled,

@@ -138,7 +138,7 @@ def _received(
     except BaseException:
         spooled.discard()
         raise
-    if got.outcome == "duplicate" or got.document is None:
+    if got.outcome == "duplicate":
         raise InvalidParameterError("These bytes are here already.")
     return got.document
 

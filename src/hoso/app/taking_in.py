@@ -66,14 +66,16 @@ class TakingIn:
             desk = Desk(self.house, connection, self.identity, via="cli")
             unit = desk.site.unit_by_key[self.unit]
             got = intake.receive(desk, unit, spooled=spooled, name=name, into=self.into)
-            return got.outcome, got.document.id if got.document is not None else 0
+            return got.outcome, got.document.id
 
         try:
             outcome, number = self.house.databases.attempt(receive, note="received")
         except HosoError as error:
-            spooled.discard()
             journal_refusal(self.house, error)
             return {**line, "reason": str(error)}
+        finally:
+            # What was committed has a link of its own.
+            spooled.discard()
         if outcome == "duplicate":
             return self._described(
                 {**line, "outcome": "duplicate", "reason": "These bytes are here already."}, number

@@ -10,10 +10,25 @@ from hoso.kernel.dates import parse_typed
 from hoso.kernel.errors import Fault, Invalid
 from hoso.kernel.text import one_line
 
-__all__ = ["description", "level_floor"]
+__all__ = ["description", "level_floor", "statement"]
 
+#: Most characters of a reason: it is kept with the record and in the journal for ever.
+LONGEST_STATEMENT = 1000
 _LINES = ("title", "number", "symbol", "agency", "signer", "person")
 _LONGEST = {"title": 500, "number": 20, "symbol": 60, "agency": 200, "signer": 100, "person": 100}
+
+
+def statement(field: str, text: str, faults: list[Fault], *, wanting: str) -> str:
+    """Return a reason or the number of a decision as one line; it must be there.
+
+    :param wanting: what to tell who left it empty.
+    """
+    line = one_line(text)
+    if not line:
+        faults.append(Fault(field, wanting))
+    elif len(line) > LONGEST_STATEMENT:
+        faults.append(Fault(field, "Use at most {most} characters.", {"most": LONGEST_STATEMENT}))
+    return line
 
 
 def level_floor(rulebook: Rulebook, type_: str) -> int:

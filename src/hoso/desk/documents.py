@@ -10,7 +10,7 @@ from typing import Any
 
 from hoso.access.permissions import Permission
 from hoso.desk.act import act
-from hoso.desk.describing import description
+from hoso.desk.describing import description, statement
 from hoso.desk.desk import Desk
 from hoso.desk.keeping import holds_on
 from hoso.ingest import queue
@@ -189,14 +189,16 @@ def withdraw(desk: Desk, document: Document, *, why: str, revision: int) -> None
     if document.dossier is None:
         raise Missing
     filing.check_revision(document, revision)
-    if not why.strip():
-        raise Invalid([Fault("why", "State why the paper is withdrawn.")])
+    faults: list[Fault] = []
+    why = statement("why", why, faults, wanting="State why the paper is withdrawn.")
+    if faults:
+        raise Invalid(faults)
     if document.state != "filed":
         raise Invalid([Fault("why", "This paper is not filed.")])
     desk.move(document, "withdrawn", reason=why, holds=holds_on(desk.root, document))
     document.reasons = (
         *document.reasons,
-        Reason("withdrawn", "Withdrawn: {why}", (("why", why.strip()),)),
+        Reason("withdrawn", "Withdrawn: {why}", (("why", why),)),
     )
     filing.touch(document, at=desk.now, by=desk.identity.login)
     desk.say(why=why)

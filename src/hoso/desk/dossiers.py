@@ -10,6 +10,7 @@ from hoso.access.permissions import Permission
 from hoso.definitions.rulebook import Rulebook
 from hoso.definitions.values import DocumentType, Section
 from hoso.desk.act import act
+from hoso.desk.describing import statement
 from hoso.desk.desk import Desk
 from hoso.desk.keeping import KeepingView, keeping_of
 from hoso.kernel.dates import parse_typed
@@ -33,6 +34,10 @@ __all__ = [
     "transfer",
     "visible_documents",
 ]
+
+
+#: Most characters of a person's name or a matter's title.
+LONGEST_NAME = 300
 
 
 @dataclass(frozen=True)
@@ -89,9 +94,9 @@ def look(desk: Desk, dossier: Dossier) -> DossierView:
     for document in documents:
         by_type.setdefault(document.type, []).append(document)
     standing = status_at(dossier.status_events, desk.today)
-    # What is missing is said of what one may see: a paper above one's level counts as there
-    # for nobody but those cleared, and "missing" must not tell of it, so all papers count.
-    present = {d.type for d in dossier.values() if d.state == "filed"}
+    # Of what one may see: counted over all papers, a kind that is neither shown nor missing
+    # would tell of a paper above one's level.
+    present = {d.type for d in documents if d.state == "filed"}
     whole = completeness(
         required_types(rulebook, dossier, standing.status if standing else ""), present
     )
@@ -148,8 +153,7 @@ def open_(
         faults.append(Fault("code", "There is a dossier {code} already.", {"code": code}))
     if kind is None:
         faults.append(Fault("type", "Choose what kind of dossier this is."))
-    if not name:
-        faults.append(Fault("name", "State the person's full name, or the matter."))
+    _check_name(name, faults)
     born = _date("birth_date", birth_date, faults)
     _check_person(desk, born, gender, faults)
     if faults:
@@ -187,6 +191,13 @@ def _date(field: str, text: str, faults: list[Fault]) -> str:
         return text
 
 
+def _check_name(name: str, faults: list[Fault]) -> None:
+    if not name:
+        faults.append(Fault("name", "State the person's full name, or the matter."))
+    elif len(name) > LONGEST_NAME:
+        faults.append(Fault("name", "Use at most {most} characters.", {"most": LONGEST_NAME}))
+
+
 def _check_person(desk: Desk, born: str, gender: str, faults: list[Fault]) -> None:
     if gender and gender not in desk.rulebook.vocabularies["gender"].terms:
         faults.append(Fault("gender", "There is no such gender in the list."))
@@ -201,8 +212,7 @@ def edit(
     """Correct what the dossier says of its person."""
     filing.check_revision(dossier, revision)
     faults: list[Fault] = []
-    if not one_line(name):
-        faults.append(Fault("name", "State the person's full name, or the matter."))
+    _check_name(one_line(name), faults)
     born = _date("birth_date", birth_date, faults)
     _check_person(desk, born, gender, faults)
     if faults:
@@ -254,8 +264,9 @@ def transfer(desk: Desk, dossier: Dossier, *, unit: str, decision: str, revision
         faults.append(Fault("unit", "Choose the unit that receives the dossier."))
     elif target is dossier.unit:
         faults.append(Fault("unit", "This unit keeps the dossier already."))
-    if not decision.strip():
-        faults.append(Fault("decision", "State the number of the transfer decision."))
+    decision = statement(
+        "decision", decision, faults, wanting="State the number of the transfer decision."
+    )
     if faults or target is None:
         raise Invalid(faults)
     before = filing.transfer(dossier, target, at=desk.now, by=desk.identity.login)

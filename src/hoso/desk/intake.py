@@ -20,7 +20,6 @@ from hoso.desk.documents import Page, read_pages
 from hoso.desk.searching import dossiers_named
 from hoso.ingest import queue
 from hoso.ingest.model import Reading
-from hoso.kernel import ids
 from hoso.kernel.errors import Conflict, Fault, Invalid, Missing
 from hoso.records import filing
 from hoso.records.events import DocumentChanged

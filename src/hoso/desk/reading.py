@@ -102,6 +102,7 @@ def hand_in(desk: Desk, document: Document, *, result: HandedIn) -> None:
     reading.ended_at = desk.now
     reading.reader = result.reader
     queue.remove(desk.root, document)
+    before = document.level
     if document.dossier is None:
         desk.move(document, "waiting")
         level = result.proposals.get("level")
@@ -110,7 +111,7 @@ def hand_in(desk: Desk, document: Document, *, result: HandedIn) -> None:
             document.level = max(document.level, int(level["value"]))
     filing.touch(document, at=desk.now, by=desk.identity.login)
     desk.say(pages=result.pages, ocr=document.ocr, reader=result.reader)
-    desk.notify([DocumentChanged(document)])
+    desk.notify([DocumentChanged(document, tightens=document.level > before)])
 
 
 @act("document.quarantined", Permission.INTAKE_WORK)

@@ -6,7 +6,7 @@ desk's; the index and retention listen to events.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from hoso.kernel.errors import Conflict, Fault, Invalid
@@ -20,6 +20,8 @@ __all__ = [
     "check_revision",
     "describe",
     "file_document",
+    "forget_bytes",
+    "of_bytes",
     "open_dossier",
     "receive",
     "record_status",
@@ -95,8 +97,27 @@ def receive(
     add_rendition(document, "original", spooled, mime="application/octet-stream", at=at, tool=by)
     site.tray.add(document.uid, document)
     site.by_id[document.id] = document
-    site.by_digest[spooled.sha256] = document.id
+    site.by_digest[_digest_key(site, document)] = document.id
     return document
+
+
+def _digest_key(site: Site, document: Document) -> str:
+    # Bytes that are here already, where their owner may not know, come under a key behind.
+    taken = document.sha256 in site.by_digest
+    return f"{document.sha256}:{document.uid}" if taken else document.sha256
+
+
+def of_bytes(site: Site, sha256: str) -> Iterator[Document]:
+    """Yield the documents that came in as these very bytes, the first one first."""
+    for number in site.by_digest.values(sha256, f"{sha256};", excludemax=True):
+        yield site.by_id[number]
+
+
+def forget_bytes(site: Site, document: Document) -> None:
+    """Let the bytes of a refused document come in anew."""
+    keys = site.by_digest.keys(document.sha256, f"{document.sha256};", excludemax=True)
+    for key in [key for key in keys if site.by_digest[key] == document.id]:
+        del site.by_digest[key]
 
 
 def add_rendition(

@@ -28,7 +28,7 @@ class ISite(Interface):
     dossiers = Attribute("Folder of all dossiers by code.")
     tray = Attribute("Folder of documents that are not filed yet, by uid.")
     by_id = Attribute("LOBTree: id to record.")
-    by_digest = Attribute("OLBTree: SHA-256 of an original to the id of its document.")
+    by_digest = Attribute("OLBTree: SHA-256 of an original (further ones: with uid) to the id.")
 
 
 class IUnit(IRecord):

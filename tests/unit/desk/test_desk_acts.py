@@ -366,12 +366,31 @@ def test_the_same_bytes_twice_are_one_paper(site, as_):
     assert list(site.spool.iterdir()) == []
 
 
-def test_a_duplicate_one_may_not_see_is_not_shown(as_):
+def test_handing_in_bytes_that_lie_at_a_hidden_place_tells_nothing(site, as_):
+    """They are taken in as any others; who sees both is told which one came first."""
     with as_("officer") as desk:
-        receive(desk, unit="ben")
+        first = receive(desk, unit="ben").document.uid
 
     with as_("clerk") as desk:
-        assert receive(desk).document is None
+        mine = receive(desk)
+        assert (mine.outcome, mine.document.unit.key) == ("received", "nhanh")
+    with as_("clerk") as desk:
+        again = receive(desk)
+        assert (again.outcome, again.document.uid) == ("duplicate", mine.document.uid)
+    with as_("officer") as desk:
+        assert receive(desk, unit="ben").document.uid == first
+    assert list(site.spool.iterdir()) == []
+
+
+def test_bytes_that_were_refused_may_come_in_anew_beside_their_copy(as_):
+    with as_("officer") as desk:
+        first = receive(desk, unit="ben").document
+    with as_("clerk") as desk:
+        mine = receive(desk).document
+    with as_("officer") as desk:
+        intake.refuse(desk, desk.site.by_id[first.id], reasons=())
+    with as_("officer") as desk:
+        assert receive(desk, unit="ben").document.uid == mine.uid
 
 
 def test_a_dossier_one_may_not_file_into_is_as_one_that_is_not_there(site, as_):
