@@ -41,6 +41,7 @@ class Classifiers:
     by_symbol: Mapping[str, Form]
     mottos: tuple[str, ...]
     bodies: tuple[str, ...]
+    known_bodies: tuple[str, ...]  # as they are written, in capitals
     placed: tuple[str, ...]
     places: tuple[str, ...]
     addressee: tuple[str, ...]
@@ -89,7 +90,7 @@ def _load(folder: Path, _stamps: tuple[tuple[str, int], ...]) -> Classifiers:
     layout = _read(
         folder,
         "layout",
-        ("mottos", "bodies", "placed", "places", "addressee", "recipients", "subject"),
+        ("mottos", "bodies", "known", "placed", "places", "addressee", "recipients", "subject"),
     )
     signatures = _read(folder, "signatures", ("prefixes", "positions", "titles"))
     people = _read(folder, "people", ("before", "fields", "never"))
@@ -114,6 +115,7 @@ def _load(folder: Path, _stamps: tuple[tuple[str, int], ...]) -> Classifiers:
         by_symbol=by_symbol,
         mottos=_plain(layout["mottos"]),
         bodies=_plain(layout["bodies"]),
+        known_bodies=tuple(nfc(name).upper() for name in layout["known"]),
         placed=_plain(layout["placed"]),
         places=_plain(layout["places"]),
         addressee=_plain(layout["addressee"]),

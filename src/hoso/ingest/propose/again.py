@@ -88,11 +88,12 @@ def agency_again(
     top = min(line.y0 for line in head.left)
     page = head.left[0].page
     region = [0.02, max(0.0, top - 0.01), head.split, bottom + 0.005]
-    lines = picture.lines(page, region, Way("black", wiped=True, segmentation=6))
-    again = Head(tuple(lines), (), head.bottom, head.split, head.has_motto)
-    found = read_agency(again, number, data)
-    if found is None or (first is not None and found.confidence <= first.confidence):
-        return first
-    return Proposal(
-        found.value, found.confidence, found.page, found.box, f"{found.rule}.second-look"
-    )
+    best = first
+    for way in (Way("black"), Way("black", wiped=False, enlarged=2.0)):
+        lines = picture.lines(page, region, way)
+        again = Head(tuple(lines), (), head.bottom, head.split, head.has_motto)
+        found = read_agency(again, number, data)
+        if found is not None and (best is None or found.confidence > best.confidence):
+            rule = f"{found.rule}.second-look"
+            best = Proposal(found.value, found.confidence, found.page, found.box, rule)
+    return best

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from rapidfuzz import fuzz
 from rapidfuzz.distance import Levenshtein
 
-from hoso.ingest.classifiers import Classifiers
+from hoso.ingest.classifiers import Classifiers, plain
 from hoso.ingest.propose.lines import Line, Sheet, Spot
 from hoso.ingest.propose.number import Numbered, find_number, read_date
 from hoso.ingest.propose.proposal import Proposal, from_lines
@@ -25,6 +25,7 @@ _DEFAULT_SPLIT = 0.46
 _DATE_CERTAIN = (
     97.0  # of the worst figure: printed days have 97.4 and more, written ones 95.9 at most
 )
+_KNOWN_ALIKE = 88
 _PLACE_DATE = re.compile(r"^\W{0,3}[A-ZĐÀ-Ỹ][\w .\-]{1,40},\s*ng\w{2,3}\s")
 
 
@@ -47,7 +48,8 @@ def read_head(sheet: Sheet, data: Classifiers, *, bottom: float) -> Head:
     left: list[Line] = []
     right: list[Line] = []
     for line in zone:
-        for part in _parts(line, split):
+        legible = [spot for spot in line.spots if not _is_smudge(spot)]
+        for part in _parts(line.with_spots(legible), split) if legible else ():
             (left if part.middle < split else right).append(part)
     left.sort(key=lambda line: line.y0)
     right.sort(key=lambda line: line.y0)
@@ -68,6 +70,13 @@ def _motto_start(line: Line, data: Classifiers) -> float | None:
             if alike >= 3 and fuzz.ratio(word, parts[0]) >= 60 and words[index].x0 > 0.3:
                 return words[index].x0
     return None
+
+
+def _is_smudge(spot: Spot) -> bool:
+    """Tell what recognition made of a speck: a letter or two it does not believe itself."""
+    if spot.confidence >= 35 or "/" in spot.text or any(map(str.isdigit, spot.text)):
+        return False
+    return sum(map(str.isalpha, spot.text)) <= 2
 
 
 def _parts(line: Line, split: float) -> list[Line]:
@@ -151,10 +160,10 @@ def read_agency(head: Head, number: Line | None, data: Classifiers) -> Proposal 
     if number is None and not head.has_motto:
         return None
     bodies = _bodies(lines, data)
-    value = _tidy(" ".join(line.text for line in bodies[-1]))
+    value = _named(bodies[-1], data)
     if not value:
         return None
-    above = _tidy(" ".join(line.text for line in bodies[-2])) if len(bodies) > 1 else ""
+    above = _named(bodies[-2], data) if len(bodies) > 1 else ""
     placed = _placed(value, above, data)
     return from_lines(placed, bodies[-1], "agency.head" if placed == value else "agency.placed")
 
@@ -168,18 +177,30 @@ def _is_name(line: Line, data: Classifiers) -> bool:
 def _bodies(lines: Sequence[Line], data: Classifiers) -> list[list[Line]]:
     """Group the lines into bodies; bold type or a word such as SỞ begins a new one."""
     bodies: list[list[Line]] = []
-    for line in lines:
+    for written in lines:
+        line = _without_smudge(written, data)
         last = bodies[-1][-1] if bodies else None
         starts = _begins_with(line.plain, data.bodies)
         if last is None:
             bodies.append([line])
-        elif re.search(r"[-\u2013,]\s*$", last.text) or _is_cut(last.plain):
+        elif (last.spots[-1].text[-1] in "-\u2013," and last.spots[-1].confidence > 85) or _is_cut(
+            last.plain
+        ):
             bodies[-1].append(line)
         elif starts or (line.bold and not last.bold):
             bodies.append([line])
         else:
             bodies[-1].append(line)
     return bodies
+
+
+def _without_smudge(line: Line, data: Classifiers) -> Line:
+    """Drop a letter or two in front of a word that a body's name begins with."""
+    rest = line.spots[1:]
+    if not rest or len(line.spots[0].text) > 2 or _begins_with(line.plain, data.bodies):
+        return line
+    shorter = line.with_spots(rest)
+    return shorter if _begins_with(shorter.plain, data.bodies) else line
 
 
 def _is_cut(text: str) -> bool:
@@ -198,6 +219,18 @@ def _begins_with(text: str, beginnings: tuple[str, ...]) -> bool:
     ) or text.startswith(("soyte", "sogiao", "sonoi"))
 
 
+def _named(lines: Sequence[Line], data: Classifiers) -> str:
+    """Return the name on *lines*; recognition's SƠ Y TE is the SỞ Y TẾ everybody knows."""
+    name = _tidy(" ".join(line.text for line in lines))
+    if all(line.confidence >= 1 for line in lines):
+        return name
+    joined = plain(name).replace(" ", "")
+    for known in data.known_bodies:
+        if fuzz.ratio(joined, plain(known).replace(" ", "")) >= _KNOWN_ALIKE:
+            return known
+    return name
+
+
 def _tidy(text: str) -> str:
     text = re.sub(r"^[^\w(]+|[^\w)]+$", "", text)
     return re.sub(r"\s+", " ", text).strip()
@@ -205,8 +238,6 @@ def _tidy(text: str) -> str:
 
 def _placed(value: str, above: str, data: Classifiers) -> str:
     """Add the place of the body above to a name that means nothing without it."""
-    from hoso.ingest.classifiers import plain
-
     name, over = plain(value), plain(above)
     if not over or not any(name == each or name.startswith(each + " ") for each in data.placed):
         return value

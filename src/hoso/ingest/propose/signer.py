@@ -69,9 +69,10 @@ def _own_pages(sheets: Sequence[Sheet], data: Classifiers) -> list[Sheet]:
     for sheet in sheets:
         if own and any(
             line.y0 < 0.25
+            and line.capitals > 0.6
+            and line.letters >= 15
             and any(fuzz.partial_ratio(motto, line.plain) >= 85 for motto in data.mottos)
             for line in sheet.lines
-            if line.letters >= 15
         ):
             break
         own.append(sheet)
