@@ -53,9 +53,9 @@ export function drop(form) {
     body.append("files", file, file.name);
     try {
       const answer = await fetch(form.action, { method: "POST", body, headers: { Accept: "application/json" } });
-      const [{ outcome: said, reason, good }] = await answer.json();
+      const [{ outcome: said, reason, good, tone }] = await answer.json();
       outcome.textContent = reason ? `${said} – ${reason}` : said;
-      if (!good) { failed += 1; outcome.className = "fault"; }
+      if (!good) { failed += 1; outcome.className = tone === "bad" ? "fault" : "told"; }
     } catch {
       failed += 1;
       outcome.className = "fault";

@@ -157,7 +157,7 @@ def _own(request: Any) -> Iterator[dict[str, Any]]:
         return
     yield {
         "title": request.language.say("Your own dossier"),
-        "url": request.resource_path(dossier),
+        "url": "",
         "empty": "",
         "lines": [
             {
