@@ -266,14 +266,14 @@ def _found(site: Path, acknowledged: set[str]) -> tuple[int, int]:
     """Return how many acknowledged files are here whole, and how many wait to be read."""
     from hoso.app.house import open_house
     from hoso.ingest import queue
+    from hoso.records.filing import of_bytes
     from hoso.storage.blobs import file_of
 
     found = 0
     with open_house(site) as house, house.databases.connection() as connection:
         root = connection.root()["site"]
         for digest in acknowledged:
-            number = root.by_digest.get(digest)
-            document = root.by_id.get(number) if number is not None else None
+            document = next(of_bytes(root, digest), None)
             if document is None:
                 print(f"LOST: {digest}")
                 continue
