@@ -26,7 +26,7 @@ serve: build
 	bin/serve --site $(SITE) --listen $(LISTEN)
 
 test: build browser lint
-	bin/test
+	bin/test -n 2 --dist loadfile
 
 lint: build
 	.venv/bin/ruff check src tests bench
