@@ -152,7 +152,7 @@ def file_facts(request: Any, document: Document) -> tuple[Fact, ...]:
         Fact(say("File name"), file_name(document)),
         Fact(say("Format"), f"{kind} ({document.puid})" if document.puid else kind),
         Fact(say("Size"), language.size(document.size)),
-        Fact(say("Pages"), language.number(document.pages)),
+        *((Fact(say("Pages"), language.number(document.pages)),) if document.pages else ()),
         Fact(say("Received at"), _by(language, document.received_at, document.received_by)),
         Fact("SHA-256", document.sha256, code=True),
         Fact("SHA-512", document.sha512, code=True),

@@ -19,9 +19,9 @@ from hoso.records.model import Document, Unit
 from hoso.web import papers
 from hoso.web.forms import Form, revision_of, typed
 from hoso.web.layout import done
+from hoso.web.places import unit_choices
 from hoso.web.shapes import Badge, Crumb
 from hoso.web.views.searching import suggestion
-from hoso.web.views.units import unit_choices
 from hoso.web.words import OUTCOMES, STATES, badge
 
 __all__ = ["includeme", "my_units", "progress_of"]
@@ -136,6 +136,7 @@ def receive(request: Any) -> Any:
         return [
             {
                 "outcome": line["outcome"].text,
+                "tone": line["outcome"].tone,
                 "reason": line["reason"],
                 "good": line["good"],
                 "url": line["url"],
