@@ -147,6 +147,18 @@ def test_what_could_run_is_handed_out_as_bytes_to_be_saved(browse, as_, mime):
     assert "X" not in response.headers
 
 
+@pytest.mark.parametrize("mime", ["text/html", "image/svg+xml"])
+def test_a_page_picture_that_is_none_is_not_shown(browse, as_, mime):
+    with as_("clerk") as desk:
+        paper = a_filed_paper(desk, desk.site.dossiers["T-0001"])
+        paper.renditions["page-0001"].mime = mime
+        uid = paper.uid
+
+    response = browse("clerk").get(f"/dossiers/T-0001/{uid}/page/page-0001")
+
+    assert response.content_type == "application/octet-stream"
+
+
 def test_a_download_is_the_bytes_that_came_in_in_whole_or_in_part(browse, as_):
     """RFC 9110 section 14: ranges."""
     with as_("clerk") as desk:

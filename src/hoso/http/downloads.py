@@ -22,6 +22,9 @@ ENDINGS = {
     "application/zip": ".zip",
 }
 
+#: Types a page shows in its own origin; none of them can hold anything that runs.
+_PICTURES = {"image/jpeg", "image/png", "image/webp"}
+
 
 def _stream(rendition: Rendition, mime: str) -> Response:
     blob = rendition.blob.open("r")
@@ -48,6 +51,7 @@ def attachment(rendition: Rendition, *, name: str) -> Response:
 
 def picture(rendition: Rendition) -> Response:
     """Send the picture of a page; it never changes, so a private cache may keep it."""
-    response = _stream(rendition, rendition.mime)
+    shown = rendition.mime if rendition.mime in _PICTURES else "application/octet-stream"
+    response = _stream(rendition, shown)
     response.headers["Cache-Control"] = "private, max-age=3600, immutable"
     return response

@@ -19,9 +19,9 @@ from hoso.records.units import all_units
 from hoso.web import papers
 from hoso.web.forms import Choice, Form, revision_of, typed
 from hoso.web.layout import done
-from hoso.web.views.units import unit_choices
+from hoso.web.places import unit_choices
 
-__all__ = ["acts_on", "includeme"]
+__all__ = ["acts_on", "add_acts"]
 
 
 @dataclass(frozen=True)
@@ -211,14 +211,13 @@ def _units(request: Any) -> tuple[Choice, ...]:
 
 
 Deed = Callable[[Any, Dossier, Mapping[str, str], int], Any]
+Show = Callable[..., Any]
 
 
-def _view(name: str, fields: tuple[str, ...], deed: Deed, said: str) -> Any:
+def _view(name: str, fields: tuple[str, ...], deed: Deed, *, said: str, show: Show) -> Any:
     """Return the view that performs one act and, refused, shows the page with its form."""
 
     def perform(dossier: Dossier, request: Any) -> Any:
-        from hoso.web.views.dossiers import folder
-
         values = typed(request, fields)
         try:
             deed(request.desk, dossier, values, revision_of(request))
@@ -230,7 +229,7 @@ def _view(name: str, fields: tuple[str, ...], deed: Deed, said: str) -> Any:
             form = Form(values, message=request.language.error(error))
         else:
             return HTTPSeeOther(done(request.resource_path(dossier), said))
-        return folder(request, dossier, refused=name, form=form)
+        return show(request, dossier, refused=name, form=form)
 
     return perform
 
@@ -275,7 +274,8 @@ def _lift(desk: Any, dossier: Dossier, values: Mapping[str, str], _revision: int
     keeping.lift_hold(desk, dossier, hold=values["hold"], reason=values["reason"])
 
 
-def includeme(config: Any) -> None:
+def add_acts(config: Any, show: Show) -> None:
+    """Add the views of all acts; *show* draws the dossier's page again, with a refused form."""
     for name, act, fields, deed, said in (
         ("edit", dossiers.edit, ("name", "birth_date", "gender"), _edit, "saved"),
         ("status", dossiers.change_status, ("status", "effective", "evidence"), _status, "status"),
@@ -286,7 +286,7 @@ def includeme(config: Any) -> None:
     ):
         config.add_act_view(
             act,
-            _view(name, fields, deed, said),
+            _view(name, fields, deed, said=said, show=show),
             context=Dossier,
             name=name,
             request_method="POST",

@@ -16,7 +16,7 @@ from pdfminer.high_level import extract_pages
 from pdfminer.layout import LAParams, LTChar, LTPage, LTTextContainer, LTTextLine
 
 from hoso.ingest.pages import legacy
-from hoso.ingest.pages.work import write_json
+from hoso.ingest.pages.files import write_json
 
 __all__ = ["layout", "layout_file"]
 

@@ -9,6 +9,8 @@ import unicodedata
 from pathlib import Path
 from typing import Any
 
+from hoso.ingest.pages.files import page_file, write_json
+
 __all__ = ["LINES", "pages_of", "read_typed_page", "readable"]
 
 LINES = 60  # of a page; typewriters put 30 to 60 on A4
@@ -65,8 +67,6 @@ def readable(raw: bytes) -> str:
 
 def read_typed_page(path: str, page: int, out: str) -> dict[str, Any]:
     """Write page *page* of a text file; always done, for there is nothing to recognise."""
-    from hoso.ingest.pages.work import page_file, write_json
-
     pages = pages_of(readable(Path(path).read_bytes()))
     text = pages[page - 1] if page <= len(pages) else ""
     write_json(

@@ -7,25 +7,20 @@ as JSON by rename, so that a page is either there or not.
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
 from hoso.ingest.pages import legacy
+from hoso.ingest.pages.files import page_file, write_json
 from hoso.ingest.pages.layer import has_page_picture, normalised, open_page, read_layer_words
 from hoso.ingest.pages.quality import is_readable_latin, quality
 from hoso.ingest.pages.typed import read_typed_page
 from hoso.ingest.pages.words import Word, mean_confidence, text_of
 
-__all__ = ["page_file", "preview_file", "read_layer", "recognise", "write_json"]
+__all__ = ["preview_file", "read_layer", "recognise"]
 
 _HARD = 50.0  # mean confidence below which a person is told
 _WORTHLESS = 30.0  # below that it is noise: pictures, handwriting
-
-
-def page_file(out: Path, number: int) -> Path:
-    """Return where page *number* is kept when it is finished."""
-    return out / f"page-{number:04d}.json"
 
 
 def preview_file(out: Path, number: int) -> Path:
@@ -136,10 +131,3 @@ def _finish(
             "notes": notes,
         },
     )
-
-
-def write_json(target: Path, value: Any) -> None:
-    """Write by rename: a reader finds the whole file or none."""
-    half = target.with_name(f".{target.name}")
-    half.write_text(json.dumps(value, ensure_ascii=False, separators=(",", ":")), encoding="utf-8")
-    half.replace(target)

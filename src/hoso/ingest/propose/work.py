@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from hoso.ingest.classifiers import load
+from hoso.ingest.pages.files import page_file
 from hoso.ingest.pages.layout import layout_file
-from hoso.ingest.pages.work import page_file
 from hoso.ingest.propose.again import Picture
 from hoso.ingest.propose.lines import Sheet, sheet_of_layout, sheet_of_words
 from hoso.ingest.propose.plain import propose_plain

@@ -14,8 +14,8 @@ from hoso.kernel.errors import Conflict, Invalid, Missing
 from hoso.web import papers
 from hoso.web.forms import Choice, Form, revision_of, typed, whole_number
 from hoso.web.layout import done
+from hoso.web.places import unit_choices
 from hoso.web.shapes import Badge, Crumb
-from hoso.web.views.units import unit_choices
 
 __all__ = ["includeme"]
 

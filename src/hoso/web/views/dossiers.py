@@ -14,11 +14,11 @@ from hoso.records.completeness import Completeness
 from hoso.records.model import Document, Dossier, Unit
 from hoso.records.standing import status_at
 from hoso.web import keeping, papers
-from hoso.web.dossier_acts import acts_on
+from hoso.web.dossier_acts import acts_on, add_acts
 from hoso.web.forms import Choice, Form, typed
 from hoso.web.layout import done, offers
+from hoso.web.places import unit_choices
 from hoso.web.shapes import Badge, Crumb, Fact, page_number, pages_of
-from hoso.web.views.units import unit_choices
 from hoso.web.words import STATES, badge
 
 __all__ = ["folder", "includeme", "page_of_unit", "rows"]
@@ -324,4 +324,4 @@ def includeme(config: Any) -> None:
     config.add_act_view(dossiers.open_, open_form, request_method="GET", **form)
     config.add_act_view(dossiers.open_, open_, request_method="POST", **form)
     config.add_act_view(dossiers.look, look, context=Dossier, renderer="dossiers/dossier.jinja2")
-    config.include("hoso.web.dossier_acts")
+    add_acts(config, folder)

@@ -13,8 +13,8 @@ from hoso.kernel.dates import parse_typed
 from hoso.records.model import Document, Dossier
 from hoso.web import keeping, papers
 from hoso.web.forms import Form
+from hoso.web.places import unit_choices
 from hoso.web.shapes import Crumb, page_number, pages_of
-from hoso.web.views.units import unit_choices
 
 __all__ = ["includeme"]
 

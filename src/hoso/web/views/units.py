@@ -2,46 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
 from hoso.desk import units
 from hoso.desk.units import UnitNode
 from hoso.records.model import Unit
-from hoso.web.forms import Choice
-from hoso.web.shapes import Crumb, Fact
+from hoso.web.places import kind_of, unit_crumbs
+from hoso.web.shapes import Fact
+from hoso.web.views.dossiers import page_of_unit
 
-__all__ = ["includeme", "kind_of", "unit_choices", "unit_crumbs"]
-
-
-def kind_of(request: Any, unit: Unit) -> str:
-    """Return what kind of unit it is, in words."""
-    term = request.house.rulebook.vocabularies["org-unit-type"].terms.get(unit.kind)
-    return request.language.label(term.label) if term is not None else unit.kind
-
-
-def unit_choices(found: Iterable[Unit], *, any_: str = "", key: str = "key") -> tuple[Choice, ...]:
-    """Return units as lines of a list, each under its parent."""
-    lines = [Choice(getattr(unit, key), f"{'– ' * _depth(unit)}{unit.name}") for unit in found]
-    return (*((Choice("", any_),) if any_ else ()), *lines)
-
-
-def _depth(unit: Unit) -> int:
-    depth, above = 0, unit.__parent__
-    while isinstance(above, Unit):
-        depth, above = depth + 1, above.__parent__
-    return depth
-
-
-def unit_crumbs(request: Any, unit: Unit) -> tuple[Crumb, ...]:
-    """Return the way from the tree to a unit, through those the reader may see."""
-    line = []
-    above = unit
-    while isinstance(above, Unit):
-        if request.desk.sees(above):
-            line.append(Crumb(above.name, request.resource_path(above)))
-        above = above.__parent__
-    return (Crumb(request.language.say("Units"), request.route_path("units")), *reversed(line))
+__all__ = ["includeme"]
 
 
 def tree(request: Any) -> Any:
@@ -62,8 +32,6 @@ def _node(request: Any, node: UnitNode) -> dict[str, Any]:
 
 def look(unit: Unit, request: Any) -> Any:
     """Show one unit, the units below it and the dossiers kept there."""
-    from hoso.web.views.dossiers import page_of_unit
-
     say = request.language.say
     below = [child for child in unit.values() if request.desk.sees(child)]
     return {
