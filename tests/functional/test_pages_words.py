@@ -86,3 +86,12 @@ def test_vietnamese_sentences_are_composed_text():
     text = "".join(str(m.string) for m in catalog("vi"))
 
     assert None is re.search("[\u0300-\u0309\u0323\u031b\u0302\u0306]", text)
+
+
+def test_what_the_gate_found_is_said_in_vietnamese_and_what_people_wrote_is_left_alone():
+    vietnamese = Language("vi")
+
+    damaged = vietnamese.say("The file is damaged ({what}).", what="its end is missing")
+
+    assert "thiếu phần cuối" in damaged
+    assert "Hiện đang ghi: Search" == vietnamese.say("Now it says: {value}", value="Search")

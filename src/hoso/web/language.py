@@ -28,6 +28,7 @@ LANGUAGES = ("vi", "en")
 COOKIE = "hoso-language"
 _CATALOGS = Path(__file__).resolve().parent / "locale"
 _KIB = 1024
+_OURS = "what"
 _STAMP = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z")
 
 
@@ -106,7 +107,11 @@ class Language:
     def _fill(self, sentence: str, facts: Mapping[str, Any]) -> str:
         if not facts:
             return sentence
-        return sentence.format_map(_Facts({key: self.shown(facts[key]) for key in facts}))
+        shown = {key: self.shown(facts[key]) for key in facts}
+        if isinstance(shown.get(_OURS), str):
+            # What the gate found is a phrase of ours; all other text is somebody's own.
+            shown[_OURS] = str(self._catalog.gettext(shown[_OURS]))
+        return sentence.format_map(_Facts(shown))
 
     def shown(self, value: Any) -> Any:
         """Write a fact inside a sentence: labels, dates and instants by language."""

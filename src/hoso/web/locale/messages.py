@@ -153,6 +153,10 @@ def _in_call(node: ast.Call, calls: dict[str, int]) -> Found:
         for keyword in node.keywords:
             if keyword.arg == "message":
                 yield from _text(keyword.value)
+    # What the gate found stands inside its reason: "The file is damaged ({what})."
+    for keyword in node.keywords:
+        if keyword.arg == "what" and "say" not in calls:
+            yield from _text(keyword.value)
 
 
 def _in_class(node: ast.ClassDef) -> Found:
