@@ -27,6 +27,8 @@ from hoso.search.values import Entry
 __all__ = ["Entries", "code_of"]
 
 _EPOCH = date(1970, 1, 1).toordinal()
+#: Raise it whenever the same record would say something else to the index.
+VERSION = 1
 
 
 @cache
@@ -51,6 +53,8 @@ class Entries:
         self._rulebook = rulebook
         self._policy = policy
         self._clock = clock
+        #: What entries rest on beside the records: who may read is part of each of them.
+        self.edition = f"{VERSION}:{rulebook.digest}"
 
     def all_ids(self, root: Any) -> Iterable[int]:
         """Yield the id of every dossier and document."""

@@ -122,6 +122,8 @@ class Follower:
             return "there is none"
         if pointer.fingerprint != fingerprint():
             return "it was made by another version"
+        if pointer.edition != getattr(self._source, "edition", ""):
+            return "roles or definitions are others than when it was made"
         where = self._path / pointer.directory
         try:
             if not all(Index.is_compatible(str(where / part)) for part in (DOCUMENTS, DOSSIERS)):

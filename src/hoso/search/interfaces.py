@@ -29,7 +29,11 @@ OpenConnection = Callable[[], Any]
 
 
 class EntrySource(Protocol):
-    """Reads records as entries; *root* is the root of the connection in use."""
+    """Reads records as entries; *root* is the root of the connection in use.
+
+    A source may have an ``edition``: a text that changes when the same records would say
+    something else (roles, definitions, the source's own code).  The index is built anew then.
+    """
 
     def read_entry(self, root: Any, id: int) -> Entry | None:  # noqa: A002
         """Return what the record says to the index; ``None`` where there is nothing to find."""

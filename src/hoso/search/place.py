@@ -56,10 +56,14 @@ _OTHER = (
 
 @dataclass(frozen=True)
 class Pointer:
-    """Which directory is in use, and what it was made with."""
+    """Which directory is in use, and what it was made with.
+
+    ``edition`` names what entries rest on beside the records: roles, definitions.
+    """
 
     directory: str
     fingerprint: str
+    edition: str = ""
 
 
 @dataclass(frozen=True)
@@ -77,14 +81,14 @@ def read_pointer(path: Path) -> Pointer | None:
     """Return which index is in use; ``None`` where there is none."""
     try:
         said = json.loads((path / _POINTER).read_text("utf-8"))
-        return Pointer(said["directory"], said["fingerprint"])
+        return Pointer(said["directory"], said["fingerprint"], said.get("edition", ""))
     except (FileNotFoundError, NotADirectoryError, ValueError, KeyError, TypeError):
         return None
 
 
-def point_to(path: Path, directory: str) -> None:
+def point_to(path: Path, directory: str, *, edition: str = "") -> None:
     """Put *directory* into use, in one step."""
-    said = json.dumps({"directory": directory, "fingerprint": fingerprint()})
+    said = json.dumps({"directory": directory, "fingerprint": fingerprint(), "edition": edition})
     fresh = path / f"{_POINTER}.new"
     with fresh.open("w", encoding="utf-8") as stream:
         stream.write(said)

@@ -50,7 +50,7 @@ def build(path: Path, open_connection: OpenConnection, source: EntrySource) -> G
         built = Generation(directory, 1, tid, changes.newest(root), frozenset(unread))
     writer.commit(built)
     writer.close()
-    point_to(path, directory)
+    point_to(path, directory, edition=getattr(source, "edition", ""))
     return built
 
 
