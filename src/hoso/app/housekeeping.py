@@ -9,6 +9,7 @@ from typing import Any
 from hoso.access.sessions import drop_ended
 from hoso.app.house import House
 from hoso.audit.sealing import close_due, seal_due
+from hoso.storage.blobs import sweep
 from hoso.storage.databases import journal_connection
 
 __all__ = ["Housekeeping", "keep_house"]
@@ -16,6 +17,8 @@ __all__ = ["Housekeeping", "keep_house"]
 log = logging.getLogger(__name__)
 
 PAUSE = 300.0
+#: Seconds after which a file on the spool belongs to nobody any more.
+LEFT_BEHIND = 24 * 3600.0
 
 
 def keep_house(house: House) -> None:
@@ -35,6 +38,9 @@ def keep_house(house: House) -> None:
     house.databases.attempt(close_days, note="days closed")
     house.databases.attempt(seal_days, note="days sealed")
     house.databases.attempt(forget_sessions, note="ended sessions forgotten")
+    # Uploads and readings that a kill cut off; a reading under way touches its folder.
+    for folder in (house.spool, house.path / "work"):
+        sweep(folder, before=now.timestamp() - LEFT_BEHIND)
 
 
 class Housekeeping:

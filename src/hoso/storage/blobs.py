@@ -9,9 +9,10 @@ from __future__ import annotations
 import hashlib
 import os
 import secrets
+import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -20,7 +21,7 @@ from ZODB.blob import Blob
 
 from hoso.kernel.errors import Unusable
 
-__all__ = ["Spooled", "blob_of", "file_of", "spool", "spool_bytes"]
+__all__ = ["Spooled", "blob_of", "file_of", "spool", "spool_bytes", "sweep"]
 
 CHUNK = 1 << 18
 
@@ -100,6 +101,24 @@ def blob_of(spooled: Spooled, connection: Any) -> Blob:
 
     connection.transaction_manager.get().addAfterCommitHook(leave)
     return blob
+
+
+def sweep(folder: Path, *, before: float) -> int:
+    """Remove what a killed process left in *folder* and nobody touched since *before*.
+
+    :param before: seconds since 1970; younger files may still be on their way.
+    """
+    swept = 0
+    for path in folder.iterdir() if folder.is_dir() else ():
+        with suppress(OSError):
+            if path.stat(follow_symlinks=False).st_mtime >= before:
+                continue
+            if path.is_dir() and not path.is_symlink():
+                shutil.rmtree(path)
+            else:
+                path.unlink()
+            swept += 1
+    return swept
 
 
 @contextmanager
