@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from urllib.parse import quote
 
 import pytest
@@ -54,6 +55,13 @@ FIELDS = {
 }
 PLACES = ("/{}", "/dossiers/{}", "/dossiers/T-0001/{}", "/tray/{}", "/units/{}", "/accounts/{}")
 READERS = ("officer", "auditor")
+
+
+@pytest.fixture(autouse=True)
+def _temporary_files_go_with_their_test():
+    yield
+    gc.collect()
+
 
 # Long bodies go through a temporary file that WebOb leaves to the garbage collector.
 pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")

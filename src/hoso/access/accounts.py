@@ -26,16 +26,19 @@ __all__ = [
     "accounts_of",
     "change_password",
     "identity_of",
+    "is_resting",
     "issue",
     "one_time_password",
     "password_faults",
     "reissue",
     "verify_password",
+    "why_closed",
     "why_shut",
 ]
 
 FIRST_PASSWORD_DAYS = 5
 SHORTEST = 10
+LONGEST = 200
 MOST_FAILURES = 5
 PAUSE = timedelta(minutes=15)
 
@@ -110,22 +113,38 @@ def why_shut(
     account: Account, *, now: datetime, days: int = FIRST_PASSWORD_DAYS, enforce: bool = True
 ) -> str | None:
     """Say why nobody can sign in with *account* now; ``None`` where somebody can."""
+    closed = why_closed(account, now=now, days=days, enforce=enforce)
+    if closed is None and is_resting(account, now=now):
+        return "Too many wrong passwords. Try again in a quarter of an hour."
+    return closed
+
+
+def why_closed(
+    account: Account, *, now: datetime, days: int = FIRST_PASSWORD_DAYS, enforce: bool = True
+) -> str | None:
+    """Say why an account is shut for who is signed in as well; ``None`` where it is not."""
     if account.locked:
         return account.locked
     if enforce and account.must_change and account.issued_at:
         issued = datetime.fromisoformat(account.issued_at)
         if now - issued > timedelta(days=days):
             return "The first password was not changed in time. Ask your unit's administrator."
-    if account.failures >= MOST_FAILURES and account.last_failure:
-        last = datetime.fromisoformat(account.last_failure)
-        if now - last < PAUSE:
-            return "Too many wrong passwords. Try again in a quarter of an hour."
     return None
+
+
+def is_resting(account: Account, *, now: datetime) -> bool:
+    """Say whether no password is tried on *account* now, since too many were wrong."""
+    if account.failures < MOST_FAILURES or not account.last_failure:
+        return False
+    return now - datetime.fromisoformat(account.last_failure) < PAUSE
 
 
 def verify_password(account: Account | None, password: str) -> bool:
     """Compare in constant effort, so that an unknown login takes as long as a known one."""
     digest = account.password if account is not None else _nobody()
+    if len(password) > LONGEST:
+        # Nobody's: hashing megabytes is work for nothing.
+        password = ""
     try:
         return _hasher().verify(digest, password) and account is not None
     except (VerificationError, InvalidHashError):
@@ -142,6 +161,8 @@ def password_faults(account: Account, new: str) -> list[Fault]:
     faults = []
     if len(new) < SHORTEST:
         faults.append(Fault("new", "Use at least {least} characters.", {"least": SHORTEST}))
+    if len(new) > LONGEST:
+        faults.append(Fault("new", "Use at most {most} characters.", {"most": LONGEST}))
     if fold(account.login) in fold(new):
         faults.append(Fault("new", "The password must not contain the login."))
     if len(set(new)) < 5:

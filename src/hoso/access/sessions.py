@@ -7,7 +7,7 @@ import secrets
 from datetime import datetime, timedelta
 from typing import Any
 
-from hoso.access.accounts import accounts_of, identity_of
+from hoso.access.accounts import FIRST_PASSWORD_DAYS, accounts_of, identity_of, why_closed
 from hoso.access.identity import Identity
 from hoso.access.model import Session
 from hoso.kernel.clock import stamp
@@ -30,15 +30,20 @@ def begin(root: Any, login: str, *, now: datetime) -> str:
     return token
 
 
-def identity_behind(root: Any, token: str, *, now: datetime) -> Identity | None:
-    """Return who is signed in with *token*; ``None`` where nobody is."""
+def identity_behind(
+    root: Any, token: str, *, now: datetime, days: int = FIRST_PASSWORD_DAYS
+) -> Identity | None:
+    """Return who is signed in with *token*; ``None`` where nobody is.
+
+    :param days: how long a first password lasts, also for who came in with it in time.
+    """
     accounts = accounts_of(root)
     session = accounts.sessions.get(_digest(token))
     if session is None or session.ends_at < stamp(now):
         return None
     account = accounts.by_login.get(session.login)
     # A lock ends the work at once; wrong passwords tried by others do not.
-    if account is None or account.locked:
+    if account is None or why_closed(account, now=now, days=days):
         return None
     return identity_of(account)
 

@@ -11,6 +11,7 @@ from hoso.access.accounts import (
     accounts_of,
     change_password,
     identity_of,
+    is_resting,
     issue,
     password_faults,
     reissue,
@@ -20,6 +21,7 @@ from hoso.access.accounts import (
 from hoso.access.identity import Held, Identity
 from hoso.access.model import Account
 from hoso.access.permissions import Permission
+from hoso.definitions.rulebook import Rulebook
 from hoso.desk.act import act
 from hoso.desk.desk import Desk
 from hoso.kernel.dates import PartialDate
@@ -42,7 +44,10 @@ __all__ = [
     "sign_out",
 ]
 
-WRONG = "The login or the password is wrong."
+WRONG = (
+    "The login or the password is wrong. After five wrong passwords an account rests for a "
+    "quarter of an hour."
+)
 
 
 @dataclass(frozen=True)
@@ -70,14 +75,15 @@ class AccountView:
     revision: int
 
 
-def first_password_days(desk: Desk) -> int:
+def first_password_days(rulebook: Rulebook) -> int:
     """Return how many days a first password lasts, by the profile (S3-19: five)."""
-    accounts_ = desk.rulebook.profile.settings.get("accounts", {})
+    accounts_ = rulebook.profile.settings.get("accounts", {})
     return int(accounts_.get("first_password_days", FIRST_PASSWORD_DAYS))
 
 
 def _shut(desk: Desk, account: Account) -> str | None:
-    return why_shut(account, now=desk.house.clock.now(), days=first_password_days(desk))
+    days = first_password_days(desk.rulebook)
+    return why_shut(account, now=desk.house.clock.now(), days=days)
 
 
 def sign_in(desk: Desk, *, login: str, password: str) -> SignIn:
@@ -89,14 +95,19 @@ def sign_in(desk: Desk, *, login: str, password: str) -> SignIn:
     now = desk.house.clock.now()
     account = accounts_of(desk.root).by_login.get(login.strip().lower())
     fits = verify_password(account, password)
+    # While the account rests, the right password is answered as a wrong one: who goes on
+    # guessing must not learn that he guessed it.
+    resting = account is not None and is_resting(account, now=now)
     shut = _shut(desk, account) if account is not None else None
     if account is None or not fits or shut:
-        if account is not None and not shut:
+        if account is not None and not fits and not resting:
             account.failures += 1
             account.last_failure = desk.now
         # Only who knows the password learns that the account is shut.
-        reason = shut if account is not None and fits and shut else WRONG
-        desk.tell("account.sign-in", None, outcome="refused", login=login[:80], why=reason)
+        reason = shut if fits and shut and not resting else WRONG
+        # What is no login may be a password typed into the wrong field.
+        named = account.login if account is not None else ""
+        desk.tell("account.sign-in", None, outcome="refused", login=named, why=shut or reason)
         return SignIn(reason=reason)
     account.failures = 0
     account.last_sign_in = desk.now

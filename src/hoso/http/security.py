@@ -16,6 +16,7 @@ from zope.interface import implementer
 from hoso.access.identity import NOBODY, Identity
 from hoso.access.sessions import LIFETIME, identity_behind
 from hoso.desk.act import ACTS, refused
+from hoso.desk.people import first_password_days
 
 __all__ = ["COOKIE", "SecurityPolicy", "drop_session", "includeme", "keep_session", "token_of"]
 
@@ -79,8 +80,8 @@ def _identity_here(request: Any) -> Identity:
     token = token_of(request)
     if not token or len(token) > 100:
         return NOBODY
-    now = request.house.clock.now()
-    return identity_behind(request.connection.root(), token, now=now) or NOBODY
+    now, days = request.house.clock.now(), first_password_days(request.house.rulebook)
+    return identity_behind(request.connection.root(), token, now=now, days=days) or NOBODY
 
 
 def keep_session(request: Any, response: Any, token: str) -> None:

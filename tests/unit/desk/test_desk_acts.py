@@ -13,7 +13,7 @@ import pytest
 from hoso.desk import documents, dossiers, intake, journal, keeping, people, searching, units
 from hoso.desk.act import ACTS
 from hoso.kernel.errors import Conflict, Forbidden, HosoError, Invalid, Missing
-from hoso.records.model import Dossier
+from hoso.records.model import Dossier, Reason
 from hoso.testing.things import a_dossier, a_filed_paper, a_paper, a_waiting_paper, spooled
 
 DESCRIPTION = {"type": "D05", "title": "Về việc nâng bậc lương", "date": "05/09/2024"}
@@ -388,7 +388,7 @@ def test_bytes_that_were_refused_may_come_in_anew_beside_their_copy(as_):
     with as_("clerk") as desk:
         mine = receive(desk).document
     with as_("officer") as desk:
-        intake.refuse(desk, desk.site.by_id[first.id], reasons=())
+        intake.refuse(desk, desk.site.by_id[first.id], reasons=(Reason("empty", "Empty."),))
     with as_("officer") as desk:
         assert receive(desk, unit="ben").document.uid == mine.uid
 

@@ -26,9 +26,8 @@ _OWN_ADDRESS = re.compile(r"/(?![/\\])[^\\\x00-\x20\x7f]*")
 
 def _own_address(text: str, otherwise: str) -> str:
     """Return a path of this site; anything that might lead elsewhere becomes *otherwise*."""
-    # Browsers read "//host" and "/\host" as other sites.
-    safe = text.startswith("/") and not text.startswith(("//", "/\\")) and "\n" not in text
-    return text if safe else otherwise
+    # Browsers read "//host" and "/\host" as other sites, and leave out tabs and line ends.
+    return text if _OWN_ADDRESS.fullmatch(text) else otherwise
 
 
 def sign_in_form(request: Any) -> Any:
