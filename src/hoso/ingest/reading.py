@@ -29,7 +29,7 @@ __all__ = ["PageReading", "Reader", "Reading", "Verdict", "default_classifiers",
 _CHECK = Limits(memory=1 << 30, cpu=20, wall=60)
 _LAYER = Limits(memory=1 << 30, cpu=20, wall=60)
 _RECOGNITION = Limits(memory=3 << 29, cpu=30, wall=120)
-_LAYOUT = Limits(memory=1 << 30, cpu=10, wall=30)
+_LAYOUT = Limits(memory=1 << 30, cpu=6, wall=30)
 _SUFFIXES = {
     "application/pdf": {".pdf"},
     "image/jpeg": {".jpg", ".jpeg", ".jpe", ".jfif"},

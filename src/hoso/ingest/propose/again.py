@@ -78,6 +78,13 @@ def _name_line(
     return best_name([*seen, *again], block.capacity, data)
 
 
+def _reaches(found: Proposal, first: Proposal | None) -> bool:
+    """Tell whether a second reading goes as far down as the first: it may have lost lines."""
+    if first is None or first.box is None or found.box is None:
+        return True
+    return found.box[3] >= first.box[3] - 0.01
+
+
 def agency_again(
     head: Head, number: Line | None, first: Proposal | None, picture: Picture, data: Classifiers
 ) -> Proposal | None:
@@ -93,7 +100,9 @@ def agency_again(
         lines = picture.lines(page, region, way)
         again = Head(tuple(lines), (), head.bottom, head.split, head.has_motto)
         found = read_agency(again, number, data)
-        if found is not None and (best is None or found.confidence > best.confidence):
+        if found is None or not _reaches(found, first):
+            continue
+        if best is None or found.confidence > best.confidence:
             rule = f"{found.rule}.second-look"
             best = Proposal(found.value, found.confidence, found.page, found.box, rule)
     return best

@@ -81,18 +81,19 @@ def _own_pages(sheets: Sequence[Sheet], data: Classifiers) -> list[Sheet]:
 
 def _signed_above(sheet: Sheet, anchor: Line, data: Classifiers) -> Block | None:
     """Papers of two bodies are signed side by side, the recipients below."""
-    found = [
-        line
-        for line in sheet.lines
-        if anchor.y0 - 0.35 < line.y0 < anchor.y0
-        and line.capitals > 0.7
-        and _is_capacity(line, data)
-    ]
-    if not found:
+    near = [line for line in sheet.lines if anchor.y0 - 0.35 < line.y0 < anchor.y0]
+    found = [line for line in near if line.capitals > 0.7 and _is_capacity(line, data)]
+    # Seals may hide both capacities; two whole names side by side are left.
+    names = [line for line in near if _is_whole_name(line, data)]
+    if not found and not names:
         return None
-    top = found[0].y0
+    top = (found or names)[0].y0
     lines = tuple(line for line in sheet.lines if top - 0.01 <= line.y0 < anchor.y0)
     return Block(sheet.page, top, lines, tuple(found), left=0.05)
+
+
+def _is_whole_name(line: Line, data: Classifiers) -> bool:
+    return len(line.spots) >= 3 and is_name([spot.text for spot in line.spots], data, loose=True)
 
 
 def _is_recipients(line: Line, data: Classifiers) -> bool:
