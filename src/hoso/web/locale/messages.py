@@ -160,12 +160,17 @@ def _in_call(node: ast.Call, calls: dict[str, int]) -> Found:
 
 
 def _in_class(node: ast.ClassDef) -> Found:
-    # ``message: ClassVar[str] = "…"`` of an error class.
+    # ``message: ClassVar[str] = "…"`` of an error class, and ``message = "…"`` of those below.
     for line in node.body:
-        if not isinstance(line, ast.AnnAssign) or line.value is None:
-            continue
-        if isinstance(line.target, ast.Name) and line.target.id == "message":
-            yield from _text(line.value)
+        targets: list[ast.expr] = []
+        if isinstance(line, ast.AnnAssign):
+            targets = [line.target]
+        elif isinstance(line, ast.Assign):
+            targets = line.targets
+        names = {target.id for target in targets if isinstance(target, ast.Name)}
+        value = getattr(line, "value", None)
+        if "message" in names and isinstance(value, ast.expr):
+            yield from _text(value)
 
 
 def _text(node: ast.expr) -> Found:
