@@ -62,6 +62,7 @@ def test_what_the_journal_does_not_hear_of_changes_nothing_a_person_wrote():
         "intake.tray",
         "reading.begun",
         "reading.progress",
+        "retention.due-glanced",
         "search.suggested",
         "unit.listed",
     }

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from itertools import chain, islice
 from typing import Any
 
 from hoso.access.permissions import Permission
@@ -31,6 +32,7 @@ __all__ = [
     "all_lines",
     "decision_of",
     "due",
+    "first_due",
     "holds_in_force",
     "holds_on",
     "keeping_of",
@@ -167,14 +169,19 @@ def due(desk: Desk, _site: Site, *, on: date, unit: str = "") -> list[DueLine]:
     return lines
 
 
+@act("retention.due-glanced", Permission.RETENTION_VIEW, told=False)
+def first_due(desk: Desk, _site: Site, *, on: date, limit: int = 50) -> list[DueLine]:
+    """Return the first lines of what is due, for a reader's first page."""
+    return list(islice(_lines(desk, on=on, unit=""), limit))
+
+
 def _lines(desk: Desk, *, on: date, unit: str) -> Iterator[DueLine]:
     kept: Calendar = desk.root["retention-calendar"]
-    numbers = dict.fromkeys(
-        [
-            *calendar.due_by(kept, on),
-            *calendar.expired_unverified(kept, on),
-            *calendar.unknown(kept),
-        ]
+    # No record is in two of them: each is due, doubtful or unknown.
+    numbers = chain(
+        calendar.due_by(kept, on),
+        calendar.expired_unverified(kept, on),
+        calendar.unknown(kept),
     )
     yield from _decided(desk, numbers, on=on, unit=unit)
 

@@ -44,6 +44,9 @@ __all__ = [
     "sign_out",
 ]
 
+#: The level of every dossier (TT 07/2019 art. 9).  Who issues accounts needs no clearance of
+#: his own to give this one; state secrets are cleared by who is cleared himself.
+ORDINARY = 1
 WRONG = (
     "The login or the password is wrong. After five wrong passwords an account rests for a "
     "quarter of an hour."
@@ -209,12 +212,13 @@ def create_account(
     faults = []
     if not name.strip():
         faults.append(Fault("name", "State the person's full name."))
-    if not 0 <= clearance <= desk.identity.clearance:
+    highest = max(ORDINARY, desk.identity.clearance)
+    if not 0 <= clearance <= highest:
         faults.append(
             Fault(
                 "clearance",
-                "You may clear others up to your own level, {level}.",
-                {"level": desk.identity.clearance},
+                "You may clear others up to level {level}.",
+                {"level": highest},
             )
         )
     own = desk.site.dossiers.get(dossier) if dossier else None

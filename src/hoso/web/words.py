@@ -159,6 +159,7 @@ VERBS = {
     "reading.progress": Word("Read on in a paper (machine)"),
     "retention.all-listed": Word("List all retention dates"),
     "retention.due-listed": Word("List what is due for disposal"),
+    "retention.due-glanced": Word("List what is due for disposal"),
     "retention.hold-lifted": Word("Lift a hold"),
     "retention.hold-placed": Word("Place a hold"),
     "retention.why-asked": Word("Ask why a date is so"),

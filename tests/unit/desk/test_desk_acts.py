@@ -136,6 +136,7 @@ def test_the_tables_hold_every_act_a_person_performs_on_purpose():
         "document.page-shown",
         "journal.uid-read",
         "retention.all-listed",
+        "retention.due-glanced",
         "retention.hold-lifted",
         "search.suggested",
         "unit.listed",

@@ -74,7 +74,7 @@ def _due_lines(request: Any) -> list[DueLine] | None:
     """Return what is due today; ``None`` where that is not the reader's business."""
     if not offers(request, Permission.RETENTION_VIEW):
         return None
-    return list(keeping.due(request.desk, request.desk.site, on=request.desk.today))
+    return keeping.first_due(request.desk, request.desk.site, on=request.desk.today)
 
 
 def _due_figures(request: Any, lines: list[DueLine] | None) -> Iterator[dict[str, Any]]:
