@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import threading
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -63,8 +64,11 @@ class House:
         self.entries = Entries(rulebook, self.policy, clock)
         self.index_path = self.path / "index"
         plugins.subscribe(self, self.changed)
+        self._once = threading.Lock()
         self._engine: Engine | None = None
         self._follower: Follower | None = None
+        #: What does not work now, by the name of who should do it, for an administrator to see.
+        self.troubles: dict[str, str] = {}
 
     @property
     def spool(self) -> Path:
@@ -78,16 +82,19 @@ class House:
     @property
     def follower(self) -> Follower:
         """The one writer of the index of this machine; opened when first asked for."""
-        if self._follower is None:
-            self._follower = Follower(snapshots(self.databases.main), self.entries, self.index_path)
-        return self._follower
+        with self._once:
+            if self._follower is None:
+                open_connection = snapshots(self.databases.main)
+                self._follower = Follower(open_connection, self.entries, self.index_path)
+            return self._follower
 
     @property
     def engine(self) -> Engine:
-        """The reader of the index."""
-        if self._engine is None:
-            self._engine = Engine(self.index_path)
-        return self._engine
+        """The reader of the index; one for all threads, since it knows what is to be hidden."""
+        with self._once:
+            if self._engine is None:
+                self._engine = Engine(self.index_path)
+            return self._engine
 
     def catch_up(self) -> None:
         """Bring the index up to everything committed so far.

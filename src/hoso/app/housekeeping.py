@@ -1,4 +1,4 @@
-"""What a site does by itself, every few minutes: seal past days, forget ended sessions."""
+"""What a site does by itself, every few minutes: seal past days, forget what is over."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from typing import Any
 
 from hoso.access.sessions import drop_ended
 from hoso.app.house import House
+from hoso.app.sweeping import sweep
 from hoso.audit.sealing import close_due, seal_due
-from hoso.storage.blobs import sweep
 from hoso.storage.databases import journal_connection
 
 __all__ = ["Housekeeping", "keep_house"]
@@ -17,8 +17,6 @@ __all__ = ["Housekeeping", "keep_house"]
 log = logging.getLogger(__name__)
 
 PAUSE = 300.0
-#: Seconds after which a file on the spool belongs to nobody any more.
-LEFT_BEHIND = 24 * 3600.0
 
 
 def keep_house(house: House) -> None:
@@ -38,9 +36,7 @@ def keep_house(house: House) -> None:
     house.databases.attempt(close_days, note="days closed")
     house.databases.attempt(seal_days, note="days sealed")
     house.databases.attempt(forget_sessions, note="ended sessions forgotten")
-    # Uploads and readings that a kill cut off; a reading under way touches its folder.
-    for folder in (house.spool, house.path / "work"):
-        sweep(folder, before=now.timestamp() - LEFT_BEHIND)
+    sweep(house)
 
 
 class Housekeeping:
@@ -62,7 +58,10 @@ class Housekeeping:
         while not self._stop.is_set():
             try:
                 keep_house(self._house)
-            except Exception:
+            except Exception as error:
                 # The rim of a thread that must not end: it is tried again at the next round.
                 log.exception("housekeeping failed")
+                self._house.troubles["housekeeping"] = f"{type(error).__name__}: {error}"
+            else:
+                self._house.troubles.pop("housekeeping", None)
             self._stop.wait(PAUSE)

@@ -25,7 +25,7 @@ from hoso.ingest.sandbox import Sandbox
 from hoso.ingest.verdict import Verdict
 from hoso.kernel import ids
 from hoso.records.model import Document, Reason
-from hoso.storage.blobs import spool, spool_bytes
+from hoso.storage.blobs import Spooled, spool, spool_bytes
 
 __all__ = ["ReadingRoom"]
 
@@ -91,8 +91,14 @@ class ReadingRoom:
         )
         if stop is not None and stop.is_set() and not found.complete:
             return "stopped"
-        handed = self._handed_in(found, verdict)
-        state = self._act(document, _hand_in(handed), "read")
+        spooled: list[Spooled] = []
+        try:
+            handed = self._handed_in(found, verdict, spooled)
+            state = self._act(document, _hand_in(handed), "read")
+        finally:
+            # What was committed has a link of its own.
+            for one in spooled:
+                one.discard()
         shutil.rmtree(folder, ignore_errors=True)
         return str(state)
 
@@ -114,21 +120,26 @@ class ReadingRoom:
         if on_page is not None:
             on_page(done, pages)
 
-    def _handed_in(self, found: Reading, verdict: Verdict) -> HandedIn:
-        made = []
+    def _handed_in(self, found: Reading, verdict: Verdict, spooled: list[Spooled]) -> HandedIn:
+        """Bring what was read to the spool; *spooled* names it also where that is cut off."""
+        made: list[Made] = []
+
+        def keep(name: str, one: Spooled, mime: str) -> None:
+            spooled.append(one)
+            made.append(Made(name, one, mime, TOOL))
+
         for page in found.pages:
             if page.preview is not None:
                 with page.preview.open("rb") as stream:
-                    spooled = spool(stream, self.house.spool, limit=1 << 30)
-                name = f"page-{page.number:04d}"
-                made.append(Made(name, spooled, _picture_type(page.preview), TOOL))
+                    picture = spool(stream, self.house.spool, limit=1 << 30)
+                keep(f"page-{page.number:04d}", picture, _picture_type(page.preview))
         text = "\f".join(page.text for page in found.pages)
-        made.append(Made("text", spool_bytes(text.encode(), self.house.spool), "text/plain", TOOL))
+        keep("text", spool_bytes(text.encode(), self.house.spool), "text/plain")
         words = [[list(word) for word in page.words] for page in found.pages]
         packed = gzip.compress(
             json.dumps(words, ensure_ascii=False, separators=(",", ":")).encode(), mtime=0
         )
-        made.append(Made("words", spool_bytes(packed, self.house.spool), "application/gzip", TOOL))
+        keep("words", spool_bytes(packed, self.house.spool), "application/gzip")
         return HandedIn(
             mime=verdict.mime or "",
             puid=verdict.puid or "",

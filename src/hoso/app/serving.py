@@ -6,12 +6,14 @@ import signal
 import threading
 import time
 from collections.abc import Callable
+from datetime import timedelta
 from types import FrameType
 
 from waitress.server import create_server
 
 from hoso.app.house import House
 from hoso.app.housekeeping import Housekeeping
+from hoso.app.sweeping import sweep
 from hoso.app.worker import Worker
 from hoso.app.wsgi import application
 from hoso.kernel.errors import NotReady
@@ -52,6 +54,9 @@ def serve(house: House, *, listen: str, say: Callable[[str], None]) -> int:
     if threading.current_thread() is threading.main_thread():
         signal.signal(signal.SIGTERM, stopped)
     try:
+        if house.databases.are_ours_alone:
+            # Nobody else can be at work: whatever lies there is of a process that was killed.
+            sweep(house, older=timedelta())
         if house.settings.follower:
             house.follower.start()
         if worker is not None:

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from typing import TYPE_CHECKING
 
-from ZODB.POSException import ConflictError
+from transaction.interfaces import TransientError
 
 from hoso.app.house import House
 from hoso.desk import reading
@@ -43,6 +44,7 @@ class Worker:
         self._wake = threading.Event()
         self._thread: threading.Thread | None = None
         self._failures: dict[int, int] = {}
+        self._later: dict[int, float] = {}
 
     def start(self) -> None:
         """Begin in a thread of its own."""
@@ -71,30 +73,55 @@ class Worker:
             with ThreadPoolExecutor(self.house.settings.readers, "reader") as pool:
                 busy: dict[int, Future[str]] = {}
                 while not self.stop.is_set():
-                    for number in self._waiting(busy):
+                    look = self._waiting if until_empty else self._taken_up
+                    for number in look(busy):
                         busy[number] = pool.submit(self._one, room, number)
                     if not busy:
-                        if until_empty:
+                        if until_empty and not self._later:
                             break
                         self._wake.wait(PAUSE)
                         self._wake.clear()
                         continue
                     done, _ = wait(busy.values(), timeout=PAUSE, return_when=FIRST_COMPLETED)
-                    count += len(done)
+                    count += sum(self._ended(future) for future in done)
                     busy = {n: future for n, future in busy.items() if future not in done}
                 wait(busy.values(), timeout=60)
         finally:
             room.close()
         return count
 
+    def _taken_up(self, busy: dict[int, Future[str]]) -> list[int]:
+        """Return what to take up; nothing where the database cannot be asked just now."""
+        try:
+            found = self._waiting(busy)
+        except Exception as error:
+            # The rim of a thread that must not end: a server that went away comes back.
+            log.exception("the queue cannot be read; it will be tried again")
+            self.house.troubles["worker"] = f"{type(error).__name__}: {error}"
+            self.stop.wait(PAUSE)
+            return []
+        self.house.troubles.pop("worker", None)
+        return found
+
+    def _ended(self, future: Future[str]) -> bool:
+        """Say whether a paper was read; log what even giving up could not tell the journal."""
+        error = future.exception()
+        if error is not None:
+            log.error("a paper could not be given up", exc_info=error)
+        return error is None and future.result() not in {"failed", "again"}
+
     def _waiting(self, busy: dict[int, Future[str]]) -> list[int]:
         """Return documents to take up, oldest first, as many as there are free hands."""
         free = self.house.settings.readers - len(busy)
         found: list[int] = []
+        now = time.monotonic()
+        for number, at in list(self._later.items()):
+            if at <= now:
+                self._later.pop(number, None)
         if free > 0:
             with self.house.databases.connection() as connection:
                 for _key, number in queue.pending(connection.root()):
-                    if number not in busy:
+                    if number not in busy and number not in self._later:
                         found.append(number)
                     if len(found) == free:
                         break
@@ -103,11 +130,14 @@ class Worker:
     def _one(self, room: ReadingRoom, number: int) -> str:
         try:
             state = room.read(number, stop=self.stop)
-        except ConflictError:
+        except TransientError:
+            self._later[number] = time.monotonic() + PAUSE
             return "again"
         except Exception as error:  # the rim of a job: said in the journal, tried again
             log.exception("reading failed")
             self._failures[number] = self._failures.get(number, 0) + 1
+            # Others first; and what fails at once must not keep a processor busy.
+            self._later[number] = time.monotonic() + PAUSE * 2 ** min(self._failures[number], 6)
             if self._failures[number] >= TRIES:
                 self._give_up(number, f"{type(error).__name__}: {error}")
             return "failed"

@@ -9,7 +9,7 @@ from hoso.ingest.model import Intake, Reading
 from hoso.kernel import ids
 from hoso.records.model import Document
 
-__all__ = ["enqueue", "intake_of", "pending", "reading_of", "remove"]
+__all__ = ["enqueue", "intake_of", "pending", "reading_of", "remove", "waits"]
 
 
 def intake_of(root: Any) -> Intake:
@@ -33,6 +33,11 @@ def enqueue(root: Any, document: Document) -> Reading:
     if reading is None:
         reading = intake.readings[document.id] = Reading()
     return reading
+
+
+def waits(root: Any, document: Document) -> bool:
+    """Say whether *document* waits to be read."""
+    return _key(document) in intake_of(root).queue
 
 
 def remove(root: Any, document: Document) -> None:

@@ -18,6 +18,7 @@ import transaction
 import ZConfig
 from zc.lockfile import LockError
 from ZODB.DB import DB
+from ZODB.FileStorage import FileStorage
 
 from hoso.kernel.errors import NotReady
 
@@ -67,6 +68,11 @@ class Databases:
             ) from None
         self.main: DB = opened["main"]
         self.journal: DB = opened["journal"]
+
+    @property
+    def are_ours_alone(self) -> bool:
+        """Whether no other process has these databases open: a FileStorage is locked."""
+        return isinstance(self.main.storage, FileStorage)
 
     def close(self) -> None:
         """Close both; the lock files are free afterwards."""
