@@ -265,9 +265,11 @@ def _labelled(
 
 @act("search.suggested", Permission.DOSSIER_VIEW, told=False)
 def suggest(desk: Desk, _site: Site, *, prefix: str, limit: int = 8) -> list[Dossier]:
-    """Return dossiers whose person is named as *prefix* begins."""
+    """Return dossiers whose person is named as *prefix* begins, or the one of that code."""
+    exact = desk.site.dossiers.get(prefix.strip().upper())
     hits = desk.house.engine.suggest(prefix, permitted(desk, Permission.DOSSIER_VIEW), limit=limit)
-    return _seen(desk, [hit.id for hit in hits])
+    first = [exact.id] if isinstance(exact, Dossier) else []
+    return _seen(desk, list(dict.fromkeys([*first, *(hit.id for hit in hits)])))
 
 
 def _seen(desk: Desk, numbers: Sequence[int]) -> list[Dossier]:
