@@ -57,7 +57,7 @@ def includeme(config: Any) -> None:
             "tm.manager_hook": _manager,
             "tm.commit_veto": _veto,
             "tm.annotate_user": False,
-            "retry.attempts": 4,
+            "retry.attempts": 6,
         }
     )
     config.include("pyramid_retry")

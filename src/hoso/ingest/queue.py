@@ -42,7 +42,11 @@ def waits(root: Any, document: Document) -> bool:
 
 def remove(root: Any, document: Document) -> None:
     """Take a document out of the queue; it need not be in it."""
-    intake_of(root).queue.discard(_key(document))
+    queue, key = intake_of(root).queue, _key(document)
+    # Asked first: taking out what is not there counts as having relied on the whole set, and
+    # meets every writer who puts something in.
+    if key in queue:
+        queue.remove(key)
 
 
 def reading_of(root: Any, document: Document) -> Reading | None:

@@ -109,10 +109,10 @@ class Databases:
                     if note:
                         manager.get().note(note)
                     manager.commit()
-                except transaction.interfaces.TransientError:
+                except transaction.interfaces.TransientError as error:
                     if not left:
                         raise
-                    log.info("two writers met; trying again (%s)", note)
+                    log.info("two writers met; trying again (%s): %s", note, error)
                 else:
                     return answer
         raise AssertionError  # the loop returns or raises
