@@ -13,6 +13,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 # Versions are kept in one place, [versions] of buildout.cfg.
 pin = $(1)==$(shell sed -n 's/^$(1) = //p' buildout.cfg)
+TOOLS = "$(call pin,zc.buildout)" "$(call pin,setuptools-scm)" "$(call pin,ruff)"
 BUILDOUT = .venv/bin/buildout -N buildout:eggs-directory=$(CACHE)/eggs
 LOCALE = src/hoso/web/locale
 MODEL = parts/tessdata/vie.traineddata
@@ -22,7 +23,8 @@ MODEL = parts/tessdata/vie.traineddata
 build: .installed.cfg $(MODEL) $(LOCALE)/.compiled
 
 serve: build
-	@test -e $(SITE)/main.fs || bin/hoso --site $(SITE) site create --profile demo
+	@test -e $(SITE)/main.fs || bin/hoso --site $(SITE) site create --profile demo || { \
+	  echo "The demo site was not finished; remove the folder $(SITE) and try again."; exit 1; }
 	bin/serve --site $(SITE) --listen $(LISTEN)
 
 test: build browser lint
@@ -40,7 +42,10 @@ browser:
 
 .venv/.tools: buildout.cfg
 	test -x .venv/bin/python || $(PYTHON) -m venv .venv
-	.venv/bin/pip install -q "$(call pin,zc.buildout)" "$(call pin,setuptools-scm)" "$(call pin,ruff)"
+	@# From the cache where it has them, so that a second clone needs no network.
+	.venv/bin/pip install -q --no-index --find-links $(CACHE)/wheels $(TOOLS) 2>/dev/null || { \
+	  .venv/bin/pip download -q -d $(CACHE)/wheels $(TOOLS) && \
+	  .venv/bin/pip install -q --find-links $(CACHE)/wheels $(TOOLS); }
 	touch $@
 
 .installed.cfg: buildout.cfg pyproject.toml .venv/.tools
