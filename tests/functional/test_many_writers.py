@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+from functools import partial
 
 import pytest
 
@@ -23,7 +24,7 @@ def at_once(work):
         try:
             gate.wait(timeout=30)
             work(number)
-        except BaseException as error:
+        except BaseException as error:  # noqa: BLE001 - raised again in the test's own thread
             failed.append(error)
 
     threads = [threading.Thread(target=run, args=(number,)) for number in range(WRITERS)]
@@ -49,24 +50,24 @@ def test_four_people_take_papers_in_and_file_them_at_once(site, as_, met):
         waiting = [a_waiting_paper(desk, words=f"có sẵn {n}").id for n in range(WRITERS * PAPERS)]
     typed = {"type": "D05", "title": "Về việc nâng bậc lương"}
 
+    def receive(words, connection):
+        desk = Desk(site, connection, clerk, via="test")
+        sent = spooled(desk, words)
+        try:
+            intake.receive(desk, desk.unit("nhanh"), spooled=sent, name=b"a.pdf")
+        finally:
+            sent.discard()
+
+    def file(number, connection):
+        desk = Desk(site, connection, clerk, via="test")
+        document = desk.site.by_id[number]
+        intake.file(desk, document, dossier="T-0001", typed=typed, revision=None)
+
     def work(writer):
         for paper in range(PAPERS):
-
-            def receive(connection):
-                desk = Desk(site, connection, clerk, via="test")
-                bytes_ = spooled(desk, f"{writer} {paper}")
-                try:
-                    intake.receive(desk, desk.unit("nhanh"), spooled=bytes_, name=b"a.pdf")
-                finally:
-                    bytes_.discard()
-
-            def file(connection):
-                desk = Desk(site, connection, clerk, via="test")
-                document = desk.site.by_id[waiting[writer * PAPERS + paper]]
-                intake.file(desk, document, dossier="T-0001", typed=typed, revision=None)
-
-            site.databases.attempt(receive, note="received")
-            site.databases.attempt(file, note="filed")
+            number = writer * PAPERS + paper
+            site.databases.attempt(partial(receive, str(number)), note="received")
+            site.databases.attempt(partial(file, waiting[number]), note="filed")
 
     at_once(work)
 

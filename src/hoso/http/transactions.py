@@ -10,9 +10,11 @@ import contextlib
 from typing import Any
 
 import transaction
+from pyramid_retry import BeforeRetry
 
 from hoso.desk.desk import Desk
 from hoso.desk.interfaces import House
+from hoso.storage.databases import step_aside
 
 __all__ = ["includeme"]
 
@@ -51,6 +53,10 @@ def _desk(request: Any) -> Desk:
     return Desk(request.house, request.connection, request.identity, via="web")
 
 
+def _step_aside(event: BeforeRetry) -> None:
+    step_aside(event.environ.get("retry.attempt", 0) + 1)
+
+
 def includeme(config: Any) -> None:
     config.add_settings(
         {
@@ -62,6 +68,7 @@ def includeme(config: Any) -> None:
     )
     config.include("pyramid_retry")
     config.include("pyramid_tm")
+    config.add_subscriber(_step_aside, BeforeRetry)
     config.add_request_method(_house, "house", reify=True)
     config.add_request_method(_connection, "connection", reify=True)
     config.add_request_method(_desk, "desk", reify=True)

@@ -8,6 +8,8 @@ that keeps all data of the site, so changing storage is changing one conf.
 from __future__ import annotations
 
 import logging
+import random
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from io import StringIO
@@ -22,7 +24,7 @@ from ZODB.FileStorage import FileStorage
 
 from hoso.kernel.errors import NotReady
 
-__all__ = ["Databases", "journal_connection"]
+__all__ = ["Databases", "journal_connection", "step_aside"]
 
 log = logging.getLogger(__name__)
 
@@ -113,9 +115,18 @@ class Databases:
                     if not left:
                         raise
                     log.info("two writers met; trying again (%s): %s", note, error)
+                    step_aside(tries - left)
                 else:
                     return answer
         raise AssertionError  # the loop returns or raises
+
+
+def step_aside(met: int) -> None:
+    """Wait a moment, by chance and longer each time, so that writers do not meet in step.
+
+    :param met: how often this writer has met others.
+    """
+    time.sleep(random.uniform(0, 0.005 * 2 ** min(met, 6)))  # noqa: S311 - no secret
 
 
 def journal_connection(connection: Any) -> Any:
