@@ -78,18 +78,18 @@ def _entry(request: Any, written: Written) -> dict[str, Any]:
 def verify(request: Any) -> Any:
     """Compute the whole chain again and say whether it holds."""
     proof = journal.verify(request.desk, request.desk.site)
-    language = request.language
-    say_, difference = language.say, proof.difference
+    language, difference = request.language, proof.difference
     return {
         "crumbs": (
-            Crumb(say_("Journal"), request.route_path("journal")),
-            Crumb(say_("Verify the seals")),
+            Crumb(language.say("Journal"), request.route_path("journal")),
+            Crumb(language.say("Verify the seals")),
         ),
         "sound": difference is None,
+        "sealed": proof.seals > 0,
         "difference": str(difference) if difference is not None else "",
         "facts": (
-            Fact(say_("Entries"), language.number(proof.entries)),
-            Fact(say_("Seals"), language.number(proof.seals)),
+            Fact(language.say("Entries"), language.number(proof.entries)),
+            Fact(language.say("Seals"), language.number(proof.seals)),
         ),
     }
 
