@@ -36,6 +36,24 @@ def test_pages_of_people_stay_in_no_cache(browse):
     assert browse("clerk").get("/dossiers/T-0001").headers["Cache-Control"] == "no-store"
 
 
+def test_a_picture_that_was_kept_is_shown_again_only_after_asking(browse, as_):
+    """Whoever signs in next at the same machine, or nobody, has the same browser cache."""
+    with as_("officer") as desk:
+        paper = a_filed_paper(desk, desk.site.dossiers["T-0001"])
+        address = f"/dossiers/T-0001/{paper.uid}/page/page-0001"
+    browser = browse("clerk")
+    shown = browser.get(address)
+    kept = {"If-None-Match": shown.headers["ETag"]}
+
+    again = browser.get(address, headers=kept, status=304)
+    form = next(f for f in browser.get("/about").forms.values() if f.action.endswith("/sign-out"))
+    out = form.submit(status=303)
+
+    assert shown.headers["Cache-Control"] == again.headers["Cache-Control"] == "private, no-cache"
+    assert out.headers["Clear-Site-Data"] == '"cache"'
+    assert "/sign-in" in browser.get(address, headers=kept, status=303).location
+
+
 def cookies_of(response):
     return {
         header.split("=", 1)[0]: {part.strip().lower() for part in header.split(";")[1:]}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from hoso.access.permissions import Permission
@@ -12,6 +13,7 @@ from hoso.audit.journal import read
 from hoso.desk.act import act
 from hoso.desk.desk import Desk
 from hoso.kernel import ids
+from hoso.kernel.clock import VIETNAM, stamp
 from hoso.kernel.errors import Missing
 from hoso.records.model import Site, Unit
 
@@ -71,9 +73,9 @@ def of_uid(desk: Desk, _site: Site, *, uid: str, after: str = "", limit: int = 1
 
 @act("journal.day-read", Permission.JOURNAL_VIEW)
 def of_day(desk: Desk, _site: Site, *, day: str, after: str = "", limit: int = 100) -> JournalPage:
-    """Return the entries of one day that concern units one may audit."""
+    """Return the entries of one day, as Vietnam counts days, that concern units one may audit."""
     units = desk.house.policy.units_of(desk.identity, Permission.JOURNAL_VIEW, on=desk.today)
-    page = _page(desk, day=day, after=after or None, limit=limit)
+    page = _civil_day(desk, date.fromisoformat(day), after=after, limit=limit)
     if 0 in units:
         return page
     scope = {
@@ -85,6 +87,28 @@ def of_day(desk: Desk, _site: Site, *, day: str, after: str = "", limit: int = 1
         w for w in page.entries if w.entry.unit in scope or w.entry.actor == desk.identity.login
     )
     return JournalPage(mine, page.after)
+
+
+def _civil_day(desk: Desk, day: date, *, after: str, limit: int) -> JournalPage:
+    """Read a day of Vietnam: the books are kept by days in UTC, and a day of ours lies in two."""
+    try:
+        begin = datetime.combine(day, time(), VIETNAM)
+        since, until = stamp(begin), stamp(begin + timedelta(days=1))
+        before = (day - timedelta(days=1)).isoformat()
+    except OverflowError:  # at both ends of the calendar nothing was ever done
+        return JournalPage((), "")
+    found: list[Written] = []
+    # What the later book holds from the next midnight on is passed over without reading it.
+    books = (day.isoformat(), before)
+    start = after if after.startswith(books) else f"{day.isoformat()}/{until}//0"
+    for book in books:
+        if start[:10] >= book and len(found) < limit:
+            place = start if start[:10] == book else None
+            found += read(desk.journal, day=book, after=place, limit=limit - len(found))
+    full = len(found) == limit
+    ours = [written for written in found if written.order >= since]
+    position = ours[-1].position if full and len(ours) == limit else ""
+    return JournalPage(tuple(w for w in ours if _may_audit(desk, w)), position)
 
 
 @act("journal.verified", Permission.JOURNAL_VERIFY)

@@ -50,8 +50,10 @@ def attachment(rendition: Rendition, *, name: str) -> Response:
 
 
 def picture(rendition: Rendition) -> Response:
-    """Send the picture of a page; it never changes, so a private cache may keep it."""
+    """Send the picture of a page; it never changes, who may see it does."""
     shown = rendition.mime if rendition.mime in _PICTURES else "application/octet-stream"
     response = _stream(rendition, shown)
-    response.headers["Cache-Control"] = "private, max-age=3600, immutable"
+    # A browser may keep it but asks each time: who comes after at a shared machine, or whose
+    # role has ended, is not shown it again.
+    response.headers["Cache-Control"] = "private, no-cache"
     return response

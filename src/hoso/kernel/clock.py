@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime, timedelta, timezone
 
 from zope.interface import Interface, implementer
 
-__all__ = ["VIETNAM", "FrozenClock", "IClock", "SystemClock", "civil_date", "stamp"]
+__all__ = ["VIETNAM", "FrozenClock", "IClock", "SystemClock", "civil_date", "civil_day", "stamp"]
 
 VIETNAM = timezone(timedelta(hours=7), "ICT")
 
@@ -57,6 +57,16 @@ class FrozenClock:
 def civil_date(instant: datetime) -> date:
     """Return the civil date of *instant* in Vietnam."""
     return instant.astimezone(VIETNAM).date()
+
+
+def civil_day(stamped: str) -> str:
+    """Return the civil date in Vietnam of an instant as text; a mere date stays what it is.
+
+    Before seven in the morning it is still the day before in UTC.
+    """
+    if len(stamped) <= len("2026-03-02"):
+        return stamped
+    return civil_date(datetime.fromisoformat(stamped)).isoformat()
 
 
 def stamp(instant: datetime) -> str:

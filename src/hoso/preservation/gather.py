@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, BinaryIO
 
 from hoso.definitions.rulebook import Rulebook
+from hoso.kernel.clock import civil_day
 from hoso.preservation.package import Description, Package, PackagedFile
 from hoso.records.model import Document, Dossier, Rendition
 from hoso.records.units import path_of
@@ -80,7 +81,7 @@ def _of_dossier(rulebook: Rulebook, dossier: Dossier) -> Description:
         "creator": (dossier.unit.name,),
         "type": ("Collection",),
         "language": ("vi",),
-        "date": (dossier.opened_at[:10],) if dossier.opened_at else (),
+        "date": (civil_day(dossier.opened_at),) if dossier.opened_at else (),
     }
     return Description(dossier.uid, elements, facts)
 

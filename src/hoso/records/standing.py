@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
+from hoso.kernel.clock import civil_day
 from hoso.records.model import StatusEvent
 
 __all__ = ["status_at"]
@@ -20,7 +21,7 @@ def status_at(events: Iterable[StatusEvent], on: date) -> StatusEvent | None:
     best: tuple[str, str, int] | None = None
     found = None
     for order, event in enumerate(events):
-        since = event.effective or event.recorded[:10]
+        since = event.effective or civil_day(event.recorded)
         # "2024" sorts before "2024-01-01", which is what "from its first day" means.
         if since > on.isoformat():
             continue

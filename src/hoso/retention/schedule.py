@@ -18,6 +18,7 @@ from datetime import date
 from typing import Any, Literal
 
 from hoso.definitions.values import RetentionRule
+from hoso.kernel.clock import civil_day
 from hoso.kernel.dates import PartialDate
 from hoso.kernel.errors import Fault
 from hoso.retention.counting import (
@@ -233,7 +234,7 @@ def _hold_steps(holds: tuple[HoldFact, ...]) -> tuple[Step, ...]:
             {
                 "authority": hold.authority,
                 "reason": hold.reason,
-                "since": PartialDate.parse(hold.placed_at[:10]),
+                "since": PartialDate.parse(civil_day(hold.placed_at)),
             },
         )
         for hold in holds

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from zope.interface.verify import verifyObject
 
-from hoso.kernel.clock import FrozenClock, IClock, SystemClock, civil_date, stamp
+from hoso.kernel.clock import FrozenClock, IClock, SystemClock, civil_date, civil_day, stamp
 
 FROM, TO = datetime(1900, 1, 1), datetime(2200, 1, 1)  # noqa: DTZ001 - as hypothesis wants them
 INSTANTS = st.datetimes(FROM, TO, timezones=st.just(UTC))
@@ -58,3 +58,10 @@ def test_a_frozen_clock_stands_until_it_is_moved():
 def test_clocks_keep_their_contract(clock):
     assert verifyObject(IClock, clock)
     assert clock.now().utcoffset() == timedelta(0)
+
+
+def test_what_is_stamped_before_seven_in_the_morning_is_of_the_same_civil_day():
+    """Six in the morning on 3 March in Vietnam is 23:00 on 2 March in UTC."""
+    assert civil_day("2026-03-02T23:00:00.000000Z") == "2026-03-03"
+    assert civil_day("2026-03-02T16:59:59.999999Z") == "2026-03-02"
+    assert civil_day("2026-03-02") == "2026-03-02"

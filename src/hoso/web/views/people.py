@@ -65,6 +65,8 @@ def sign_out(request: Any) -> Any:
     people.sign_out(request.desk, token=token_of(request))
     response = HTTPSeeOther(done(request.route_path("sign-in"), "signed-out"))
     drop_session(response)
+    # Pictures of pages that were kept go from a shared machine with who looked at them.
+    response.headers["Clear-Site-Data"] = '"cache"'
     return response
 
 
