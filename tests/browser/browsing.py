@@ -7,7 +7,7 @@ from pathlib import Path
 
 from playwright.sync_api import BrowserContext, Page, Response
 
-__all__ = ["OUTLINE", "PASSWORD", "Reader", "drop", "until"]
+__all__ = ["OUTLINE", "PASSWORD", "Reader", "drop"]
 
 #: Of every account of the demo.
 PASSWORD = "ho-so-mau-2026"
@@ -65,6 +65,10 @@ OUTLINE = """
     if ((box.right > width + 1 || box.left < -1) && !scrolls(e)) {
       wrong.push(`sticks out: ${path(e)} (${Math.round(box.left)} to ${Math.round(box.right)})`);
     }
+    const rolls = ["auto", "scroll"].includes(style.overflowX);
+    if (rolls && width > 1200 && e.scrollWidth > e.clientWidth + 1) {
+      wrong.push(`must be rolled sideways: ${path(e)} (${e.scrollWidth} in ${e.clientWidth})`);
+    }
     const words = [...e.childNodes].some((n) => n.nodeType === 3 && /\\p{L}/u.test(n.data));
     if (!words) continue;
     const line = parseFloat(style.lineHeight) / parseFloat(style.fontSize);
@@ -74,7 +78,7 @@ OUTLINE = """
       wrong.push(`cut off below: ${path(e)}`);
     }
     if (style.display !== "inline" && e.scrollWidth > e.clientWidth + 1 && e.clientWidth
-        && !["auto", "scroll"].includes(style.overflowX)) {
+        && !rolls) {
       wrong.push(`words stick out: ${path(e)} (${e.scrollWidth} in ${e.clientWidth})`);
     }
   }
@@ -147,8 +151,3 @@ def drop(page: Page, files: Sequence[Path], zone: str = ".drop") -> None:
         for f in files
     ]
     page.evaluate(_DROP, [zone, carried])
-
-
-def until(page: Page, condition: str, seconds: float = 60) -> None:
-    """Wait until a JavaScript expression is true on the page."""
-    page.wait_for_function(condition, timeout=seconds * 1000)

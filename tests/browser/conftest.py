@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import io
 import json
 import os
@@ -102,7 +103,17 @@ class Office:
 
 
 @pytest.fixture(scope="session")
-def office(chromium, home, tmp_path_factory):
+def _read_once():
+    """Read the definitions once for all the commands that run in this process."""
+    from hoso.app import house
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(house, "load", functools.cache(house.load))
+        yield
+
+
+@pytest.fixture(scope="session")
+def office(chromium, home, tmp_path_factory, _read_once):
     """Eight people and four case files of the demo, served by a process of its own."""
     from hoso.testing.office import SmallOffice
 
