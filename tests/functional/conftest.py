@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
+
 import pytest
 
 
@@ -30,3 +33,12 @@ def browse(site):
 def follow(site):
     """Call it to bring the index up to what was committed."""
     return site.follower.catch_up
+
+
+@pytest.fixture(scope="session")
+def shared(home):
+    """The folder of shared papers and hostile files, beside the clone or in HOSO_SHARED."""
+    folder = Path(os.environ.get("HOSO_SHARED", home.parent / "shared"))
+    if not folder.is_dir():
+        pytest.skip(f"NOT RUN: no shared material in {folder}; set HOSO_SHARED")
+    return folder

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import stat
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +16,10 @@ from hoso.desk.desk import Desk
 from hoso.desk.refusals import journal_refusal
 from hoso.ingest import queue
 from hoso.kernel import ids
-from hoso.kernel.errors import HosoError, Invalid
+from hoso.kernel.errors import HosoError, Invalid, Unusable
+from hoso.kernel.text import shown_name
 from hoso.records.model import Document
-from hoso.storage.blobs import spool
+from hoso.storage.blobs import TOO_LARGE, Spooled, spool
 
 __all__ = ["TakingIn"]
 
@@ -43,7 +45,7 @@ class TakingIn:
     def take(self, path: Path) -> dict[str, Any]:
         """Take a file in; return its line.  A bad file is an answer, not an error."""
         line: dict[str, Any] = {
-            "path": os.fsencode(path).decode("utf-8", "replace"),
+            "path": shown_name(os.fsencode(path)),
             "sha256": None,
             "outcome": "refused",
             "reason": None,
@@ -52,8 +54,7 @@ class TakingIn:
             "proposals": None,
         }
         try:
-            with path.open("rb") as stream:
-                spooled = spool(stream, self.house.spool, limit=self.house.upload_limit)
+            spooled = self._spool(path)
         except HosoError as error:
             return {**line, "reason": str(error)}
         except OSError as error:
@@ -85,6 +86,27 @@ class TakingIn:
             if self.into:
                 self._file(number)
         return self._described(line, number)
+
+    def _spool(self, path: Path) -> Spooled:
+        """Bring the bytes to the spool; a file that is still being written is not taken."""
+        if not stat.S_ISREG(path.stat().st_mode):
+            raise Unusable(
+                "This is no file, but a folder, a pipe or a device. Name the file itself."
+            )
+        with path.open("rb") as stream:
+            before = os.fstat(stream.fileno())
+            if before.st_size > self.house.upload_limit:
+                # Before half a gigabyte is copied only to be thrown away.
+                raise Unusable(TOO_LARGE, limit=self.house.upload_limit >> 20)
+            spooled = spool(stream, self.house.spool, limit=self.house.upload_limit)
+            after = os.fstat(stream.fileno())
+        if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
+            spooled.discard()
+            raise Unusable(
+                "The file changed while it was read. Wait until the scanner has finished, "
+                "then send it again."
+            )
+        return spooled
 
     def _file(self, number: int) -> None:
         """File under what was read, unchecked; what cannot be filed goes on waiting."""

@@ -21,6 +21,7 @@ from hoso.desk.searching import dossiers_named
 from hoso.ingest import queue
 from hoso.ingest.model import Reading
 from hoso.kernel.errors import Conflict, Fault, Invalid, Missing
+from hoso.kernel.text import shown_name
 from hoso.records import filing
 from hoso.records.events import DocumentChanged
 from hoso.records.model import Document, Dossier, Reason, Unit
@@ -357,5 +358,10 @@ def refuse(desk: Desk, document: Document, *, reasons: tuple[Reason, ...]) -> No
     filing.forget_bytes(desk.site, document)
     queue.remove(desk.root, document)
     filing.touch(document, at=desk.now, by=desk.identity.login)
-    desk.say(sha256=document.sha256, size=document.size, why="; ".join(map(str, reasons)))
+    desk.say(
+        name=shown_name(document.given_name),
+        sha256=document.sha256,
+        size=document.size,
+        why="; ".join(map(str, reasons)),
+    )
     desk.notify([DocumentChanged(document)])

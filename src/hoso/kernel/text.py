@@ -16,12 +16,14 @@ __all__ = [
     "nfc",
     "one_line",
     "safe_file_name",
+    "shown_name",
     "tone_placed",
     "words",
 ]
 
 _WORD = re.compile(r"[^\W_]+")
 _SPACE = re.compile(r"\s+")
+_UNSHOWN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 # Zero-width and bidirectional controls change what is shown, not what is meant.
 _INVISIBLE = dict.fromkeys(
     [
@@ -129,3 +131,15 @@ def safe_file_name(text: str, *, limit: int = 80) -> str:
     """Return an ASCII name of at most *limit* characters, safe on every file system."""
     plain = re.sub(r"[^a-z0-9]+", "-", fold(nfc(text))).strip("-")[:limit].strip("-")
     return f"{plain}_" if _DEVICE.fullmatch(plain) else plain or "unnamed"
+
+
+def shown_name(given: bytes) -> str:
+    """Return the name a file came under for people: what is no text, or turns text, is escaped.
+
+    A name with U+202E in it would else be read from the right: fdp.exe as exe.pdf.
+    """
+    text = unicodedata.normalize("NFC", given.decode("utf-8", "backslashreplace"))
+    return "".join(
+        char if unicodedata.category(char) not in _UNSHOWN else f"\\u{ord(char):04x}"
+        for char in text
+    )

@@ -6,24 +6,26 @@ rename (``Blob.consumeFile``), so no big write happens inside a transaction.
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import secrets
-import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from ZODB.blob import Blob
 
-from hoso.kernel.errors import Unusable
+from hoso.kernel.errors import NotReady, Unusable
 
-__all__ = ["Spooled", "blob_of", "file_of", "spool", "spool_bytes", "sweep"]
+__all__ = ["TOO_LARGE", "Spooled", "blob_of", "file_of", "spool", "spool_bytes"]
 
 CHUNK = 1 << 18
+TOO_LARGE = "The file is larger than {limit} MB. Split it and send the parts."
+_NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 
 @dataclass(frozen=True)
@@ -59,17 +61,18 @@ def spool(stream: BinaryIO, folder: Path, *, limit: int) -> Spooled:
             for chunk in _chunks(stream):
                 size += len(chunk)
                 if size > limit:
-                    raise Unusable(
-                        "The file is larger than {limit} MB. Split it and send the parts.",
-                        limit=limit >> 20,
-                    )
+                    raise Unusable(TOO_LARGE, limit=limit >> 20)
                 sha256.update(chunk)
                 sha512.update(chunk)
                 out.write(chunk)
             out.flush()
             os.fsync(out.fileno())
-    except BaseException:
+    except BaseException as error:
         path.unlink(missing_ok=True)
+        if isinstance(error, OSError) and error.errno in _NO_ROOM:
+            raise NotReady(
+                "There is no room left on the server. Nothing was taken in; tell your administrator."
+            ) from error
         raise
     return Spooled(path, size, sha256.hexdigest(), sha512.hexdigest())
 
@@ -101,24 +104,6 @@ def blob_of(spooled: Spooled, connection: Any) -> Blob:
 
     connection.transaction_manager.get().addAfterCommitHook(leave)
     return blob
-
-
-def sweep(folder: Path, *, before: float) -> int:
-    """Remove what a killed process left in *folder* and nobody touched since *before*.
-
-    :param before: seconds since 1970; younger files may still be on their way.
-    """
-    swept = 0
-    for path in folder.iterdir() if folder.is_dir() else ():
-        with suppress(OSError):
-            if path.stat(follow_symlinks=False).st_mtime >= before:
-                continue
-            if path.is_dir() and not path.is_symlink():
-                shutil.rmtree(path)
-            else:
-                path.unlink()
-            swept += 1
-    return swept
 
 
 @contextmanager

@@ -227,14 +227,14 @@ def a_pdf(words: str) -> bytes:
 def lost(site: Path, digests: Iterable[str]) -> list[str]:
     """Return which of *digests* (SHA-256) are not in the site with their bytes."""
     from hoso.app.house import open_house
+    from hoso.records.filing import of_bytes
     from hoso.storage.blobs import file_of
 
     missing = []
     with open_house(site) as house, house.databases.connection() as connection:
         root = connection.root()["site"]
         for digest in sorted(digests):
-            number = root.by_digest.get(digest)
-            document = root.by_id.get(number) if number is not None else None
+            document = next(of_bytes(root, digest), None)
             if document is None:
                 missing.append(f"{digest}: not here")
                 continue

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from hoso.ingest.model import Reading
+from hoso.kernel.text import shown_name
 from hoso.records.model import Document, Dossier
 from hoso.web.forms import Choice, Form
 from hoso.web.language import Language
@@ -76,7 +77,7 @@ class Proposed:
 
 def file_name(document: Document) -> str:
     """Return the name a file came under, readable whatever its bytes."""
-    return str(document.given_name.decode("utf-8", "replace"))
+    return shown_name(document.given_name)
 
 
 def title_of(document: Document, language: Language) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 from hoso.cli.acting import at_desk
 from hoso.cli.identity import identity_for
 from hoso.cli.output import Output
+from hoso.kernel.text import shown_name
 
 __all__ = ["add"]
 
@@ -36,7 +37,7 @@ def _run(args: argparse.Namespace, house: Any, out: Output) -> int:
             unit = dossier.unit if dossier is not None else document.unit
             label = house.rulebook.forms.get(document.form)
             snippet = "".join(f"[{text}]" if hit else text for text, hit in result.parts)
-            title = document.title or document.given_name.decode("utf-8", "replace")
+            title = document.title or shown_name(document.given_name)
             out.line(
                 {
                     "id": document.uid,

@@ -130,6 +130,7 @@ def receive(request: Any) -> Any:
     unit = _unit(request, asked)
     files = [one for one in request.POST.getall("files") if getattr(one, "file", None)]
     lines = [_receive(request, unit, one) for one in files]
+    request.add_response_callback(lambda asked, _answer: _close(asked, files))
     offers = request.accept.acceptable_offers(["text/html", "application/json"])
     if offers and offers[0][0] == "application/json":
         request.override_renderer = "json"
@@ -148,6 +149,13 @@ def receive(request: Any) -> Any:
         fault = request.language.say("Choose at least one file.")
         return _tray(request, unit, form=Form({"unit": asked}, {"files": (fault,)}, fault))
     return _tray(request, unit, received=lines, form=Form({"unit": unit.key}))
+
+
+def _close(request: Any, files: list[Any]) -> None:
+    """Give the uploaded files back, unless the request met another writer and comes again."""
+    if request.exception is None:
+        for sent in files:
+            sent.file.close()
 
 
 def _receive(request: Any, unit: Unit, sent: Any) -> dict[str, Any]:
