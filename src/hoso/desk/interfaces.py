@@ -29,6 +29,7 @@ class House(Protocol):
     subscribers: Subscribers
     clock: IClock
     writers: Writers
+    troubles: dict[str, str]
 
     @property
     def engine(self) -> Engine:

@@ -32,6 +32,7 @@ from hoso.records.units import lineage
 __all__ = [
     "AccountView",
     "SignIn",
+    "account_named",
     "accounts",
     "change_own_password",
     "create_account",
@@ -178,30 +179,33 @@ def _reach(desk: Desk, login: str, permission: Permission) -> Account:
 @act("account.listed", Permission.ACCOUNT_VIEW, told=False)
 def accounts(desk: Desk, _site: Site) -> list[AccountView]:
     """Return the accounts of the units one administers, by login."""
-    site = desk.site
-    shown = []
-    for account in accounts_of(desk.root).by_login.values():
-        if not _administered(desk, account):
-            continue
-        roles = tuple(
-            (held, site.unit_by_number[held.unit].name if held.unit else "")
-            for held in account.roles
-        )
-        shown.append(
-            AccountView(
-                login=account.login,
-                name=account.name,
-                unit=site.unit_by_number.get(account.unit) if account.unit else None,
-                clearance=account.clearance,
-                roles=roles,
-                shut=_shut(desk, account) or "",
-                must_change=account.must_change,
-                issued_at=account.issued_at,
-                last_sign_in=account.last_sign_in,
-                revision=account.revision,
-            )
-        )
-    return shown
+    kept = accounts_of(desk.root).by_login.values()
+    return [_view(desk, account) for account in kept if _administered(desk, account)]
+
+
+def account_named(desk: Desk, login: str) -> AccountView:
+    """Return one of the accounts one administers; :class:`Missing` where it is none of them."""
+    account = _account(desk, login)
+    if not _administered(desk, account):
+        raise Missing
+    return _view(desk, account)
+
+
+def _view(desk: Desk, account: Account) -> AccountView:
+    units = desk.site.unit_by_number
+    roles = tuple((held, units[held.unit].name if held.unit else "") for held in account.roles)
+    return AccountView(
+        login=account.login,
+        name=account.name,
+        unit=units.get(account.unit) if account.unit else None,
+        clearance=account.clearance,
+        roles=roles,
+        shut=_shut(desk, account) or "",
+        must_change=account.must_change,
+        issued_at=account.issued_at,
+        last_sign_in=account.last_sign_in,
+        revision=account.revision,
+    )
 
 
 @act("account.created", Permission.ACCOUNT_MANAGE)

@@ -6,7 +6,7 @@ the same dossier gives the same package.  Who asks decides which papers are in i
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any, BinaryIO
 
 from hoso.definitions.rulebook import Rulebook
@@ -38,7 +38,7 @@ def gather(rulebook: Rulebook, dossier: Dossier, documents: Iterable[Document]) 
         agency=" / ".join(path_of(dossier.unit)),
         frozen_at=frozen,
         software=SOFTWARE,
-        dossier=_of_dossier(rulebook, dossier),
+        dossier=_of_dossier(rulebook, dossier, {paper.uid for paper in papers}),
         documents=tuple(_of_document(rulebook, paper) for paper in papers),
         files=tuple(file for paper in papers for file in _files(paper)),
         events=tuple(event for paper in papers for event in _events(paper)),
@@ -46,7 +46,7 @@ def gather(rulebook: Rulebook, dossier: Dossier, documents: Iterable[Document]) 
     )
 
 
-def _of_dossier(rulebook: Rulebook, dossier: Dossier) -> Description:
+def _of_dossier(rulebook: Rulebook, dossier: Dossier, given: Collection[str]) -> Description:
     kind = rulebook.dossier_types[dossier.type]
     history = [
         {
@@ -55,7 +55,8 @@ def _of_dossier(rulebook: Rulebook, dossier: Dossier) -> Description:
             if event.status in rulebook.statuses
             else event.status,
             "effective": event.effective,
-            "evidence": event.evidence,
+            # A paper that is not given out is not named either.
+            "evidence": event.evidence if event.evidence in given else "",
             "recorded": event.recorded,
         }
         for event in dossier.status_events

@@ -10,7 +10,7 @@ from pyramid.httpexceptions import HTTPSeeOther
 from hoso.access.permissions import Permission
 from hoso.desk import people, units
 from hoso.desk.people import AccountView
-from hoso.kernel.errors import Conflict, Invalid, Missing
+from hoso.kernel.errors import Conflict, Invalid
 from hoso.web import papers
 from hoso.web.forms import Choice, Form, revision_of, typed, whole_number
 from hoso.web.layout import done
@@ -130,10 +130,7 @@ def _account(
     request: Any, forms: Mapping[str, Form], handed: Mapping[str, str] | None = None
 ) -> dict[str, Any]:
     login = request.matchdict["login"]
-    found = people.accounts(request.desk, request.desk.site)
-    account = next((one for one in found if one.login == login), None)
-    if account is None:
-        raise Missing
+    account = people.account_named(request.desk, login)
     say = request.language.say
     form = forms.get("grant", Form())
     return {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Any
 
 from pyramid.httpexceptions import HTTPSeeOther
@@ -10,6 +11,7 @@ from pyramid.httpexceptions import HTTPSeeOther
 from hoso.access.accounts import SHORTEST
 from hoso.access.permissions import Permission
 from hoso.desk import people
+from hoso.desk.health import health
 from hoso.http.security import drop_session, keep_session, token_of
 from hoso.kernel.errors import Invalid
 from hoso.web.forms import Form, text_of, typed
@@ -134,6 +136,28 @@ def about(request: Any) -> Any:
                     Fact(say("Fingerprint of the rules"), rulebook.digest[:16], code=True),
                 ),
             },
+            *_services(request),
+        ),
+    }
+
+
+def _services(request: Any) -> Iterator[dict[str, Any]]:
+    """Yield how the services stand, for who runs the site."""
+    if not _may(request, Permission.SITE_ADMIN):
+        return
+    speak, state = request.language, health(request.desk)
+    say = speak.say
+    behind = speak.number(state.behind) if state.behind is not None else say("cannot be read")
+    yield {
+        "title": say("Services"),
+        "facts": (
+            Fact(say("Papers that wait to be read"), speak.number(state.unread)),
+            Fact(say("Changes not in the index yet"), behind),
+            Fact(say("Journal sealed up to"), speak.date(state.sealed_to) or say("never")),
+            *(
+                Fact(say("Trouble: {service}", service=service), said)
+                for service, said in sorted(state.troubles.items())
+            ),
         ),
     }
 
