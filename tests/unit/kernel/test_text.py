@@ -17,6 +17,7 @@ from hoso.kernel.text import (
     nfc,
     one_line,
     safe_file_name,
+    shown_name,
     tone_placed,
     words,
 )
@@ -218,3 +219,17 @@ def test_no_file_is_named_after_a_device(device):
 @given(st.text())
 def test_any_text_gives_a_name_safe_everywhere(text):
     assert re.fullmatch(r"[a-z0-9]([a-z0-9_-]{0,78}[a-z0-9_])?", safe_file_name(text))
+
+
+@pytest.mark.parametrize(
+    ("raw", "shown"),
+    [
+        ("quyết định.pdf".encode(), "quyết định.pdf"),
+        (b"quye\xcc\x82\xcc\x81t.pdf", "quyết.pdf"),  # marks apart from their letters
+        (b"quy\xeat.pdf", "quy\\xeat.pdf"),
+        ("a\u202efdp.exe".encode(), "a\\u202efdp.exe"),
+        (b"a\nb\x00.pdf", "a\\u000ab\\u0000.pdf"),
+    ],
+)
+def test_a_name_shown_to_people_hides_nothing(raw, shown):
+    assert shown == shown_name(raw)
