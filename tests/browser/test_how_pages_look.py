@@ -14,6 +14,7 @@ PAGES = {
         "dossiers": "/dossiers",
         "dossier": "/dossiers/M-0001",
         "dossier-held": "/dossiers/M-0030",
+        "case-file": "/dossiers/V-2018-01",
         "open": "/open",
         "units": "/units",
         "unit": "/units/tinh-mau/so-noi-vu",

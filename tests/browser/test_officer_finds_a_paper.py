@@ -63,3 +63,15 @@ def test_the_finder_offers_the_dossier_while_one_types(browse):
 
     assert reader.page.url.rstrip("/").endswith("/dossiers/M-0001")
     assert reader.page.locator("h1").inner_text() == "Nguyễn Thị Ngọc Thu"
+
+
+def test_a_case_file_is_not_shown_as_a_person(browse):
+    """It has no birth date, no gender and no standing; its work has ended, and when is said."""
+    reader = browse("tccb")
+    reader.go("/dossiers/V-2015-01")
+    facts = reader.facts("section[aria-labelledby=person]")
+
+    assert facts["Công việc kết thúc"] == "31/08/2015"
+    assert "Ngày sinh" not in facts
+    assert reader.page.locator("#act-status").count() == 0
+    assert "Chưa ghi tình trạng" not in reader.page.locator("main").inner_text()

@@ -50,6 +50,12 @@ class Offered:
     open: bool = False
 
 
+def is_personal(request: Any, dossier: Dossier) -> bool:
+    """Say whether a dossier is about a person, or else about a piece of work."""
+    known = request.house.rulebook.dossier_types.get(dossier.type)
+    return known is None or known.personal
+
+
 def acts_on(
     request: Any, view: DossierView, *, refused: str = "", form: Form | None = None
 ) -> list[Offered]:
@@ -73,7 +79,17 @@ def _offers(request: Any, view: DossierView) -> Iterator[Offered]:
     def url(name: str) -> str:
         return str(request.resource_path(dossier, name))
 
-    if may["edit"]:
+    personal = is_personal(request, dossier)
+    if may["edit"] and not personal:
+        yield Offered(
+            "edit",
+            say("Correct the subject"),
+            say("Save"),
+            url("edit"),
+            (Control("name", say("Subject"), required=True),),
+            Form({"name": dossier.name}),
+        )
+    if may["edit"] and personal:
         yield Offered(
             "edit",
             say("Correct the person's facts"),
@@ -93,7 +109,7 @@ def _offers(request: Any, view: DossierView) -> Iterator[Offered]:
                 choices={"gender": _genders(request)},
             ),
         )
-    if may["status"]:
+    if may["status"] and personal:
         yield Offered(
             "status",
             say("Record a change of status"),

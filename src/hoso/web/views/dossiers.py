@@ -14,7 +14,7 @@ from hoso.records.completeness import Completeness
 from hoso.records.model import Document, Dossier, Unit
 from hoso.records.standing import status_at
 from hoso.web import keeping, papers
-from hoso.web.dossier_acts import acts_on, add_acts
+from hoso.web.dossier_acts import acts_on, add_acts, is_personal
 from hoso.web.forms import Choice, Form, typed
 from hoso.web.layout import done, offers
 from hoso.web.places import unit_choices
@@ -36,6 +36,15 @@ def status_badge(request: Any, code: str) -> Badge:
     return Badge(request.language.label(term.label), tone)
 
 
+def standing_badge(request: Any, dossier: Dossier) -> Badge:
+    """Return how a person stands, or whether the work of a case file goes on."""
+    if is_personal(request, dossier):
+        standing = status_at(dossier.status_events, request.desk.today)
+        return status_badge(request, standing.status if standing else "")
+    say = request.language.say
+    return Badge(say("Work ended")) if dossier.state == "closed" else Badge(say("Open"), "good")
+
+
 def type_name(request: Any, key: str) -> str:
     """Return what a type of dossier is called."""
     known = request.house.rulebook.dossier_types.get(key)
@@ -44,23 +53,19 @@ def type_name(request: Any, key: str) -> str:
 
 def rows(request: Any, found: tuple[Dossier, ...]) -> list[dict[str, Any]]:
     """Return dossiers as the lines of a table."""
-    today = request.desk.today
-    lines = []
-    for dossier in found:
-        standing = status_at(dossier.status_events, today)
-        lines.append(
-            {
-                "code": dossier.code,
-                "name": dossier.name,
-                "url": request.resource_path(dossier),
-                "born": request.language.date(dossier.birth_date),
-                "unit": dossier.unit.name,
-                "kind": type_name(request, dossier.type),
-                "status": status_badge(request, standing.status if standing else ""),
-                "level": papers.level_badge(request, dossier.level),
-            }
-        )
-    return lines
+    return [
+        {
+            "code": dossier.code,
+            "name": dossier.name,
+            "url": request.resource_path(dossier),
+            "born": request.language.date(dossier.birth_date),
+            "unit": dossier.unit.name,
+            "kind": type_name(request, dossier.type),
+            "status": standing_badge(request, dossier),
+            "level": papers.level_badge(request, dossier.level),
+        }
+        for dossier in found
+    ]
 
 
 def listing(request: Any) -> Any:
@@ -195,7 +200,6 @@ def folder(
     """Return the page of a dossier; *form* is that of an act that was refused."""
     view = dossiers.look(request.desk, dossier)
     say = request.language.say
-    standing = status_badge(request, view.standing.status if view.standing else "")
     kept = keeping.of_record(request, view.keeping, dossier) if view.keeping else None
     return {
         "crumbs": (
@@ -207,9 +211,10 @@ def folder(
             "code": dossier.code,
             "name": dossier.name,
             "kind": type_name(request, dossier.type),
+            "personal": is_personal(request, dossier),
             "papers": view.count,
             "badges": [
-                standing,
+                standing_badge(request, dossier),
                 papers.level_badge(request, dossier.level),
                 *([kept["badge"]] if kept else []),
             ],
@@ -276,11 +281,20 @@ def _facts(request: Any, dossier: Dossier) -> tuple[Fact, ...]:
     language = request.language
     say = language.say
     unit = dossier.unit
-    gender = request.house.rulebook.vocabularies["gender"].terms.get(dossier.gender)
+    if is_personal(request, dossier):
+        gender = request.house.rulebook.vocabularies["gender"].terms.get(dossier.gender)
+        about: tuple[Fact, ...] = (
+            Fact(say("Full name"), dossier.name),
+            Fact(say("Date of birth"), language.date(dossier.birth_date)),
+            Fact(say("Gender"), language.label(gender.label) if gender is not None else ""),
+        )
+    else:
+        about = (
+            Fact(say("Subject"), dossier.name),
+            Fact(say("Work ended"), language.date(dossier.ended)),
+        )
     return (
-        Fact(say("Full name"), dossier.name),
-        Fact(say("Date of birth"), language.date(dossier.birth_date)),
-        Fact(say("Gender"), language.label(gender.label) if gender is not None else ""),
+        *about,
         Fact(
             say("Kept by"),
             unit.name,

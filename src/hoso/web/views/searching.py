@@ -167,15 +167,15 @@ def _hit(request: Any, result: Result) -> dict[str, Any]:
 
 
 def _examples(request: Any) -> list[dict[str, str]]:
-    means = request.language.say
+    say = request.language.say
     return [
         {"text": text, "means": said, "url": request.route_path("search", _query={"q": text})}
         for text, said in (
-            ("nang luong", means("words, with or without tone marks")),
-            ('"nâng bậc lương thường xuyên"', means("these words, one after the other")),
-            ("14/QĐ", means("a number with the beginning of its symbol")),
-            ("bổ nhiệm năm:2019..2021", means("words, and the years of the papers")),
-            ("kỷ luật -khiển trách", means("without a word")),
+            ("nang luong", say("words, with or without tone marks")),
+            ('"nâng bậc lương thường xuyên"', say("these words, one after the other")),
+            ("14/QĐ", say("a number with the beginning of its symbol")),
+            ("bổ nhiệm năm:2019..2021", say("words, and the years of the papers")),
+            ("kỷ luật -khiển trách", say("without a word")),
         )
     ]
 
