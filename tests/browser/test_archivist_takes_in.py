@@ -53,6 +53,17 @@ def sent():
     return {}
 
 
+@pytest.fixture(scope="module")
+def by_command(office, files):
+    """The lines of the same files taken in by command, on a copy; one straight into M-0043."""
+    site = office.copy(office.base)
+    tray = [path for key, path in files.items() if key != "other"]
+    words = ("--as", "luutru")
+    lines = office.hoso("intake", *tray, *words, site=site, status=1)
+    lines += office.hoso("intake", files["other"], "--into", "M-0043", *words, site=site)
+    return {line["path"].rsplit("/", 1)[-1]: line for line in lines}
+
+
 @pytest.fixture
 def archivist(browse, files, sent):
     """The archivist, with the five files handed in and read."""
@@ -109,19 +120,14 @@ def fields(reader, *names):
     return [reader.page.locator(f"main form [name={name}]").first.input_value() for name in names]
 
 
-def test_each_file_ends_as_the_command_line_ends_it(archivist, office, files, sent):
+def test_each_file_ends_as_the_command_line_ends_it(archivist, by_command, files, sent):
     """Two scans and a paper wait, the script is in quarantine, the copy is one paper."""
     archivist.go("/intake")
     waiting, aside = rows(archivist, "queue"), rows(archivist, "quarantine")
-    lines = office.hoso(
-        "intake", *files.values(), "--as", "luutru", site=office.copy(office.base), status=1
-    )
-    by_line = {line["path"].rsplit("/", 1)[-1]: line for line in lines}
-
-    ended = {key: by_line[path.name]["outcome"] for key, path in files.items()}
+    ended = {key: by_command[path.name]["outcome"] for key, path in files.items()}
     # Files are taken in by twos: whichever of paper and copy is first, the other is its copy.
     assert ["duplicate", "waiting"] == sorted((ended.pop("copy"), ended.pop("paper")))
-    assert {"script": "quarantined", "scan": "waiting", "other": "waiting"} == ended
+    assert {"script": "quarantined", "scan": "waiting", "other": "filed"} == ended
     assert {files[key].name for key in ("paper", "scan", "other")} <= set(waiting)
     assert {waiting[files[key].name] for key in ("paper", "scan", "other")} == {"Chờ kiểm tra"}
     assert aside[files["script"].name] == "Bị cách ly"
@@ -130,7 +136,9 @@ def test_each_file_ends_as_the_command_line_ends_it(archivist, office, files, se
 
     for key in ("paper", "other", "scan"):
         open_item(archivist, files[key])
-        proposed = by_line[files[key].name]["proposals"] or by_line["ban-sao.pdf"]["proposals"]
+        proposed = (
+            by_command[files[key].name]["proposals"] or by_command["ban-sao.pdf"]["proposals"]
+        )
         read = {name: (proposed[name] or {}).get("value", "") for name in PROPOSED}
         assert read["date"]
         read["date"] = date.fromisoformat(read["date"]).strftime("%d/%m/%Y")
@@ -194,7 +202,7 @@ def test_faults_are_told_at_once_and_the_paper_is_filed_by_typing_a_name(archivi
     }
 
 
-def test_a_scan_is_filed_without_scripts(browse, archivist, office, files):
+def test_a_scan_is_filed_without_scripts(browse, archivist, by_command, office, files):
     plain = browse("luutru", java_script_enabled=False)
     open_item(plain, files["other"])
     plain.shoot("item-without-scripts")
@@ -205,22 +213,14 @@ def test_a_scan_is_filed_without_scripts(browse, archivist, office, files):
     plain.press("Lưu tài liệu")
     plain.page.wait_for_url("**/dossiers/M-0043/**")
 
-    # As the demo's plan has it: number 78, of 4 March 2010.
-    by_command = office.hoso(
-        "intake",
-        files["other"],
-        "--into",
-        "M-0043",
-        "--as",
-        "luutru",
-        site=office.copy(office.base),
-    )[0]
+    line = by_command[files["other"].name]
     listed = office.hoso("dossier", "show", "M-0043", "--as", "luutru")[0]["documents"]
-    assert ("filed", "M-0043") == (by_command["outcome"], by_command["dossier"])
+    assert ("filed", "M-0043") == (line["outcome"], line["dossier"])
+    # As the demo's plan has it: number 78, of 4 March 2010.
     assert [("78", "QĐ-SYT", "2010-03-04")] == [
         (paper["number"], paper["symbol"], paper["date"])
         for paper in listed
-        if paper["sha256"] == by_command["sha256"]
+        if paper["sha256"] == line["sha256"]
     ]
 
 
