@@ -49,6 +49,8 @@ def serve(house: House, *, listen: str, say: Callable[[str], None]) -> int:
     housekeeping = Housekeeping(house)
 
     def stopped(_number: int, _frame: FrameType | None) -> None:
+        # A second signal (make and its shell send one each) must not cut the closing short.
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
         raise _Stop
 
     if threading.current_thread() is threading.main_thread():
