@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from hoso.access.permissions import Permission
 from hoso.definitions.rulebook import Rulebook
@@ -286,8 +285,3 @@ def close(desk: Desk, dossier: Dossier, *, ended: str, revision: int) -> None:
     filing.touch(dossier, at=desk.now, by=desk.identity.login)
     desk.say(ended=since)
     desk.notify([Moved(dossier)])
-
-
-def documents_of(dossier: Dossier) -> list[Any]:
-    """Return every paper of a dossier, for those who compute over all of it."""
-    return list(dossier.values())

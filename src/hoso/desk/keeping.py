@@ -33,7 +33,6 @@ __all__ = [
     "decision_of",
     "due",
     "first_due",
-    "holds_in_force",
     "holds_on",
     "keeping_of",
     "lift_hold",
@@ -246,8 +245,3 @@ def lift_hold(desk: Desk, record: Any, *, hold: str, reason: str) -> None:
     )
     desk.say(hold=hold, reason=reason)
     desk.notify([RecordEvent(record)])
-
-
-def holds_in_force(desk: Desk) -> list[Hold]:
-    """Return the holds in force, newest first."""
-    return holds.listed(desk.root["retention-holds"])

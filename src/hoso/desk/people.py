@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
 
 from hoso.access import sessions
 from hoso.access.accounts import (
@@ -339,8 +338,3 @@ def lock(desk: Desk, _site: Site, *, login: str, reason: str) -> None:
 
 def _end_sessions(desk: Desk, login: str, *, but: str = "") -> None:
     sessions.end_all(desk.root, login, but=but)
-
-
-def prune_sessions(desk: Desk, *, older: timedelta = timedelta()) -> int:
-    """Forget sessions that ended; a housekeeping deed of the worker."""
-    return sessions.drop_ended(desk.root, now=desk.house.clock.now() - older)
