@@ -6,7 +6,16 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
-__all__ = ["NOBODY", "Held", "Identity"]
+__all__ = ["NOBODY", "Held", "Identity", "in_force"]
+
+
+def in_force(valid_from: str, valid_to: str, on: date) -> bool:
+    """Say whether a day lies between two ISO dates, both ends in; "" is an open end.
+
+    The one rule for roles and grants, for the decision and for its index tokens alike.
+    """
+    day = on.isoformat()
+    return (not valid_from or valid_from <= day) and (not valid_to or day <= valid_to)
 
 
 class Held(NamedTuple):
@@ -23,10 +32,7 @@ class Held(NamedTuple):
 
     def in_force(self, on: date) -> bool:
         """Say whether the role is held on a date, both ends inclusive."""
-        day = on.isoformat()
-        return (not self.valid_from or self.valid_from <= day) and (
-            not self.valid_to or day <= self.valid_to
-        )
+        return in_force(self.valid_from, self.valid_to, on)
 
 
 @dataclass(frozen=True)

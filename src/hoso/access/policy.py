@@ -16,7 +16,7 @@ from datetime import date
 from types import MappingProxyType
 from typing import Any
 
-from hoso.access.identity import Identity
+from hoso.access.identity import Identity, in_force
 from hoso.access.permissions import Permission
 from hoso.records.model import Grant
 
@@ -110,13 +110,10 @@ class Policy:
                 if held.unit in here and held.in_force(on):
                     facts = {"role": held.role, "unit": held.unit, "cause": held.cause}
                     found.append((held.role, "Role {role} held at unit {unit} ({cause}).", facts))
-        day = on.isoformat()
         for grant in record.grants:
             if grant.principal != identity.principal:
                 continue
-            if (grant.valid_from and day < grant.valid_from) or (
-                grant.valid_to and grant.valid_to < day
-            ):
+            if not in_force(grant.valid_from, grant.valid_to, on):
                 continue
             facts = {"role": grant.role, "cause": grant.cause}
             found.append((grant.role, "Role {role} granted on this record ({cause}).", facts))

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from hoso.access.identity import Identity
+from hoso.access.identity import Identity, in_force
 from hoso.access.permissions import Permission
 from hoso.access.policy import SUBJECT, Policy, Protected
 
@@ -34,12 +34,9 @@ def tokens_of_record(
     tokens: list[str] = []
     if not record.walled:
         tokens += [f"{letter}{unit}:{k}" for unit in (*record.lineage, 0) for k in levels]
-    day = on.isoformat()
     for grant in record.grants:
-        in_force = (not grant.valid_from or grant.valid_from <= day) and (
-            not grant.valid_to or day <= grant.valid_to
-        )
-        if in_force and permission in policy.permissions_of(grant.role):
+        valid = in_force(grant.valid_from, grant.valid_to, on)
+        if valid and permission in policy.permissions_of(grant.role):
             login = grant.principal.removeprefix("user:")
             tokens += [f"p{login}:{k}" for k in levels]
     if record.subject_of and not waiting and SUBJECT not in record.closed_to:
