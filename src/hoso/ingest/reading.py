@@ -19,6 +19,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from hoso.ingest.pages.files import finished_page, page_file, preview_file, write_json
 from hoso.ingest.propose.proposal import FIELDS
 from hoso.ingest.propose.signer import signature_page
 from hoso.ingest.sandbox import Answer, Limits, Sandbox
@@ -54,7 +55,11 @@ class PageReading:
     """One page as read.
 
     *source* is ``layer`` (its own text), ``converted`` (text of an old encoding), ``ocr`` or
-    ``none``.  *words* are [text, confidence 0..100, box in fractions, line, ...].
+    ``none``.  *words* are [text, confidence 0..100, box in fractions, line, ...].  Of scans
+    there are also: *findings*, what a person should look at, each {"code", "value", "box"};
+    *codes*, the codes printed on the page, each {"format", "text", "box"}; *print*, 64 bits in
+    hexadecimal that are nearly the same for pictures that look the same; *dpi*; *confidence*,
+    the mean of the recognised words, 0 to 100.  Unknown is None.
     """
 
     number: int
@@ -64,6 +69,11 @@ class PageReading:
     preview: Path | None = None
     turn: int = 0
     notes: tuple[str, ...] = ()
+    findings: tuple[Mapping[str, Any], ...] = ()
+    codes: tuple[Mapping[str, Any], ...] = ()
+    print: str | None = None
+    dpi: float | None = None
+    confidence: float | None = None
 
 
 @dataclass(frozen=True)
@@ -314,7 +324,7 @@ def _digest(path: str) -> str:
 def _kept(out: Path, number: int) -> PageReading | None:
     """Return a page finished before; None where there is none, or half of one."""
     try:
-        data = json.loads((out / f"page-{number:04d}.json").read_text(encoding="utf-8"))
+        data = json.loads(page_file(out, number).read_text(encoding="utf-8"))
         preview = out / data["preview"] if data["preview"] else None
         return PageReading(
             int(data["page"]),
@@ -324,6 +334,11 @@ def _kept(out: Path, number: int) -> PageReading | None:
             preview if preview is not None and preview.exists() else None,
             int(data.get("turn", 0)),
             tuple(map(str, data["notes"])),
+            tuple(data.get("findings", ())),
+            tuple(data.get("codes", ())),
+            data.get("print"),
+            data.get("dpi"),
+            data.get("confidence"),
         )
     except (OSError, ValueError, KeyError, TypeError):
         return None
@@ -331,21 +346,9 @@ def _kept(out: Path, number: int) -> PageReading | None:
 
 def _keep_failed(out: Path, number: int, notes: list[str]) -> PageReading:
     """Keep a page that could not be read, so that it is not tried for ever."""
-    preview = out / f"page-{number:04d}.jpg"
-    data = {
-        "page": number,
-        "source": "none",
-        "words": [],
-        "text": "",
-        "aspect": None,
-        "preview": preview.name if preview.exists() else None,
-        "turn": 0,
-        "notes": notes,
-    }
-    target = out / f"page-{number:04d}.json"
-    half = target.with_name(f".{target.name}")
-    half.write_text(json.dumps(data, ensure_ascii=False), encoding="utf-8")
-    half.replace(target)
+    preview = preview_file(out, number)
+    kept = preview.name if preview.exists() else None
+    write_json(page_file(out, number), finished_page(number, preview=kept, notes=notes))
     return PageReading(
-        number, "none", preview=preview if preview.exists() else None, notes=tuple(notes)
+        number, "none", preview=preview if kept is not None else None, notes=tuple(notes)
     )

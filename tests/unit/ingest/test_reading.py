@@ -69,13 +69,24 @@ def test_words_have_places_on_the_page(paper, reader, tmp_path):
     assert 0 < bottom - top < 0.02
 
 
-def test_each_page_has_a_preview_of_bearable_size(paper, reader, tmp_path):
+def test_a_born_digital_page_gets_its_preview_later(paper, reader, tmp_path):
     reading = reader.read(paper, reader.inspect(paper), tmp_path / "out")
 
-    for page in reading.pages:
-        with Image.open(page.preview) as picture:
-            assert picture.format == "JPEG"
-            assert max(picture.size) == 1400
+    assert [page.preview for page in reading.pages] == [None, None]
+    assert [page.findings for page in reading.pages] == [(), ()]
+    assert [page.print for page in reading.pages] == [None, None]
+
+
+def test_a_scan_has_a_preview_of_bearable_size(reader, model, tmp_path):
+    path = tmp_path / "scan.png"
+    Image.new("L", (1654, 2339), 250).save(path)
+
+    page = reader.read(path, reader.inspect(path), tmp_path / "out").pages[0]
+
+    assert page.preview.name == "page-0001.webp"
+    with Image.open(page.preview) as picture:
+        assert picture.format == "WEBP"
+        assert max(picture.size) == 1400
 
 
 def test_pdfminer_lays_out_the_first_page(paper, reader, tmp_path):

@@ -6,12 +6,43 @@ import json
 from pathlib import Path
 from typing import Any
 
-__all__ = ["page_file", "write_json"]
+__all__ = ["finished_page", "page_file", "preview_file", "write_json"]
 
 
 def page_file(out: Path, number: int) -> Path:
     """Return where page *number* is kept when it is finished."""
     return out / f"page-{number:04d}.json"
+
+
+def preview_file(out: Path, number: int) -> Path:
+    """Return where the picture of page *number* is kept for people to look at."""
+    return out / f"page-{number:04d}.webp"
+
+
+def finished_page(page: int, **facts: Any) -> dict[str, Any]:
+    """Return what is written of a finished page; what is not in *facts* is not known.
+
+    Keys: ``page`` from 1; ``source`` (layer, converted, ocr, none); ``words`` and ``text``;
+    ``aspect`` (height to width); ``preview``, the name of a file beside; ``turn``, degrees
+    clockwise; ``notes``; and of a scan ``findings``, ``codes``, ``print``, ``dpi``,
+    ``confidence`` (see ``reading.PageReading``).
+    """
+    nothing: dict[str, Any] = {
+        "page": page,
+        "source": "none",
+        "words": [],
+        "text": "",
+        "aspect": None,
+        "preview": None,
+        "turn": 0,
+        "notes": [],
+        "findings": [],
+        "codes": [],
+        "print": None,
+        "dpi": None,
+        "confidence": None,
+    }
+    return nothing | facts
 
 
 def write_json(target: Path, value: Any) -> None:

@@ -56,20 +56,19 @@ def _recognition_scale(picture: Any, dpi: int) -> float:
     return float(min(scale, _LONGEST / longest))
 
 
-def save_preview(path: str, mime: str, number: int, target: Path, *, turn: int = 0) -> None:
-    """Write page *number* as a JPEG people can look at, turned clockwise by *turn* degrees."""
-    if mime == "application/pdf":
-        with open_page(path, number) as page:
-            picture = _rendered(page, _PREVIEW_LONGEST / max(page.get_size()))
-    else:
-        picture = _frame(path, number)
-        picture.thumbnail((_PREVIEW_LONGEST, _PREVIEW_LONGEST), reducing_gap=2.0)
+def save_preview(picture: Any, target: Path, *, turn: int = 0) -> None:
+    """Write a page's picture as a WebP people can look at, turned clockwise by *turn* degrees."""
+    longest = max(picture.size)
+    if longest > _PREVIEW_LONGEST:
+        scale = _PREVIEW_LONGEST / longest
+        size = (max(1, round(picture.width * scale)), max(1, round(picture.height * scale)))
+        picture = picture.resize(size, Image.Resampling.BOX, reducing_gap=2.0)
     if turn:
         picture = picture.rotate(-turn, expand=True)
     if is_grey(picture):
         picture = picture.convert("L")
     half = target.with_name(f".{target.name}")
-    picture.save(half, "JPEG", quality=65)
+    picture.save(half, "WEBP", quality=60, method=0)
     half.replace(target)
 
 
