@@ -54,6 +54,12 @@ def _propose(**arguments: Any) -> Any:
     return propose_folder(**arguments)
 
 
+def _part(**arguments: Any) -> Any:
+    from hoso.ingest.renditions.part import part
+
+    return part(**arguments)
+
+
 JOBS: dict[str, Callable[..., Any]] = {
     "inspect": _inspect,
     "explain": _explain,
@@ -61,4 +67,5 @@ JOBS: dict[str, Callable[..., Any]] = {
     "recognise": _recognise,
     "layout": _layout,
     "propose": _propose,
+    "part": _part,
 }
