@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from hoso.access.policy import Protected
-from hoso.records.model import Document, Dossier, Site, Unit
+from hoso.records.model import Batch, Document, Dossier, Site, Unit
 from hoso.records.units import lineage
 
 __all__ = ["protected"]
@@ -49,6 +49,8 @@ def protected(
             walled=record.walled,
             subject_of=record.id,
         )
+    if isinstance(record, Batch):
+        return Protected(record.uid, lineage=_numbers(record.unit))
     if isinstance(record, Unit):
         return Protected(record.uid, lineage=_numbers(record))
     if isinstance(record, Site):

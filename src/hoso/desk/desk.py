@@ -17,8 +17,9 @@ from hoso.desk.interfaces import House
 from hoso.kernel import ids
 from hoso.kernel.clock import stamp
 from hoso.kernel.errors import Missing
+from hoso.records import filing
 from hoso.records.events import RecordEvent
-from hoso.records.model import Document, Dossier, Site, Unit
+from hoso.records.model import Batch, Document, Dossier, Site, Unit
 from hoso.storage.databases import journal_connection
 from hoso.workflow.machine import move
 
@@ -101,6 +102,8 @@ class Desk:
             return self.may(record, Permission.DOCUMENT_VIEW)
         if isinstance(record, Dossier):
             return self.may(record, Permission.DOSSIER_VIEW)
+        if isinstance(record, Batch):
+            return self.may(record, Permission.INTAKE_WORK)
         if isinstance(record, Unit):
             return self.may(record, Permission.UNIT_VIEW)
         return True
@@ -131,6 +134,8 @@ class Desk:
     def move(self, record: Document, to: str, **facts: Any) -> None:
         """Bring a paper into another state, as the profile's workflow allows."""
         move(self.rulebook.workflows["document"], record, to, **facts)
+        if record.dossier is None:
+            filing.lay_in_tray(self.site, record)
 
     # What happened ---------------------------------------------------------------------
 

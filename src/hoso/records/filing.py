@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from BTrees.LOBTree import LOBTree
+
 from hoso.kernel.errors import Conflict, Fault, Invalid
 from hoso.kernel.text import nfc, one_line
 from hoso.records.model import Document, Dossier, Rendition, Site, StatusEvent, Unit
@@ -21,10 +23,13 @@ __all__ = [
     "describe",
     "file_document",
     "forget_bytes",
+    "is_scan",
+    "lay_in_tray",
     "of_bytes",
     "open_dossier",
     "receive",
     "record_status",
+    "take_from_tray",
     "touch",
     "transfer",
 ]
@@ -96,9 +101,30 @@ def receive(
     document.received_by = document.changed_by = by
     add_rendition(document, "original", spooled, mime="application/octet-stream", at=at, tool=by)
     site.tray.add(document.uid, document)
+    lay_in_tray(site, document)
     site.by_id[document.id] = document
     site.by_digest[_digest_key(site, document)] = document.id
     return document
+
+
+def lay_in_tray(site: Site, document: Document) -> None:
+    """Note the state of a paper in the tray of its unit, so that nobody need load it to know.
+
+    By id, which is drawn at random: two scanners that feed one tray do not meet.
+    """
+    number = document.unit.number
+    tray = site.trays.get(number)
+    if tray is None:
+        tray = site.trays[number] = LOBTree()
+    if tray.get(document.id) != document.state:
+        tray[document.id] = document.state
+
+
+def take_from_tray(site: Site, document: Document) -> None:
+    """Let a paper leave the tray of its unit; it need not be there."""
+    tray = site.trays.get(document.unit.number)
+    if tray is not None and document.id in tray:
+        del tray[document.id]
 
 
 def _digest_key(site: Site, document: Document) -> str:
@@ -120,11 +146,16 @@ def forget_bytes(site: Site, document: Document) -> None:
         del site.by_digest[key]
 
 
+def is_scan(name: str) -> bool:
+    """Say whether a rendition holds bytes as they came, which nobody writes again."""
+    return name == "original" or name.startswith("rescan-")
+
+
 def add_rendition(
     document: Document, name: str, spooled: Spooled, *, mime: str, at: str, tool: str
 ) -> Rendition:
     """Attach bytes as a rendition; an original is attached once and never again."""
-    if name == "original" and name in document.renditions:
+    if is_scan(name) and name in document.renditions:
         raise ValueError("originals are never rewritten")
     blob = blob_of(spooled, document._p_jar)  # noqa: SLF001 - ZODB's protocol
     rendition = Rendition(name=name, blob=blob, mime=mime, made_at=at, made_by=tool)
@@ -152,6 +183,7 @@ def describe(document: Document, fields: Mapping[str, Any]) -> dict[str, tuple[A
 def file_document(site: Site, document: Document, dossier: Dossier, *, at: str, by: str) -> None:
     """Move the document from the tray into the dossier; its id and address part stay."""
     site.tray.remove(document.uid)
+    take_from_tray(site, document)
     dossier.add(document.uid, document)
     document.filed_at = at
     document.filed_by = by

@@ -17,7 +17,21 @@ from persistent import Persistent
 from hoso.kernel import ids
 from hoso.kernel.tree import Folder
 
-__all__ = ["Document", "Dossier", "Grant", "Reason", "Rendition", "Site", "StatusEvent", "Unit"]
+__all__ = [
+    "Arrival",
+    "Batch",
+    "Document",
+    "Dossier",
+    "Dropped",
+    "Grant",
+    "Leaf",
+    "Reason",
+    "Rendition",
+    "Site",
+    "Source",
+    "StatusEvent",
+    "Unit",
+]
 
 
 class Grant(NamedTuple):
@@ -55,8 +69,61 @@ class StatusEvent(NamedTuple):
     by: str
 
 
+class Leaf(NamedTuple):
+    """One page of a paper as it is shown: which page of which scan, turned how far.
+
+    ``scan`` is the name of a rendition that holds bytes as they came (``original``,
+    ``rescan-1``, ...); ``page`` counts from 1; ``turn`` is clockwise, in degrees.
+    """
+
+    scan: str
+    page: int
+    turn: int = 0
+
+
+class Dropped(NamedTuple):
+    """A page of a scan that is not shown (blank, a separator, sent back), and who said so."""
+
+    scan: str
+    page: int
+    why: str
+    at: str = ""
+    by: str = ""
+
+
+class Source(NamedTuple):
+    """Where a part comes from: the scan it was split off, its digest, the pages in order."""
+
+    document: str
+    sha256: str
+    pages: tuple[int, ...]
+
+
+class Arrival(NamedTuple):
+    """One file that came in with a batch, and what became of it at the door.
+
+    ``source`` is ``upload``, ``folder``, ``cli``, ``rest`` or ``import``; ``outcome`` is
+    ``received``, ``duplicate`` (the same bytes are ``document``) or ``refused`` (never
+    stored: ``reason`` says why, and ``document`` is "").
+    """
+
+    at: str
+    by: str
+    source: str
+    name: bytes
+    size: int
+    sha256: str
+    outcome: str
+    document: str
+    reason: str = ""
+
+
 class Site(Persistent):
-    """The root of one deployment."""
+    """The root of one deployment.
+
+    ``trays`` leads from a unit's number to the papers in its tray (id to state);
+    ``by_serial`` from the code a sheet of paper carries to the uid of its document.
+    """
 
     __name__ = ""
     __parent__ = None
@@ -66,17 +133,20 @@ class Site(Persistent):
         self.units = Folder()
         self.dossiers = Folder()
         self.tray = Folder()
-        for name in ("units", "dossiers", "tray"):
+        self.batches = Folder()
+        for name in ("units", "dossiers", "tray", "batches"):
             child = getattr(self, name)
             child.__name__ = name
             child.__parent__ = self
+        self.trays: LOBTree = LOBTree()
+        self.by_serial: OOBTree = OOBTree()
         self.by_id: LOBTree = LOBTree()
         self.by_digest: OLBTree = OLBTree()
         self.unit_by_key: OOBTree = OOBTree()
         self.unit_by_number: LOBTree = LOBTree()
 
     def __getitem__(self, name: str) -> Any:
-        if name in {"units", "dossiers", "tray"}:
+        if name in {"units", "dossiers", "tray", "batches"}:
             return getattr(self, name)
         raise KeyError(name)
 
@@ -151,6 +221,13 @@ class Document(Persistent):
     ``given_name`` is the name a file came under, as bytes, never used as a path.
     ``number``, ``symbol``, ``date`` (partial), ``agency``, ``signer`` and ``person`` are
     as confirmed by a person; proposals are kept by ``hoso.ingest``.
+
+    ``checked_*`` say who confirmed the description, ``compared_*`` which second person
+    compared it with the paper ("đã đối chiếu với bản giấy").  ``leaves`` are the pages as they
+    are shown (none stated: all of the original, in order), ``dropped`` those that are not;
+    ``parts`` are the uids a scan was split into, ``source`` what a part was split off.
+    ``serial`` is the code that the sheets themselves carry.  ``identified`` are (tool, version,
+    answer), one for each program that said what the bytes are.
     """
 
     __name__ = ""
@@ -186,6 +263,16 @@ class Document(Persistent):
     filed_by = ""
     checked_at = ""
     checked_by = ""
+    compared_at = ""
+    compared_by = ""
+    batch = ""
+    serial = ""
+    leaves: tuple[Leaf, ...] = ()
+    dropped: tuple[Dropped, ...] = ()
+    source: Source | None = None
+    parts: tuple[str, ...] = ()
+    identified: tuple[tuple[str, str, str], ...] = ()
+    signatures: tuple[Reason, ...] = ()
     grants: tuple[Grant, ...] = ()
     revision = 1
     changed_at = ""
@@ -206,6 +293,48 @@ class Document(Persistent):
 
     def __repr__(self) -> str:
         return f"<Document {self.uid} {self.state}>"
+
+
+class Batch(Persistent):
+    """A box of paper as it was declared, and every file that came in with it.
+
+    ``sheets`` is what a person counted by hand (0: not declared), ``sides`` how many of each
+    the scanner took.  Nothing is counted here: what came of each file is asked of the papers.
+    """
+
+    __name__ = ""
+    __parent__: Any = None
+
+    title = ""
+    into = ""
+    box = ""
+    sheets = 0
+    sides = 1
+    operator = ""
+    scanner = ""
+    state = "open"
+    opened_at = ""
+    opened_by = ""
+    closed_at = ""
+    closed_by = ""
+    closing = ""
+    revision = 1
+    changed_at = ""
+    changed_by = ""
+
+    def __init__(self, number: str, unit: Unit) -> None:
+        self.id = ids.new_id()
+        self.number = number
+        self.unit = unit
+        self.arrivals: LOBTree = LOBTree()
+        self.renditions: OOBTree = OOBTree()
+
+    @property
+    def uid(self) -> str:
+        return ids.to_text(self.id)
+
+    def __repr__(self) -> str:
+        return f"<Batch {self.number}>"
 
 
 class Rendition(Persistent):
