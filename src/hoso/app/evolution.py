@@ -6,9 +6,13 @@ Version 0.1 is the first shape on disk.
 
 from __future__ import annotations
 
+from hoso.ingest import evolve as ingest
 from hoso.records import evolve as records
 from hoso.storage.evolution import Step
 
 __all__ = ["STEPS"]
 
-STEPS: tuple[Step, ...] = (Step("records-batches", records.add_batches),)
+STEPS: tuple[Step, ...] = (
+    Step("records-batches", records.add_batches),
+    Step("ingest-making", ingest.add_making, after=("records-batches",)),
+)

@@ -23,6 +23,9 @@ class Settings:
     :ivar follower: whether the serving process also keeps the index.
     :ivar readers: processes that parse and recognise files.
     :ivar upload_limit: most bytes of one file.
+    :ivar clamd: where the virus scanner answers (``unix:/path`` or ``tcp:host:port``); "" where
+        there is none.  Where it is named and does not answer, files wait.
+    :ivar second_reader: an engine asked for a second opinion on faded pages; "" for none.
     """
 
     zodb: Path
@@ -32,6 +35,8 @@ class Settings:
     follower: bool = True
     readers: int = 2
     upload_limit: int = 500 << 20
+    clamd: str = ""
+    second_reader: str = ""
     secure_cookies: bool = False
 
 
@@ -67,5 +72,7 @@ def read_settings(path: Path | None = None) -> Settings:
         follower=section.getboolean("follower", Settings.follower),
         readers=section.getint("readers", Settings.readers),
         upload_limit=section.getint("upload-limit", Settings.upload_limit),
+        clamd=section.get("clamd", Settings.clamd),
+        second_reader=section.get("second-reader", Settings.second_reader),
         secure_cookies=section.getboolean("secure-cookies", Settings.secure_cookies),
     )

@@ -21,7 +21,18 @@ from hoso.records.events import DocumentChanged
 from hoso.records.model import Document, Reason
 from hoso.storage.blobs import Spooled
 
-__all__ = ["MACHINE", "HandedIn", "Made", "begin", "fail", "hand_in", "progress", "quarantine"]
+__all__ = [
+    "MACHINE",
+    "Copied",
+    "HandedIn",
+    "Made",
+    "begin",
+    "copied",
+    "fail",
+    "hand_in",
+    "progress",
+    "quarantine",
+]
 
 #: The identity under which the readers work: cleared for all, allowed what that role is.
 MACHINE = Identity(
@@ -58,6 +69,20 @@ class HandedIn:
     type_proposal: Mapping[str, Any] | None
     notes: tuple[Reason, ...]
     reader: str
+
+
+@dataclass(frozen=True)
+class Copied:
+    """What was made of a paper after it was read.
+
+    :ivar renditions: the preservation copy and the pictures of pages that had none.
+    :ivar signatures: the state of each signature in the original.
+    :ivar notes: what could not be made, and why; told to people with the other notes.
+    """
+
+    renditions: Sequence[Made]
+    signatures: tuple[Reason, ...] = ()
+    notes: tuple[Reason, ...] = ()
 
 
 @act("reading.begun", Permission.INTAKE_WORK, told=False)
@@ -102,6 +127,7 @@ def hand_in(desk: Desk, document: Document, *, result: HandedIn) -> None:
     reading.ended_at = desk.now
     reading.reader = result.reader
     queue.remove(desk.root, document)
+    queue.ask_for_copy(desk.root, document)
     before = document.level
     if document.dossier is None:
         desk.move(document, "waiting")
@@ -112,6 +138,24 @@ def hand_in(desk: Desk, document: Document, *, result: HandedIn) -> None:
     filing.touch(document, at=desk.now, by=desk.identity.login)
     desk.say(pages=result.pages, ocr=document.ocr, reader=result.reader)
     desk.notify([DocumentChanged(document, tightens=document.level > before)])
+
+
+@act("document.copied", Permission.INTAKE_WORK)
+def copied(desk: Desk, document: Document, *, result: Copied) -> None:
+    """Attach the preservation copy and the pictures of pages; the original stays as it came."""
+    queue.copy_is_made(desk.root, document)
+    for made in result.renditions:
+        filing.add_rendition(
+            document, made.name, made.spooled, mime=made.mime, at=desk.now, tool=made.tool
+        )
+    document.signatures = result.signatures
+    document.notes = (*document.notes, *result.notes)
+    desk.say(
+        made=", ".join(made.name for made in result.renditions if not made.name.startswith("page")),
+        pictures=sum(made.name.startswith("page-") for made in result.renditions),
+        why="; ".join(map(str, result.notes)),
+    )
+    desk.notify([DocumentChanged(document)])
 
 
 @act("document.quarantined", Permission.INTAKE_WORK)

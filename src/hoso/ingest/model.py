@@ -14,14 +14,16 @@ __all__ = ["Intake", "Reading"]
 
 
 class Intake(Persistent):
-    """Readings by document id, and the queue of those still to be read.
+    """Readings by document id, the queue of those still to be read, and of those to be made.
 
-    The queue holds ``"<received at>:<uid>"``, so the oldest come first.
+    Both queues hold ``"<received at>:<uid>"``, so the oldest come first.  ``making`` are the
+    papers that are read and still lack their preservation copy.
     """
 
     def __init__(self) -> None:
         self.readings: LOBTree = LOBTree()
         self.queue: OOTreeSet = OOTreeSet()
+        self.making: OOTreeSet = OOTreeSet()
 
 
 class Reading(Persistent):

@@ -1,15 +1,28 @@
-"""The queue of documents that wait to be read."""
+"""The two queues: papers that wait to be read, and read ones that still lack their copy."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any
 
+from BTrees.OOBTree import OOTreeSet
+
 from hoso.ingest.model import Intake, Reading
 from hoso.kernel import ids
 from hoso.records.model import Document
 
-__all__ = ["enqueue", "intake_of", "pending", "reading_of", "remove", "waits"]
+__all__ = [
+    "ask_for_copy",
+    "copies_pending",
+    "copy_is_made",
+    "enqueue",
+    "intake_of",
+    "lacks_copy",
+    "pending",
+    "reading_of",
+    "remove",
+    "waits",
+]
 
 
 def intake_of(root: Any) -> Intake:
@@ -42,11 +55,38 @@ def waits(root: Any, document: Document) -> bool:
 
 def remove(root: Any, document: Document) -> None:
     """Take a document out of the queue; it need not be in it."""
-    queue, key = intake_of(root).queue, _key(document)
+    _take_out(intake_of(root).queue, document)
+
+
+def _take_out(queue: OOTreeSet, document: Document) -> None:
+    key = _key(document)
     # Asked first: taking out what is not there counts as having relied on the whole set, and
     # meets every writer who puts something in.
     if key in queue:
         queue.remove(key)
+
+
+def ask_for_copy(root: Any, document: Document) -> None:
+    """Put a paper that is read into the queue of those whose copy is to be made."""
+    intake_of(root).making.add(_key(document))
+
+
+def copy_is_made(root: Any, document: Document) -> None:
+    """Take a paper out of the queue of copies; it need not be in it."""
+    _take_out(intake_of(root).making, document)
+
+
+def lacks_copy(root: Any, document: Document) -> bool:
+    """Say whether the copy of *document* is still to be made."""
+    return _key(document) in intake_of(root).making
+
+
+def copies_pending(root: Any) -> Iterator[int]:
+    """Yield the ids of documents whose copy is to be made, oldest first."""
+    for key in intake_of(root).making:
+        number = ids.from_text(key.rsplit(":", 1)[1])
+        if number is not None:
+            yield number
 
 
 def reading_of(root: Any, document: Document) -> Reading | None:

@@ -132,6 +132,7 @@ VERBS = {
     "document.page-shown": Word("Look at a page of a paper"),
     "document.quarantined": Word("Put a paper into quarantine (machine)"),
     "document.read": Word("Hand in what was read (machine)"),
+    "document.copied": Word("Make the preservation copy (machine)"),
     "document.seen": Word("Look at a paper"),
     "document.withdrawn": Word("Withdraw a paper"),
     "dossier.closed": Word("Close a dossier"),

@@ -128,7 +128,7 @@ def test_who_may_not_is_refused_and_that_is_journalled_though_the_deed_is_undone
 
 def test_the_tables_hold_every_act_a_person_performs_on_purpose():
     of_machines = {"reading.begun", "reading.progress", "reading.failed", "document.read"}
-    of_machines |= {"document.quarantined", "intake.refused"}
+    of_machines |= {"document.quarantined", "intake.refused", "document.copied"}
     elsewhere = {
         "intake.received",
         "intake.tray",
