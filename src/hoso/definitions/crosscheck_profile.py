@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from hoso.definitions.catalogs import Catalogs
@@ -31,6 +32,7 @@ def check_deployment(files: DefinitionFiles, catalogs: Catalogs, found: Deployme
         _check_workflow(files, catalogs, found, workflow=workflow)
     _check_units(files, catalogs, found.profile.units)
     _check_accounts(files, catalogs, found)
+    _check_calendar(files, found)
     for one in catalogs.dossier_types.values():
         for key, stage in one.stages.items():
             if stage.deadline is not None and stage.deadline not in found.deadlines:
@@ -109,6 +111,23 @@ def _check_deadline(files: DefinitionFiles, catalogs: Catalogs, one: Deadline) -
         files.fault(
             place, f"There is no role {one.responsible!r}; {did_you_mean(one.responsible, roles)}"
         )
+
+
+def _check_calendar(files: DefinitionFiles, found: Deployment) -> None:
+    stated: Mapping[str, Any] = found.profile.settings.get("calendar", {})
+    place = found.places["settings"]
+    for key, before, form in (
+        ("yearly_days_off", "2000-", "MM-DD"),
+        ("days_off", "", "YYYY-MM-DD"),
+        ("days_worked", "", "YYYY-MM-DD"),
+    ):
+        for text in stated.get(key, ()):
+            try:
+                date.fromisoformat(f"{before}{text}")
+            except ValueError:
+                files.fault(place, f"calendar.{key}: {text!r} is no day; write {form}.")
+    if found.profile.settings.get("paper", {}).get("loan_days", 1) < 1:
+        files.fault(place, "paper.loan_days: a loan lasts one working day at least.")
 
 
 def _check_workflow(
