@@ -7,15 +7,16 @@ from persistent import Persistent
 
 from hoso.access.identity import Held
 
-__all__ = ["Account", "Accounts", "Session"]
+__all__ = ["AccessKey", "Account", "Accounts", "Session"]
 
 
 class Accounts(Persistent):
-    """The accounts of a site by login, and the sessions by digest of their token."""
+    """Accounts of a site by login; sessions and access keys by digest of their token."""
 
     def __init__(self) -> None:
         self.by_login: OOBTree = OOBTree()
         self.sessions: OOBTree = OOBTree()
+        self.keys: OOBTree = OOBTree()
 
 
 class Account(Persistent):
@@ -55,5 +56,18 @@ class Session(Persistent):
 
     def __init__(self, login: str, *, begun_at: str, ends_at: str) -> None:
         self.login = login
+        self.begun_at = begun_at
+        self.ends_at = ends_at
+
+
+class AccessKey(Persistent):
+    """What a program shows instead of a password; it opens the REST channel only.
+
+    ``label`` says which program or scanner holds it.
+    """
+
+    def __init__(self, login: str, label: str, *, begun_at: str, ends_at: str) -> None:
+        self.login = login
+        self.label = label
         self.begun_at = begun_at
         self.ends_at = ends_at

@@ -6,6 +6,7 @@ Version 0.1 is the first shape on disk.
 
 from __future__ import annotations
 
+from hoso.access import evolve as access
 from hoso.ingest import evolve as ingest
 from hoso.records import evolve as records
 from hoso.storage.evolution import Step
@@ -13,6 +14,7 @@ from hoso.storage.evolution import Step
 __all__ = ["STEPS"]
 
 STEPS: tuple[Step, ...] = (
+    Step("access-keys", access.add_keys),
     Step("records-batches", records.add_batches),
     Step("ingest-making", ingest.add_making, after=("records-batches",)),
 )

@@ -21,5 +21,6 @@ def application(house: House) -> Any:
     config.registry.house = house
     config.include("hoso.http")
     config.include("hoso.web")
+    config.include("hoso.rest")
     config.commit()
     return config.make_wsgi_app()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from hoso.access import sessions
+from hoso.access import keys, sessions
 from hoso.access.accounts import (
     FIRST_PASSWORD_DAYS,
     accounts_of,
@@ -338,3 +338,5 @@ def lock(desk: Desk, _site: Site, *, login: str, reason: str) -> None:
 
 def _end_sessions(desk: Desk, login: str, *, but: str = "") -> None:
     sessions.end_all(desk.root, login, but=but)
+    # A new password or a lock means that what was given out before is not trusted.
+    keys.end_all(desk.root, login)

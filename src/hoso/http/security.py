@@ -13,12 +13,21 @@ from pyramid.interfaces import ISecurityPolicy
 from pyramid.security import Allowed, Denied
 from zope.interface import implementer
 
+from hoso.access import keys
 from hoso.access.identity import NOBODY, Identity
 from hoso.access.sessions import LIFETIME, identity_behind
 from hoso.desk.act import ACTS, refused
 from hoso.desk.people import first_password_days
 
-__all__ = ["COOKIE", "SecurityPolicy", "drop_session", "includeme", "keep_session", "token_of"]
+__all__ = [
+    "COOKIE",
+    "SecurityPolicy",
+    "drop_session",
+    "includeme",
+    "is_program",
+    "keep_session",
+    "token_of",
+]
 
 COOKIE = "hoso"
 #: The permission of pages anybody may open: sign-in, what the product is.
@@ -76,12 +85,28 @@ def token_of(request: Any) -> str:
     return token
 
 
+def is_program(request: Any) -> bool:
+    """Say whether the address belongs to the REST channel, where keys count and cookies do not.
+
+    So no page of another site can make a browser do anything there.
+    """
+    return bool(request.environ.get("PATH_INFO", "").startswith("/api/"))
+
+
+def key_of(request: Any) -> str:
+    """Return the access key a program sent (RFC 6750, section 2.1), or ""."""
+    kind, _, token = request.headers.get("Authorization", "").partition(" ")
+    return str(token.strip()) if kind.lower() == "bearer" else ""
+
+
 def _identity_here(request: Any) -> Identity:
-    token = token_of(request)
+    program = is_program(request)
+    token = key_of(request) if program else token_of(request)
     if not token or len(token) > 100:
         return NOBODY
     now, days = request.house.clock.now(), first_password_days(request.house.rulebook)
-    return identity_behind(request.connection.root(), token, now=now, days=days) or NOBODY
+    look_up = keys.identity_behind if program else identity_behind
+    return look_up(request.connection.root(), token, now=now, days=days) or NOBODY
 
 
 def keep_session(request: Any, response: Any, token: str) -> None:

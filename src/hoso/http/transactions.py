@@ -14,6 +14,7 @@ from pyramid_retry import BeforeRetry
 
 from hoso.desk.desk import Desk
 from hoso.desk.interfaces import House
+from hoso.http.security import is_program
 from hoso.storage.databases import step_aside
 
 __all__ = ["includeme"]
@@ -50,7 +51,8 @@ def _closing(connection: Any) -> Any:
 
 
 def _desk(request: Any) -> Desk:
-    return Desk(request.house, request.connection, request.identity, via="web")
+    via = "rest" if is_program(request) else "web"
+    return Desk(request.house, request.connection, request.identity, via=via)
 
 
 def _step_aside(event: BeforeRetry) -> None:

@@ -36,6 +36,7 @@ class Reader:
 
     name: str
     password_url: str
+    keys_url: str
     sign_out_url: str
 
 
@@ -166,6 +167,7 @@ def _reader(request: Any, reader: Identity) -> Reader | None:
     return Reader(
         reader.name or reader.login,
         request.route_path("password"),
+        request.route_path("keys"),
         request.route_path("sign-out"),
     )
 

@@ -20,6 +20,7 @@ def includeme(config: Any) -> None:
         ("units", "/units"),
         ("intake", "/intake"),
         ("intake-progress", "/intake/progress"),
+        ("intake-next", "/intake/next"),
         ("intake-dossiers", "/intake/dossiers"),
         ("search", "/search"),
         ("suggest", "/search/suggest"),
@@ -28,5 +29,7 @@ def includeme(config: Any) -> None:
         ("journal-verify", "/journal/verify"),
         ("accounts", "/accounts"),
         ("account", "/accounts/{login}"),
+        ("keys", "/keys"),
+        ("key-take-back", "/keys/take-back"),
     ):
         config.add_route(name, pattern)

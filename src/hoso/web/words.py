@@ -114,6 +114,7 @@ DONE = {
     "password": Word("The new password is saved."),
     "received": Word("All files were received; none was lost."),
     "signed-out": Word("You have signed out."),
+    "key-taken-back": Word("The key is taken back; nothing opens with it any more."),
 }
 
 VERBS = {
@@ -121,6 +122,8 @@ VERBS = {
     "account.listed": Word("List accounts"),
     "account.locked": Word("Shut an account"),
     "account.password-changed": Word("Change one's password"),
+    "account.key-issued": Word("Make an access key"),
+    "account.key-taken-back": Word("Take an access key back"),
     "account.password-reissued": Word("Issue a new one-time password"),
     "account.role-given": Word("Give a role"),
     "account.role-taken": Word("Take away a role"),

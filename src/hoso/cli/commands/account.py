@@ -1,4 +1,4 @@
-"""``hoso account list|create|role|reset``: accounts from the command line."""
+"""``hoso account list|create|role|reset|key``: accounts from the command line."""
 
 from __future__ import annotations
 
@@ -35,7 +35,11 @@ def add(subparsers: Any) -> None:
     reset.add_argument("login")
     reset.add_argument("--request", required=True, help="number of the written request")
     reset.set_defaults(with_site=_reset)
-    for verb in (listed, create, role, reset):
+    key = verbs.add_parser("key", help="make an access key for --as LOGIN; prints it once")
+    key.add_argument("--label", required=True, help="which scanner or program will hold it")
+    key.add_argument("--days", type=int, default=90)
+    key.set_defaults(with_site=_key)
+    for verb in (listed, create, role, reset, key):
         verb.add_argument("--as", dest="acting", default="", metavar="LOGIN")
         verb.add_argument("--json", action="store_true")
 
@@ -97,4 +101,14 @@ def _reset(args: argparse.Namespace, house: Any, out: Output) -> int:
             desk, desk.site, login=args.login, request=args.request, revision=revision
         )
     out.line({"login": args.login, "one-time password": password})
+    return 0
+
+
+def _key(args: argparse.Namespace, house: Any, out: Output) -> int:
+    from hoso.desk import keys
+
+    with at_desk(house, identity_for(house, args.acting)) as desk:
+        token = keys.issue_key(desk, label=args.label, days=args.days, password=None)
+        login = desk.identity.login
+    out.line({"login": login, "key": token})
     return 0

@@ -1,0 +1,1 @@
+"""What a program can do, one module for each module of the desk."""
