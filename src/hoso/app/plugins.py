@@ -7,6 +7,7 @@ from typing import Any
 
 from hoso.desk.interfaces import House
 from hoso.desk.keeping import reschedule
+from hoso.desk.trays import keep_tray
 from hoso.kernel.components import Plugins
 from hoso.preservation.formats.bagit import BagIt
 from hoso.preservation.interfaces import IPackageFormat
@@ -48,7 +49,11 @@ def subscribe(house: House, changed: Callable[[bool], None]) -> None:
     def schedule(event: RecordEvent, root: Any) -> None:
         reschedule(house, root, event.record)
 
+    def lay(event: RecordEvent, root: Any) -> None:
+        keep_tray(root, event.record)
+
     house.subscribers.subscribe(RecordEvent, note)
+    house.subscribers.subscribe(RecordEvent, lay)
     house.subscribers.subscribe(RecordEvent, schedule)
 
 

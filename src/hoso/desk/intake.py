@@ -7,12 +7,14 @@ fail without harm.  The same bytes twice are one document.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any, BinaryIO
 
 from hoso.access.permissions import Permission
+from hoso.desk import arrivals, trays
 from hoso.desk.act import act
 from hoso.desk.describing import description, statement
 from hoso.desk.desk import Desk
@@ -20,12 +22,12 @@ from hoso.desk.documents import Page, read_pages
 from hoso.desk.searching import dossiers_named
 from hoso.ingest import queue
 from hoso.ingest.model import Reading
+from hoso.kernel import ids
 from hoso.kernel.errors import Conflict, Fault, Invalid, Missing
 from hoso.kernel.text import shown_name
 from hoso.records import filing
 from hoso.records.events import DocumentChanged
-from hoso.records.model import Document, Dossier, Reason, Unit
-from hoso.records.units import subtree
+from hoso.records.model import Batch, Document, Dossier, Reason, Unit
 from hoso.storage.blobs import Spooled, spool
 
 __all__ = [
@@ -37,6 +39,7 @@ __all__ = [
     "file",
     "item",
     "progress",
+    "progress_in",
     "receive",
     "refuse",
     "release",
@@ -44,9 +47,8 @@ __all__ = [
     "tray",
 ]
 
-#: States of a paper that is not filed, in the order a tray shows them.
-STATES = ("waiting", "quarantined", "reading", "received")
-
+#: Lines of one page of a tray.
+PAGE = 50
 #: Most of the queue that is looked at to say how far the readers are.
 LOOKED_AT = 2000
 
@@ -55,7 +57,8 @@ LOOKED_AT = 2000
 class Received:
     """What became of a file that was handed in.
 
-    :ivar outcome: ``received``, or ``duplicate`` where the same bytes are here already.
+    :ivar outcome: ``received``, ``duplicate`` where the same bytes are here already, or
+        ``again`` where the same name and bytes came with this batch before.
     :ivar document: the document; of a duplicate the one that was there.
     """
 
@@ -66,10 +69,8 @@ class Received:
 
 @dataclass(frozen=True)
 class Progress:
-    """How far the readers are with a unit's tray: counts, and pages of what is open."""
+    """How far the readers are with a unit's papers: counts, and pages of what is open."""
 
-    waiting: int
-    quarantined: int
     unread: int
     pages_done: int
     pages: int
@@ -81,12 +82,22 @@ class Progress:
 
 @dataclass(frozen=True)
 class Tray:
-    """The papers of one unit (and below) that are not filed, newest last, with progress."""
+    """A page of the papers of one unit (and below) that are not filed.
+
+    :ivar documents: of the states asked for, what wants a person first, the oldest first.
+    :ivar total: how many there are of these, filters applied.
+    :ivar counts: papers by state, of the whole tray.
+    :ivar kinds: papers by the type they are taken for ("" unknown), of the states asked for.
+    :ivar batches: papers by the uid of their batch, of the states asked for.
+    """
 
     unit: Unit
     documents: tuple[Document, ...]
+    total: int
+    counts: Mapping[str, int]
+    kinds: Mapping[str, int]
+    batches: Mapping[str, int]
     progress: Progress
-    more: bool
 
 
 @dataclass(frozen=True)
@@ -107,19 +118,58 @@ def spool_in(desk: Desk, stream: BinaryIO) -> Spooled:
 
 
 @act("intake.received", Permission.INTAKE_WORK)
-def receive(desk: Desk, unit: Unit, *, spooled: Spooled, name: bytes, into: str = "") -> Received:
+def receive(
+    desk: Desk,
+    unit: Unit,
+    *,
+    spooled: Spooled,
+    name: bytes,
+    into: str = "",
+    batch: Batch | None = None,
+    source: str = "upload",
+) -> Received:
     """Take spooled bytes into the tray of *unit*, or say that they are here already.
 
     :param name: the name the file came under, as bytes; kept, never used as a path.
     :param into: code of the dossier it is meant for, if that is known.
+    :param batch: the open batch of that unit it comes with: told of it in the same commit.
+    :param source: how it came, as ``Arrival`` says.
     """
     desk.say(sha256=spooled.sha256, size=spooled.size)
+
+    def noted(outcome: str, document: Document) -> Received:
+        if batch is not None:
+            came = "duplicate" if outcome == "again" else outcome
+            arrivals.note(
+                desk,
+                batch,
+                name=name,
+                source=source,
+                outcome=came,
+                size=spooled.size,
+                sha256=spooled.sha256,
+                document=document.uid,
+            )
+        if outcome != "received":
+            spooled.discard()
+            desk.say(result=outcome, of=document.uid)
+        return Received(outcome, document, spooled.sha256)
+
+    if batch is not None:
+        desk.say(batch=batch.number)
+        try:
+            arrivals.ready_for(desk, batch, unit)
+        except Invalid:
+            spooled.discard()
+            raise
+        before = arrivals.arrived(batch, name, sha256=spooled.sha256)
+        if before is not None:
+            return noted("again", desk.site.by_id[ids.from_text(before.document)])
+        into = into or batch.into
     # Only what one may see is told: "here already" of a hidden paper would say that it exists.
     known = next((d for d in filing.of_bytes(desk.site, spooled.sha256) if desk.sees(d)), None)
     if known is not None:
-        spooled.discard()
-        desk.say(result="duplicate", of=known.uid)
-        return Received("duplicate", known, spooled.sha256)
+        return noted("duplicate", known)
     if into:
         dossier = desk.site.dossiers.get(into)
         if dossier is None or not desk.may(dossier, Permission.INTAKE_FILE):
@@ -134,44 +184,55 @@ def receive(desk: Desk, unit: Unit, *, spooled: Spooled, name: bytes, into: str 
         by=desk.identity.login,
         into=into,
     )
+    if batch is not None:
+        document.batch = batch.uid
+        # The tray lists papers by their batch.
+        filing.lay_in_tray(desk.site, document)
     queue.enqueue(desk.root, document)
     desk.about(document)
     desk.notify([DocumentChanged(document)])
-    return Received("received", document, spooled.sha256)
-
-
-def _units(desk: Desk, unit: Unit | None) -> set[int]:
-    roots = [unit] if unit is not None else list(desk.site.units.values())
-    return {
-        below.number
-        for root in roots
-        for below in subtree(root)
-        if desk.may(below, Permission.INTAKE_WORK)
-    }
+    return noted("received", document)
 
 
 @act("intake.tray", Permission.INTAKE_WORK, told=False)
-def tray(desk: Desk, unit: Unit, *, state: str = "", limit: int = 200) -> Tray:
-    """Return the papers in the trays of *unit* and below, what wants a person first."""
-    mine = _units(desk, unit)
-    found = [
-        document
-        for document in desk.site.tray.values()
-        if document.unit.number in mine and desk.sees(document)
-    ]
-    shown = [d for d in found if not state or d.state == state]
-    shown.sort(key=lambda d: (_rank(d.state), d.received_at))
-    return Tray(unit, tuple(shown[:limit]), _progress(desk, found, mine), more=len(shown) > limit)
+def tray(
+    desk: Desk,
+    unit: Unit,
+    *,
+    states: Sequence[str] = trays.STATES,
+    batch: str = "",
+    kind: str = "",
+    offset: int = 0,
+    limit: int = PAGE,
+) -> Tray:
+    """Return a page of the papers in the trays of *unit* and below; only these are loaded.
+
+    :param batch: uid of the batch they came with, "" any.
+    :param kind: the type they are taken for, "" any.
+    """
+    found = trays.lines(desk, unit)
+    asked = [line for line in found if line.state in states]
+    chosen = [line for line in asked if batch in {"", line.batch} and kind in {"", line.kind}]
+    records = (desk.site.by_id.get(line.id) for line in chosen[offset : offset + limit])
+    return Tray(
+        unit,
+        # The index finds, the object decides.
+        tuple(one for one in records if isinstance(one, Document) and desk.sees(one)),
+        total=len(chosen),
+        counts={**dict.fromkeys(trays.STATES, 0), **Counter(line.state for line in found)},
+        kinds=Counter(line.kind for line in asked),
+        batches=Counter(line.batch for line in asked if line.batch),
+        progress=progress_in(desk, unit),
+    )
 
 
-def _rank(state: str) -> int:
-    return STATES.index(state) if state in STATES else len(STATES)
+def progress_in(desk: Desk, unit: Unit) -> Progress:
+    """Return how far the readers are with the papers of *unit* and below.
 
-
-def _progress(desk: Desk, documents: list[Document], mine: set[int]) -> Progress:
-    counts = dict.fromkeys(STATES, 0)
-    for document in documents:
-        counts[document.state] = counts.get(document.state, 0) + 1
+    Asked every few seconds by pages that stay open: it looks at the queue alone, however many
+    papers wait for a person.
+    """
+    mine = {below.number for below in trays.units_of(desk, unit)}
     unread = done = pages = 0
     # What is filed already (an import with descriptions) is read where it lies.
     for _key, number in islice(queue.pending(desk.root), LOOKED_AT):
@@ -179,15 +240,15 @@ def _progress(desk: Desk, documents: list[Document], mine: set[int]) -> Progress
         if not isinstance(document, Document):
             continue
         dossier = document.dossier
-        unit = dossier.unit if dossier is not None else document.unit
-        if unit is None or unit.number not in mine:
+        keeper = dossier.unit if dossier is not None else document.unit
+        if keeper is None or keeper.number not in mine:
             continue
         unread += 1
         reading = queue.reading_of(desk.root, document)
         if reading is not None:
             done += reading.pages_done
             pages += max(reading.pages, 1)
-    return Progress(counts["waiting"], counts["quarantined"], unread, done, pages)
+    return Progress(unread, done, pages)
 
 
 def progress(desk: Desk) -> int:

@@ -13,7 +13,7 @@ from BTrees.LOBTree import LOBTree
 
 from hoso.kernel.errors import Conflict, Fault, Invalid
 from hoso.kernel.text import nfc, one_line
-from hoso.records.model import Document, Dossier, Rendition, Site, StatusEvent, Unit
+from hoso.records.model import Document, Dossier, Lying, Rendition, Site, StatusEvent, Unit
 from hoso.storage.blobs import Spooled, blob_of
 
 __all__ = [
@@ -107,17 +107,27 @@ def receive(
     return document
 
 
-def lay_in_tray(site: Site, document: Document) -> None:
-    """Note the state of a paper in the tray of its unit, so that nobody need load it to know.
+def lay_in_tray(site: Site, document: Document, *, kind: str | None = None) -> None:
+    """Note a paper in the tray of its unit, so that nobody need load it to count and list.
 
-    By id, which is drawn at random: two scanners that feed one tray do not meet.
+    By id, which is drawn at random: two scanners that feed one tray do not meet.  A scan that
+    was split leaves the tray: its parts lie there.
+
+    :param kind: the type it is taken for; ``None`` leaves what is noted.
     """
+    if document.state == "split":
+        take_from_tray(site, document)
+        return
     number = document.unit.number
     tray = site.trays.get(number)
     if tray is None:
         tray = site.trays[number] = LOBTree()
-    if tray.get(document.id) != document.state:
-        tray[document.id] = document.state
+    before: Lying | None = tray.get(document.id)
+    if kind is None:
+        kind = document.type or (before.kind if before is not None else "")
+    now = Lying(document.state, document.received_at, document.level, document.batch, kind)
+    if now != before:
+        tray[document.id] = now
 
 
 def take_from_tray(site: Site, document: Document) -> None:

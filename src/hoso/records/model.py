@@ -25,6 +25,7 @@ __all__ = [
     "Dropped",
     "Grant",
     "Leaf",
+    "Lying",
     "Reason",
     "Rendition",
     "Site",
@@ -81,6 +82,19 @@ class Leaf(NamedTuple):
     turn: int = 0
 
 
+class Lying(NamedTuple):
+    """What the index of a tray knows of a paper in it, so that a list need not load it.
+
+    ``kind`` is the type as written, else as proposed; ``batch`` the uid of its batch or "".
+    """
+
+    state: str
+    received_at: str
+    level: int
+    batch: str = ""
+    kind: str = ""
+
+
 class Dropped(NamedTuple):
     """A page of a scan that is not shown (blank, a separator, sent back), and who said so."""
 
@@ -121,7 +135,7 @@ class Arrival(NamedTuple):
 class Site(Persistent):
     """The root of one deployment.
 
-    ``trays`` leads from a unit's number to the papers in its tray (id to state);
+    ``trays`` leads from a unit's number to the papers in its tray (id to ``Lying``);
     ``by_serial`` from the code a sheet of paper carries to the uid of its document.
     """
 

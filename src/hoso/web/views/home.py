@@ -41,7 +41,7 @@ def home(request: Any) -> Any:
         "today": request.language.date(request.desk.today),
         "figures": figures,
         "lists": lists,
-        "progress": progress_of(request, reading) if reading is not None else None,
+        "progress": progress_of(request, reading.unit, reading.progress) if reading is not None else None,
     }
 
 
@@ -58,8 +58,8 @@ def _tray_figures(request: Any, trays: list[Tray]) -> Iterator[dict[str, Any]]:
     if not trays:
         return
     say, url = request.language.say, request.route_path("intake")
-    waiting = sum(tray.progress.waiting for tray in trays)
-    aside = sum(tray.progress.quarantined for tray in trays)
+    waiting = sum(tray.counts["waiting"] for tray in trays)
+    aside = sum(tray.counts["quarantined"] for tray in trays)
     yield {"n": waiting, "label": say("papers wait for checking"), "url": url, "tone": ""}
     if aside:
         yield {

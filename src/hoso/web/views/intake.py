@@ -4,31 +4,39 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator
+from functools import partial
 from typing import Any
 
 from pyramid.httpexceptions import HTTPSeeOther
 
 from hoso.access.permissions import Permission
-from hoso.desk import documents, intake, searching, units
-from hoso.desk.intake import ItemView, Tray
+from hoso.desk import documents, intake, searching, trays, units
+from hoso.desk.intake import ItemView, Progress, Tray
 from hoso.http.downloads import picture
 from hoso.ingest.queue import reading_of
 from hoso.kernel.errors import Conflict, Forbidden, HosoError, Invalid, Missing
 from hoso.kernel.text import nfc
 from hoso.records.model import Document, Unit
 from hoso.web import papers
-from hoso.web.forms import Form, revision_of, typed
+from hoso.web.forms import Choice, Form, revision_of, typed
 from hoso.web.layout import done
 from hoso.web.places import unit_choices
-from hoso.web.shapes import Badge, Crumb
+from hoso.web.shapes import Badge, Crumb, page_number, pages_of
 from hoso.web.views.searching import suggestion
 from hoso.web.words import OUTCOMES, STATES, badge
 
 __all__ = ["includeme", "my_units", "progress_of"]
 
 
-# What wants a person's judgement, not their reading.
-_ASIDE = {"quarantined", "refused"}
+#: What the list of a tray may be narrowed to, by the word in its address.
+_CHOSEN: dict[str, tuple[str, ...]] = {
+    "": trays.OPEN,
+    "waiting": ("waiting",),
+    "reading": ("reading", "received"),
+    "aside": trays.ASIDE,
+}
+# Lines of quarantine under the first page of a tray.
+_ASIDE_LINES = 20
 
 
 def my_units(request: Any) -> list[Unit]:
@@ -58,50 +66,152 @@ def _tray(
     received: Iterable[dict[str, Any]] = (),
     form: Form | None = None,
 ) -> dict[str, Any]:
-    found = intake.tray(request.desk, unit)
+    say, desk = request.language.say, request.desk
+    state = request.GET.get("state", "")
+    state = state if state in _CHOSEN else ""
+    batch, kind = request.GET.get("batch", ""), request.GET.get("kind", "")
+    page = page_number(request)
+    found = intake.tray(
+        desk,
+        unit,
+        states=_CHOSEN[state],
+        batch=batch,
+        kind=kind,
+        offset=(page - 1) * intake.PAGE,
+    )
+    chosen = {"unit": unit.key, "state": state, "batch": batch, "kind": kind}
+    chosen = {name: value for name, value in chosen.items() if value}
+    line = partial(_line, request, unit, batch)
+    aside = intake.tray(desk, unit, states=trays.ASIDE, limit=_ASIDE_LINES) if not state else None
     choices = {"unit": unit_choices(my_units(request))}
     shown = form or Form({"unit": unit.key})
     return {
-        "crumbs": (Crumb(request.language.say("Intake")), Crumb(unit.name)),
+        "crumbs": (Crumb(say("Intake")), Crumb(unit.name)),
         "unit": unit.name,
         "form": Form(shown.values, shown.faults, shown.message, choices),
         "receive_url": request.route_path("intake"),
         "tray_url": request.route_path("intake", _query={"unit": unit.key}),
         "received": list(received),
-        "progress": progress_of(request, found),
-        "items": [_line(request, d) for d in found.documents if d.state not in _ASIDE],
-        "aside": [_line(request, d) for d in found.documents if d.state in _ASIDE],
-        "more": found.more,
+        "progress": progress_of(request, unit, found.progress),
+        "items": [] if state == "aside" else [line(d) for d in found.documents],
+        "aside": [line(d) for d in (found if aside is None else aside).documents]
+        if state in {"", "aside"}
+        else [],
+        "aside_total": found.counts["quarantined"] + found.counts["refused"],
+        "aside_url": request.route_path("intake", _query={"unit": unit.key, "state": "aside"}),
+        "state": state,
+        "waiting": found.counts["waiting"],
+        "begin_url": request.route_path("intake-next", _query=_queue(unit, batch))
+        if found.counts["waiting"]
+        else "",
+        "filter": _filter(request, chosen, found),
+        "narrowed": len(chosen) > 1,
+        "pages": pages_of(
+            page=page,
+            size=intake.PAGE,
+            total=found.total,
+            url=lambda n: request.route_path("intake", _query={**chosen, "page": str(n)}),
+        ),
     }
 
 
-def _line(request: Any, document: Document) -> dict[str, Any]:
+def _queue(unit: Unit, batch: str) -> dict[str, str]:
+    """Return what an address says of the row of papers that is being worked through."""
+    return {"unit": unit.key, **({"batch": batch} if batch else {})}
+
+
+def _filter(request: Any, chosen: dict[str, str], found: Tray) -> Form:
+    """Return the ways to narrow the list, each with how many papers it leaves."""
+    say, number = request.language.say, request.language.number
+    mine = my_units(request)
+    counts = {name: sum(found.counts[one] for one in states) for name, states in _CHOSEN.items()}
+    words = {
+        "": say("What is on its way"),
+        "waiting": say("Waits for checking"),
+        "reading": say("Being read"),
+        "aside": say("In quarantine or refused"),
+    }
+    states = [Choice(name, f"{word} ({number(counts[name])})") for name, word in words.items()]
+    kinds = sorted(found.kinds.items(), key=lambda each: (not each[0], -each[1], each[0]))
+    batches = [(_batch(request, uid), uid, n) for uid, n in found.batches.items()]
+    return Form(
+        chosen,
+        choices={
+            "unit": unit_choices(mine) if len(mine) > 1 else (),
+            "state": tuple(states),
+            "kind": (
+                Choice("", say("All kinds")),
+                *(
+                    Choice(key, f"{key} {papers.type_label(request, key)} ({number(n)})")
+                    for key, n in kinds
+                    if key
+                ),
+            ),
+            "batch": (
+                Choice("", say("All batches")),
+                *(
+                    Choice(uid, f"{label} ({number(n)})")
+                    for label, uid, n in sorted(batches, reverse=True)
+                ),
+            )
+            if batches
+            else (),
+        },
+    )
+
+
+def _batch(request: Any, uid: str) -> str:
+    """Return the number of a batch, with its title."""
+    record = request.desk.site.batches.get(uid)
+    return " – ".join(filter(None, (record.number, record.title))) if record is not None else uid
+
+
+def _line(request: Any, unit: Unit, batch: str, document: Document) -> dict[str, Any]:
     language = request.language
     read = papers.shown(request, papers.proposals_of(reading_of(request.desk.root, document)))
     title, person = read.get("title"), read.get("person")
     return {
         "received": language.moment(document.received_at),
         "name": papers.file_name(document),
-        "url": request.resource_path(document),
+        "url": request.resource_path(document, query=_queue(unit, batch)),
         "subject": document.title or (title.value if title else ""),
         "person": document.person or (person.value if person else ""),
+        "kind": document.type or (read["type"].given if "type" in read else ""),
         "state": badge(STATES, document.state, language),
         "reason": papers.reasons_of(document, language) or _waits(request, document),
     }
 
 
 def _waits(request: Any, document: Document) -> str:
+    """Say why a paper that is not set aside waits, and what to do."""
     say = request.language.say
-    return str(
-        say("Compare what was read with the paper, then file it.")
-        if document.state == "waiting"
-        else say("Its pages are being read; nothing needs doing.")
-    )
+    if document.state != "waiting":
+        return str(say("Its pages are being read; nothing needs doing."))
+    reading = reading_of(request.desk.root, document)
+    if reading is not None and reading.problem:
+        return str(
+            say("Its pages could not be read: {problem}. Describe it by hand, or scan it again.",
+                problem=reading.problem)
+        )  # fmt: skip
+    if any(reason.code.startswith("hard-to-read") for reason in document.notes):
+        return str(say("Hard to read: compare every field with the page."))
+    return str(say("Compare what was read with the paper, then file it."))
 
 
-def progress_of(request: Any, found: Tray) -> dict[str, Any]:
+def next_paper(request: Any) -> Any:
+    """Open the paper of a tray that has waited longest."""
+    unit = _unit(request, request.GET.get("unit", ""))
+    batch = request.GET.get("batch", "")
+    found = intake.tray(request.desk, unit, states=("waiting",), batch=batch, limit=1)
+    queue = _queue(unit, batch)
+    if not found.documents:
+        return HTTPSeeOther(request.route_path("intake", _query=queue))
+    return HTTPSeeOther(request.resource_path(found.documents[0], query=queue))
+
+
+def progress_of(request: Any, unit: Unit, progress: Progress) -> dict[str, Any]:
     """Return how far the readers are, as a page and its script show it."""
-    language, progress = request.language, found.progress
+    language = request.language
     left = progress.unread
     total = progress.pages
     done_ = progress.pages_done
@@ -114,14 +224,14 @@ def progress_of(request: Any, found: Tray) -> dict[str, Any]:
         "total": total,
         "done": done_,
         "said": said,
-        "url": request.route_path("intake-progress", _query={"unit": found.unit.key}),
+        "url": request.route_path("intake-progress", _query={"unit": unit.key}),
     }
 
 
 def progress(request: Any) -> Any:
-    """Tell a page that stays open how far the readers are."""
+    """Tell a page that stays open how far the readers are; no waiting paper is looked at."""
     unit = _unit(request, request.GET.get("unit", ""))
-    return progress_of(request, intake.tray(request.desk, unit))
+    return progress_of(request, unit, intake.progress_in(request.desk, unit))
 
 
 def receive(request: Any) -> Any:
@@ -342,6 +452,7 @@ def includeme(config: Any) -> None:
     config.add_act_view(intake.tray, tray, request_method="GET", **sheet)
     config.add_act_view(intake.receive, receive, request_method="POST", **sheet)
     config.add_act_view(intake.tray, progress, route_name="intake-progress", renderer="json")
+    config.add_act_view(intake.tray, next_paper, route_name="intake-next")
     config.add_act_view(searching.suggest, suggest, route_name="intake-dossiers", renderer="json")
     here: dict[str, Any] = {"context": Document, "renderer": "intake/item.jinja2"}
     config.add_act_view(intake.item, item, request_method="GET", **here)
