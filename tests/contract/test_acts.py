@@ -56,6 +56,8 @@ def test_what_the_journal_does_not_hear_of_changes_nothing_a_person_wrote():
 
     assert silent == {
         "account.listed",
+        "batch.listed",
+        "batch.shown",
         "document.page-shown",
         "dossier.listed",
         "intake.page-shown",

@@ -51,6 +51,7 @@ OUTCOMES = {
     "failed": Word("Failed", "bad"),
     "received": Word("Received", "good"),
     "duplicate": Word("Here already", "warn"),
+    "again": Word("Here already in this batch", "warn"),
 }
 
 DUE = {
@@ -129,6 +130,13 @@ VERBS = {
     "account.role-taken": Word("Take away a role"),
     "account.sign-in": Word("Sign in"),
     "account.sign-out": Word("Sign out"),
+    "batch.closed": Word("Close a batch"),
+    "batch.corrected": Word("Correct what was declared of a batch"),
+    "batch.listed": Word("List batches"),
+    "batch.opened": Word("Open a batch"),
+    "batch.reopened": Word("Open a batch again"),
+    "batch.shown": Word("Look at a batch"),
+    "batch.turned-away": Word("Turn a file of a batch away"),
     "document.described": Word("Correct the description of a paper"),
     "document.downloaded": Word("Download an original"),
     "document.filed": Word("File a paper"),

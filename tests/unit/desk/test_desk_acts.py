@@ -130,6 +130,13 @@ def test_the_tables_hold_every_act_a_person_performs_on_purpose():
     of_machines = {"reading.begun", "reading.progress", "reading.failed", "document.read"}
     of_machines |= {"document.quarantined", "intake.refused", "document.copied"}
     elsewhere = {
+        "batch.closed",
+        "batch.corrected",
+        "batch.listed",
+        "batch.opened",
+        "batch.reopened",
+        "batch.shown",
+        "batch.turned-away",
         "intake.received",
         "intake.tray",
         "intake.page-shown",
