@@ -14,6 +14,7 @@ import PIL.Image  # noqa: F401
 import pypdfium2  # noqa: F401
 
 import hoso.ingest.gate  # noqa: F401
+from hoso.ingest.renditions.jobs import JOBS as RENDITIONS
 
 __all__ = ["JOBS"]
 
@@ -30,10 +31,20 @@ def _explain(path: str) -> Any:
     return explain_death(path)
 
 
-def _page(**arguments: Any) -> Any:
-    from hoso.ingest.pages.work import read_layer
+def _layers(
+    path: str, mime: str, pages: list[int], out: str, proposing: dict[str, Any] | None = None
+) -> Any:
+    """Read text layers; where that leaves nothing to do, propose from them at once."""
+    from hoso.ingest.pages.digital import read_pages
 
-    return read_layer(**arguments)
+    read = read_pages(path, mime, pages, out)
+    answer = {"done": list(read.done), "left": {str(key): read.left[key] for key in read.left}}
+    if proposing is not None and not read.left:
+        from hoso.ingest.propose.work import propose_pages
+
+        facts = [read.done[number] for number in sorted(read.done)]
+        answer["proposed"] = propose_pages(facts, mime, **proposing)
+    return answer
 
 
 def _recognise(**arguments: Any) -> Any:
@@ -42,10 +53,10 @@ def _recognise(**arguments: Any) -> Any:
     return recognise(**arguments)
 
 
-def _layout(**arguments: Any) -> Any:
-    from hoso.ingest.pages.layout import layout
+def _second(**arguments: Any) -> Any:
+    from hoso.ingest.pages.layout import read_again
 
-    return layout(**arguments)
+    return read_again(**arguments)
 
 
 def _propose(**arguments: Any) -> Any:
@@ -54,18 +65,12 @@ def _propose(**arguments: Any) -> Any:
     return propose_folder(**arguments)
 
 
-def _part(**arguments: Any) -> Any:
-    from hoso.ingest.renditions.part import part
-
-    return part(**arguments)
-
-
 JOBS: dict[str, Callable[..., Any]] = {
     "inspect": _inspect,
     "explain": _explain,
-    "page": _page,
+    "layers": _layers,
     "recognise": _recognise,
-    "layout": _layout,
+    "second": _second,
     "propose": _propose,
-    "part": _part,
+    **RENDITIONS,
 }

@@ -14,14 +14,13 @@ import os
 import stat
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from hoso.ingest.pages.files import finished_page, page_file, preview_file, write_json
 from hoso.ingest.propose.proposal import FIELDS
-from hoso.ingest.propose.signer import signature_page
 from hoso.ingest.sandbox import Answer, Limits, Sandbox
 from hoso.ingest.verdict import MESSAGES, Reason, Verdict, reason, worst
 
@@ -30,7 +29,8 @@ __all__ = ["PageReading", "Reader", "Reading", "Verdict", "default_classifiers",
 _CHECK = Limits(memory=1 << 30, cpu=20, wall=60)
 _LAYER = Limits(memory=1 << 30, cpu=20, wall=60)
 _RECOGNITION = Limits(memory=3 << 29, cpu=30, wall=120)
-_LAYOUT = Limits(memory=1 << 30, cpu=6, wall=30)
+_SECOND = Limits(memory=1 << 30, cpu=6, wall=30)
+_TOGETHER = 16  # pages of one message: a round trip costs as much as two of them
 _SUFFIXES = {
     "application/pdf": {".pdf"},
     "image/jpeg": {".jpg", ".jpeg", ".jpe", ".jfif"},
@@ -177,108 +177,170 @@ class Reader:
             if on_page is not None:
                 on_page(page, total)
         left = [number for number in range(1, total + 1) if number not in done]
+        proposed: Mapping[str, Any] | None = None
+        proposing = self._proposing(document_types) if not done else None
         with ThreadPoolExecutor(self._sandbox.workers, thread_name_prefix="page") as threads:
-            waiting: dict[Future[PageReading | None], int] = {
-                threads.submit(self._page, source, mime, number, out_dir, stop): number
-                for number in left
+            paper = _Paper(source, mime, out_dir, stop)
+            waiting: set[Future[_Read]] = {
+                threads.submit(self._layers, paper, some, proposing if some == left else None)
+                for some in (left[at : at + _TOGETHER] for at in range(0, len(left), _TOGETHER))
             }
-            for finished in as_completed(waiting):
-                read = finished.result()
-                if read is None:
-                    continue
-                done[read.number] = read
-                if on_page is not None:
-                    on_page(read, total)
+            while waiting:
+                finished, waiting = wait(waiting, return_when=FIRST_COMPLETED)
+                for read in (each.result() for each in finished):
+                    proposed = read.proposed or proposed
+                    for page in read.done:
+                        done[page.number] = page
+                        if on_page is not None:
+                            on_page(page, total)
+                    waiting |= {
+                        threads.submit(self._recognise, paper, number, notes)
+                        for number, notes in read.left.items()
+                    }
         pages = tuple(done[number] for number in sorted(done))
         if len(pages) < total or (stop is not None and stop.is_set()):
             return Reading(pages, complete=False)
-        notes = self._lay_out(source, mime, pages, out_dir)
-        return self._propose(source, mime, pages, out_dir, notes, document_types)
+        return self._propose(paper, pages, proposed, document_types)
 
-    def _page(
-        self, path: str, mime: str, number: int, out: Path, stop: threading.Event | None
-    ) -> PageReading | None:
-        """Read one page: its layer, else its picture; None only where it was stopped."""
-        if stop is not None and stop.is_set():
-            return None
-        task = {"path": path, "mime": mime, "page": number, "out": str(out)}
-        answer = self._sandbox.run("page", task, limits=_LAYER, stop=stop)
-        notes: list[str] = []
-        if answer.failure is None:
-            notes = list(answer.value["notes"])
-            if answer.value["done"]:
-                return _kept(out, number)
-        elif answer.failure.kind != "stopped":
-            notes = [f"text layer skipped: {answer.failure}"]
-        if stop is not None and stop.is_set():
-            return None
-        task |= {"model": str(self._model), "notes": notes}
-        answer = self._sandbox.run("recognise", task, limits=_RECOGNITION, stop=stop)
-        if answer.failure is None:
-            return _kept(out, number)
-        if answer.failure.kind == "stopped":
-            return None
-        return _keep_failed(out, number, [*notes, f"not recognised: {answer.failure}"])
+    def _layers(
+        self, paper: _Paper, numbers: Sequence[int], proposing: Mapping[str, Any] | None = None
+    ) -> _Read:
+        """Read the text that pages bring along, and propose from it where it is all there is.
 
-    def _lay_out(self, path: str, mime: str, pages: Sequence[PageReading], out: Path) -> list[str]:
-        """Have pdfminer.six lay out the first and the signature page of a born-digital PDF."""
-        if mime != "application/pdf" or not pages:
-            return []
-        wanted = {1, signature_page([page.text for page in pages]) or 1}
-        chosen = [
-            page.number
-            for page in pages
-            if page.number in wanted
-            and page.source in {"layer", "converted"}
-            and not (out / f"layout-{page.number:04d}.json").exists()
-        ]
-        if not chosen:
-            return []
-        encodings = {
-            note.rpartition(" ")[2]
-            for page in pages
-            for note in page.notes
-            if page.source == "converted" and note.startswith("text converted from ")
-        }
+        Where that kills the reader, the pages are read one by one, so that the others are not
+        lost; the one that does it is left to the second reader, then to recognition.
+        """
+        if paper.stopped:
+            return _Read()
+        task = {"path": paper.path, "mime": paper.mime, "pages": numbers, "out": str(paper.out)}
         answer = self._sandbox.run(
-            "layout",
-            {
-                "path": path,
-                "pages": chosen,
-                "out": str(out),
-                "encoding": min(encodings) if encodings else None,
-            },
-            limits=_LAYOUT,
+            "layers", task | {"proposing": proposing}, limits=_LAYER, stop=paper.stop
         )
-        return [] if answer.failure is None else [f"layout skipped: {answer.failure}"]
+        if answer.failure is None:
+            value = answer.value
+            left = {int(number): list(notes) for number, notes in value["left"].items()}
+            return _Read(_kept_of(paper.out, value["done"]), left, value.get("proposed"))
+        if answer.failure.kind == "stopped":
+            return _Read()
+        if len(numbers) > 1:
+            each = [self._layers(paper, [number]) for number in numbers]
+            return _Read(
+                tuple(page for read in each for page in read.done),
+                {number: notes for read in each for number, notes in read.left.items()},
+            )
+        notes = [f"text layer skipped: {answer.failure}"]
+        return self._second(paper, numbers[0], notes)
+
+    def _second(self, paper: _Paper, number: int, notes: list[str]) -> _Read:
+        """Have pdfminer.six read a page that PDFium failed on."""
+        task = {"path": paper.path, "pages": [number], "out": str(paper.out), "notes": notes}
+        if paper.mime == "application/pdf":
+            answer = self._sandbox.run("second", task, limits=_SECOND, stop=paper.stop)
+            if answer.failure is None and answer.value["done"]:
+                return _Read(_kept_of(paper.out, [number]))
+        return _Read(left={number: notes})
+
+    def _recognise(self, paper: _Paper, number: int, notes: list[str]) -> _Read:
+        """Recognise the picture of a page; nothing is done where it was stopped."""
+        if paper.stopped:
+            return _Read()
+        answer = self._sandbox.run(
+            "recognise",
+            {
+                "path": paper.path,
+                "mime": paper.mime,
+                "page": number,
+                "out": str(paper.out),
+                "model": str(self._model),
+                "notes": notes,
+            },
+            limits=_RECOGNITION,
+            stop=paper.stop,
+        )
+        if answer.failure is None:
+            return _Read(_kept_of(paper.out, [number]))
+        if answer.failure.kind == "stopped":
+            return _Read()
+        failed = _keep_failed(paper.out, number, [*notes, f"not recognised: {answer.failure}"])
+        return _Read((failed,))
+
+    # --- proposals -----------------------------------------------------------------------
+
+    def _proposing(self, document_types: Mapping[str, Sequence[str]] | None) -> dict[str, Any]:
+        return {
+            "classifiers": str(self._classifiers),
+            "document_types": {key: list(each) for key, each in (document_types or {}).items()},
+        }
 
     def _propose(
         self,
-        path: str,
-        mime: str,
+        paper: _Paper,
         pages: tuple[PageReading, ...],
-        out: Path,
-        notes: list[str],
+        proposed: Mapping[str, Any] | None,
         document_types: Mapping[str, Sequence[str]] | None,
     ) -> Reading:
-        answer = self._sandbox.run(
-            "propose",
-            {
-                "path": path,
-                "mime": mime,
-                "out": str(out),
-                "pages": len(pages),
-                "classifiers": str(self._classifiers),
-                "model": str(self._model),
-                "document_types": {key: list(each) for key, each in (document_types or {}).items()},
-            },
-            limits=_RECOGNITION,
-        )
+        task = {
+            "path": paper.path,
+            "mime": paper.mime,
+            "out": str(paper.out),
+            "pages": len(pages),
+            "model": str(self._model),
+        } | self._proposing(document_types)
+        notes: tuple[str, ...] = ()
+        if proposed is None:
+            answer = self._sandbox.run("propose", task, limits=_RECOGNITION)
+            if answer.failure is not None:
+                return Reading(pages, notes=(f"no proposals: {answer.failure}",))
+            proposed = cast("Mapping[str, Any]", answer.value)
+        if proposed["doubtful"] and paper.mime == "application/pdf":
+            proposed, notes = self._settled(paper, task, proposed)
+        return Reading(pages, proposed["proposals"], proposed["type_proposal"], notes)
+
+    def _settled(
+        self, paper: _Paper, task: Mapping[str, Any], first: Mapping[str, Any]
+    ) -> tuple[Mapping[str, Any], tuple[str, ...]]:
+        """Propose again from a second reading of a first page whose head made no sense."""
+        task_of_second = {
+            "path": paper.path, "pages": [1], "out": str(paper.out), "notes": [], "beside": True
+        }  # fmt: skip
+        answer = self._sandbox.run("second", task_of_second, limits=_SECOND)
         if answer.failure is not None:
-            return Reading(pages, notes=(*notes, f"no proposals: {answer.failure}"))
-        return Reading(
-            pages, answer.value["proposals"], answer.value["type_proposal"], tuple(notes)
-        )
+            return first, (f"second reading skipped: {answer.failure}",)
+        again = self._sandbox.run("propose", task, limits=_RECOGNITION)
+        if again.failure is None and _filled(again.value) > _filled(first):
+            return again.value, ("head of the first page read by pdfminer.six",)
+        return first, ()
+
+
+@dataclass(frozen=True)
+class _Paper:
+    """What is being read, and where its pages go."""
+
+    path: str
+    mime: str
+    out: Path
+    stop: threading.Event | None
+
+    @property
+    def stopped(self) -> bool:
+        return self.stop is not None and self.stop.is_set()
+
+
+@dataclass(frozen=True)
+class _Read:
+    """Pages done; notes on those that are left, by number; proposals where they were made."""
+
+    done: tuple[PageReading, ...] = ()
+    left: Mapping[int, list[str]] = field(default_factory=dict)
+    proposed: Mapping[str, Any] | None = None
+
+
+def _filled(proposed: Mapping[str, Any]) -> int:
+    return sum(value is not None for value in proposed["proposals"].values())
+
+
+def _kept_of(out: Path, numbers: Sequence[int]) -> tuple[PageReading, ...]:
+    return tuple(page for number in numbers if (page := _kept(out, number)) is not None)
 
 
 def _verdict(value: Mapping[str, Any], sha256: str | None) -> Verdict:

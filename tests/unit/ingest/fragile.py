@@ -8,14 +8,14 @@ from typing import Any
 from hoso.ingest.jobs import JOBS as REAL
 
 
-def _page(**arguments: Any) -> Any:
-    if arguments["page"] == 1:
+def _layers(**arguments: Any) -> Any:
+    if 1 in arguments["pages"]:
         os.abort()
-    return REAL["page"](**arguments)
+    return REAL["layers"](**arguments)
 
 
-def _recognise(**_arguments: Any) -> Any:
+def _die(**_arguments: Any) -> Any:
     os.abort()
 
 
-JOBS = {**REAL, "page": _page, "recognise": _recognise}
+JOBS = {**REAL, "layers": _layers, "second": _die, "recognise": _die}

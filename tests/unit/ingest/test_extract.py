@@ -15,7 +15,8 @@ from hoso.cli.commands import extract
 from hoso.cli.output import Output
 
 KEYS = {"path", "mime", "puid", "pages", "sha256", "outcome", "reason", "text", "proposals"}
-FIELDS = {"type", "number", "symbol", "date", "agency", "subject", "signer", "person", "level"}
+FIELDS = {"type", "number", "symbol", "date", "agency", "subject", "signer", "person", "level",
+          "section"}  # fmt: skip
 
 
 @pytest.fixture

@@ -65,6 +65,7 @@ def test_a_decision_of_a_school(proposed):
         "signer": "Lê Thị Ví Dụ",
         "person": "Nguyễn Thị Mẫu",
         "level": None,
+        "section": None,
     }
 
 
@@ -72,7 +73,8 @@ def test_every_field_is_there_with_its_evidence(data):
     said = as_dicts(propose(sheets(raise_of_pay()), data, latest=2027))
 
     assert set(said) == {
-        "type", "number", "symbol", "date", "agency", "subject", "signer", "person", "level"
+        "type", "number", "symbol", "date", "agency", "subject", "signer", "person", "level",
+        "section",
     }  # fmt: skip
     symbol = said["symbol"]
     assert set(symbol) == {"value", "confidence", "page", "box", "rule"}
@@ -113,6 +115,7 @@ def test_a_letter_has_no_name_but_a_subject_under_its_number(proposed):
         "signer": "Phạm Văn Giả",
         "person": None,
         "level": None,
+        "section": None,
     }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import io
 import json
 import threading
@@ -89,12 +90,25 @@ def test_a_scan_has_a_preview_of_bearable_size(reader, model, tmp_path):
         assert max(picture.size) == 1400
 
 
-def test_pdfminer_lays_out_the_first_page(paper, reader, tmp_path):
+def test_words_know_what_they_are_set_in(paper, reader, tmp_path):
     reader.read(paper, reader.inspect(paper), tmp_path / "out")
 
-    layout = json.loads((tmp_path / "out" / "layout-0001.json").read_text(encoding="utf-8"))
-    assert [" ".join(word[0] for word in line["words"]) for line in layout["lines"]] == LINES
-    assert {line["size"] for line in layout["lines"]} == {12.0}
+    page = json.loads((tmp_path / "out" / "page-0001.json").read_text(encoding="utf-8"))
+    # Helvetica of 12 points, neither bold nor italic.
+    assert page["looks"] == [[12.0, False, False]]
+    assert page["look"][0] == 0
+
+
+def test_a_page_the_first_reader_dies_of_is_read_by_the_second(paper, reader, tmp_path):
+    with Sandbox(workers=1, jobs="doubting") as pool:
+        doubting = Reader(pool, reader._classifiers, reader._model)
+
+        reading = doubting.read(paper, reader.inspect(paper), tmp_path / "out")
+
+    assert [page.source for page in reading.pages] == ["layer", "layer"]
+    assert reading.pages[0].text == "\n".join(LINES)
+    assert "read by pdfminer.six" in reading.pages[0].notes
+    assert "read by pdfminer.six" not in reading.pages[1].notes
 
 
 def test_finished_pages_are_told_and_not_read_again(paper, reader, tmp_path):
@@ -164,12 +178,12 @@ def test_a_layer_the_scanner_made_in_another_language_is_not_believed(
     path = shared / "corpus/scans/trungminhphan_677fc5.pdf"
     verdict = reader.inspect(path)
 
-    # One page is enough to see it.
-    answer = reader._page(str(path), verdict.mime, 1, tmp_path, None)
+    reading = reader.read(path, dataclasses.replace(verdict, pages=1), tmp_path / "out")
 
-    assert answer.source == "ocr"
-    assert "text layer of the scanner not believed" in answer.notes
-    assert "CHƯƠNG TRÌNH" in answer.text
+    (page,) = reading.pages
+    assert page.source == "ocr"
+    assert "text layer of the scanner not believed" in page.notes
+    assert "CHƯƠNG TRÌNH" in page.text
 
 
 def test_a_blank_page_is_blank(reader, model, tmp_path):
@@ -188,5 +202,6 @@ def test_a_page_of_thirty_thousand_scattered_letters_does_not_hold_the_paper(
 
     reading = reader.read(path, reader.inspect(path), tmp_path / "out")
 
+    # pdfminer.six would be at it for more than half a minute.
     assert reading.complete
-    assert any("layout skipped" in note for note in reading.notes)
+    assert reading.pages[0].text

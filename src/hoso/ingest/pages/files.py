@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-__all__ = ["finished_page", "page_file", "preview_file", "write_json"]
+__all__ = ["finished_page", "page_file", "preview_file", "second_file", "write_json"]
 
 
 def page_file(out: Path, number: int) -> Path:
@@ -17,6 +17,11 @@ def page_file(out: Path, number: int) -> Path:
 def preview_file(out: Path, number: int) -> Path:
     """Return where the picture of page *number* is kept for people to look at."""
     return out / f"page-{number:04d}.webp"
+
+
+def second_file(out: Path, number: int) -> Path:
+    """Return where a second reading of page *number* is kept, for the rules to look at."""
+    return out / f"second-{number:04d}.json"
 
 
 def finished_page(page: int, **facts: Any) -> dict[str, Any]:

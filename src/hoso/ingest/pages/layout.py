@@ -1,98 +1,106 @@
-"""The layout of chosen pages of a born-digital PDF, by pdfminer.six.
+"""The second reader of born-digital pages: pdfminer.six, in the same form as the first.
 
-pdfminer.six gives what the rules of the law's layout need and PDFium does not: the font and
-size of every line, and lines as the page sets them.  It costs 85 ms a page and can be made
-to run for ever, so it sees the first and the signature page only, in the child, with limits.
+pdfminer.six analyses a page's layout by itself and shares no code with PDFium, so it can read
+pages PDFium fails on, and settle a head that makes no sense as PDFium gives it.  It costs 100 ms
+a page and can be made to run for ever: it sees single pages in doubt, in the child, with limits.
 """
 
 from __future__ import annotations
 
 import logging
-import unicodedata
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from pdfminer.high_level import extract_pages
 from pdfminer.layout import LAParams, LTChar, LTPage, LTTextContainer, LTTextLine
 
-from hoso.ingest.pages import legacy
-from hoso.ingest.pages.files import write_json
+from hoso.ingest.pages.digital import judged, page_facts
+from hoso.ingest.pages.files import page_file, second_file, write_json
+from hoso.ingest.pages.layer import Layer, Look
 
-__all__ = ["layout", "layout_file"]
+__all__ = ["read_again"]
 
 logging.getLogger("pdfminer").setLevel(logging.CRITICAL)
 
 
-def layout_file(out: Path, page: int) -> Path:
-    """Return where the layout of *page* is kept."""
-    return out / f"layout-{page:04d}.json"
+def read_again(
+    path: str, pages: list[int], out: str, notes: list[str], *, beside: bool = False
+) -> dict[str, Any]:
+    """Read *pages* once more; say which were done.
 
-
-def layout(path: str, pages: list[int], out: str, encoding: str | None = None) -> dict[str, Any]:
-    """Write the lines of *pages* with words, boxes, fonts and sizes; return how many."""
-    chosen = [number - 1 for number in pages]
+    They are written as the pages themselves, with *notes*; *beside* as second readings next to
+    them, which the rules may look at.
+    """
     # boxes_flow=None: no order of text boxes is wanted, and computing it is the slow part.
     parameters = LAParams(boxes_flow=None)
-    counts = {}
-    laid_out = extract_pages(path, page_numbers=chosen, maxpages=0, laparams=parameters)
-    for number, page in zip(sorted(pages), laid_out, strict=False):
-        lines = _lines(page, encoding)
-        write_json(layout_file(Path(out), number), {"page": number, "lines": lines})
-        counts[str(number)] = len(lines)
-    return counts
-
-
-def _lines(page: LTPage, encoding: str | None) -> list[dict[str, Any]]:
-    found = []
-    for box in page:
-        if not isinstance(box, LTTextContainer):
+    chosen = sorted(pages)
+    laid_out = extract_pages(
+        path, page_numbers=[number - 1 for number in chosen], laparams=parameters
+    )
+    done = []
+    for number, page in zip(chosen, laid_out, strict=False):
+        found = judged(_layer(page))
+        if found.source is None:
             continue
-        for line in box:
-            if isinstance(line, LTTextLine):
-                described = _line(line, page, encoding)
-                if described["words"]:
-                    found.append(described)
-    found.sort(key=lambda line: (line["box"][1], line["box"][0]))
-    return found
+        aspect = page.height / page.width if page.width else 1.0
+        facts = page_facts(number, found, aspect=aspect)
+        facts["notes"] = [*notes, *facts["notes"], "read by pdfminer.six"]
+        write_json((second_file if beside else page_file)(Path(out), number), facts)
+        done.append(number)
+    return {"done": done}
 
 
-def _line(line: LTTextLine, page: LTPage, encoding: str | None) -> dict[str, Any]:
+def _layer(page: LTPage) -> Layer:
     words: list[list[Any]] = []
+    look_of: list[int] = []
+    looks: dict[Look, int] = {}
+    fonts: dict[str, None] = {}
+    for number, line in enumerate(_lines(page)):
+        for letters in _words(line):
+            text = "".join(letter.get_text() for letter in letters)
+            words.append([text, 100.0, _box(letters, page), number])
+            first = letters[0]
+            fonts[first.fontname] = None
+            look_of.append(looks.setdefault(_look(first), len(looks)))
+    return Layer(words, tuple(fonts), tuple(looks), tuple(look_of))
+
+
+def _lines(page: LTPage) -> list[LTTextLine]:
+    """Return the lines from the top down, those of a row from the left."""
+    lines = [
+        line
+        for box in page
+        if isinstance(box, LTTextContainer)
+        for line in box
+        if isinstance(line, LTTextLine)
+    ]
+    return sorted(lines, key=lambda line: (-line.y1, line.x0))
+
+
+def _words(line: LTTextLine) -> Iterator[list[LTChar]]:
     letters: list[LTChar] = []
-    sizes: dict[float, int] = {}
-    bold = italic = count = 0
     for each in (*line, None):
         if isinstance(each, LTChar) and not each.get_text().isspace():
             letters.append(each)
-            count += 1
-            name = each.fontname.lower()
-            bold += "bold" in name or "black" in name
-            italic += "italic" in name or "oblique" in name
-            size = round(each.size * 2) / 2
-            sizes[size] = sizes.get(size, 0) + 1
         elif letters:
-            text = "".join(letter.get_text() for letter in letters)
-            if encoding:
-                text = legacy.convert(text, encoding)
-            text = unicodedata.normalize("NFC", text).replace("\u00ad", "")
-            words.append([text, 100.0, _box(letters, page)])
+            yield letters
             letters = []
-    return {
-        "words": words,
-        "box": _box([line], page),
-        "size": max(sizes, key=lambda size: sizes[size]) if sizes else 0,
-        "bold": count > 0 and bold * 2 > count,
-        "italic": count > 0 and italic * 2 > count,
-    }
 
 
-def _box(items: list[Any], page: LTPage) -> list[float]:
+def _look(letter: LTChar) -> Look:
+    name = letter.fontname.lower()
+    bold = "bold" in name or "black" in name
+    return round(letter.size * 2) / 2, bold, "italic" in name or "oblique" in name
+
+
+def _box(letters: list[LTChar], page: LTPage) -> list[float]:
     left, bottom, right, top = page.bbox
     width, height = max(1e-6, right - left), max(1e-6, top - bottom)
     edges = (
-        (min(item.x0 for item in items) - left) / width,
-        (top - max(item.y1 for item in items)) / height,
-        (max(item.x1 for item in items) - left) / width,
-        (top - min(item.y0 for item in items)) / height,
+        (min(letter.x0 for letter in letters) - left) / width,
+        (top - max(letter.y1 for letter in letters)) / height,
+        (max(letter.x1 for letter in letters) - left) / width,
+        (top - min(letter.y0 for letter in letters)) / height,
     )
     return [round(min(1.0, max(0.0, edge)), 4) for edge in edges]

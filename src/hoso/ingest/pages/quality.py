@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 
 __all__ = ["Quality", "is_readable_latin", "quality"]
 
@@ -70,18 +71,26 @@ def quality(text: str) -> Quality:
     """Measure *text*."""
     count = well_formed = marked = abbreviations = 0
     for word in _WORD.findall(unicodedata.normalize("NFC", text)):
-        bare, tones = _without_tone(word.lower())
-        is_syllable = tones <= 1 and bare in _SYLLABLES
-        if not is_syllable and not tones and word.isupper():
+        is_syllable, has_mark, is_abbreviation = _judged(word)
+        if is_abbreviation:
             abbreviations += 1  # UBND, HĐND: lists of recipients are full of them
             continue
         count += 1
         well_formed += is_syllable
-        marked += tones > 0 or _LETTERS_WITH_MARK.search(bare) is not None
+        marked += has_mark
     count += max(0, abbreviations - count)
     if not count:
         return Quality(0, 0.0, 0.0)
     return Quality(count, well_formed / count, marked / count)
+
+
+@lru_cache(maxsize=1 << 14)
+def _judged(word: str) -> tuple[bool, bool, bool]:
+    """Tell whether a word is a syllable, has a mark, is an abbreviation; few words are many."""
+    bare, tones = _without_tone(word.lower())
+    is_syllable = tones <= 1 and bare in _SYLLABLES
+    has_mark = tones > 0 or _LETTERS_WITH_MARK.search(bare) is not None
+    return is_syllable, has_mark, not is_syllable and not tones and word.isupper()
 
 
 def is_readable_latin(text: str) -> bool:

@@ -6,12 +6,13 @@ A page of text has no picture: its text is what is shown, and its words have no 
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from hoso.ingest.pages.files import page_file, write_json
+from hoso.ingest.pages.files import finished_page, page_file, write_json
 
-__all__ = ["LINES", "pages_of", "read_typed_page", "readable"]
+__all__ = ["LINES", "pages_of", "read_typed_page", "read_typed_pages", "readable"]
 
 LINES = 60  # of a page; typewriters put 30 to 60 on A4
 _WIDTH = 100  # characters: a longer line counts as several
@@ -65,21 +66,18 @@ def readable(raw: bytes) -> str:
     )
 
 
-def read_typed_page(path: str, page: int, out: str) -> dict[str, Any]:
-    """Write page *page* of a text file; always done, for there is nothing to recognise."""
+def read_typed_pages(path: str, wanted: Sequence[int], out: str) -> dict[int, dict[str, Any]]:
+    """Write pages of a text file; all are always done, for there is nothing to recognise."""
     pages = pages_of(readable(Path(path).read_bytes()))
-    text = pages[page - 1] if page <= len(pages) else ""
-    write_json(
-        page_file(Path(out), page),
-        {
-            "page": page,
-            "source": "layer",
-            "words": [],
-            "text": text.strip("\n"),
-            "aspect": _ASPECT,
-            "preview": None,
-            "turn": 0,
-            "notes": [],
-        },
-    )
+    done = {}
+    for number in wanted:
+        text = pages[number - 1] if number <= len(pages) else ""
+        done[number] = finished_page(number, source="layer", text=text.strip("\n"), aspect=_ASPECT)
+        write_json(page_file(Path(out), number), done[number])
+    return done
+
+
+def read_typed_page(path: str, page: int, out: str) -> dict[str, Any]:
+    """Write one page of a text file."""
+    read_typed_pages(path, [page], out)
     return {"done": True, "notes": []}

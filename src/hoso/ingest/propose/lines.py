@@ -6,23 +6,46 @@ two; here words become lines again by where they stand.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
-from typing import Any
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from hoso.ingest.classifiers import plain
 
-__all__ = ["Line", "Sheet", "Spot", "joined", "sheet_of_layout", "sheet_of_words"]
+__all__ = ["Line", "Look", "Sheet", "Spot", "joined", "sheet_of_words"]
+
+Look = tuple[float, bool, bool]  # size in points, bold, italic
 
 _COLUMN_GAP = 1.7  # in heights of the line: wider than any space between words
 _A4 = 297 / 210
+_from_left = attrgetter("x0")
 
 
-@dataclass(frozen=True)
-class Spot:
-    """One word: text, confidence, box in fractions of the page, its worst digit."""
+class _Once:
+    """An attribute worked out when first asked for; functools' own takes a lock each time."""
+
+    def __init__(self, work: Callable[[Any], Any]) -> None:
+        self._work = work
+        self._name = work.__name__
+        self.__doc__ = work.__doc__
+
+    def __get__(self, made: Any, owner: type) -> Any:
+        value = made.__dict__[self._name] = self._work(made)
+        return value
+
+
+if TYPE_CHECKING:
+    once = cached_property
+else:
+    once = _Once
+
+
+class Spot(NamedTuple):
+    """One word: text, confidence, box in fractions of the page, its worst digit, its look."""
 
     text: str
     confidence: float
@@ -31,6 +54,7 @@ class Spot:
     x1: float
     y1: float
     digits: float = 100.0
+    look: Look | None = None
 
     @property
     def middle(self) -> float:
@@ -43,66 +67,91 @@ class Line:
 
     spots: tuple[Spot, ...]
     page: int
-    size: float = 0.0
-    bold: bool = False
-    italic: bool = False
 
-    @cached_property
+    @once
     def text(self) -> str:
-        return " ".join(spot.text for spot in self.spots)
+        return " ".join([spot.text for spot in self.spots])
 
-    @cached_property
+    @once
     def plain(self) -> str:
         return plain(self.text)
 
-    @cached_property
+    @once
     def x0(self) -> float:
-        return min(spot.x0 for spot in self.spots)
+        return min([spot.x0 for spot in self.spots])
 
-    @cached_property
+    @once
     def x1(self) -> float:
-        return max(spot.x1 for spot in self.spots)
+        return max([spot.x1 for spot in self.spots])
 
-    @cached_property
+    @once
     def y0(self) -> float:
-        return min(spot.y0 for spot in self.spots)
+        return min([spot.y0 for spot in self.spots])
 
-    @cached_property
+    @once
     def y1(self) -> float:
-        return max(spot.y1 for spot in self.spots)
+        return max([spot.y1 for spot in self.spots])
 
     @property
     def middle(self) -> float:
         return (self.x0 + self.x1) / 2
 
-    @cached_property
+    @once
     def height(self) -> float:
-        heights = sorted(spot.y1 - spot.y0 for spot in self.spots)
+        heights = sorted([spot.y1 - spot.y0 for spot in self.spots])
         return heights[len(heights) // 2]
 
-    @cached_property
+    @once
+    def look(self) -> Look:
+        """What most letters look like: size in points, bold, italic; zero where it is unknown."""
+        count: Counter[Look] = Counter()
+        for spot in self.spots:
+            if spot.look is not None:
+                count[spot.look] += len(spot.text)
+        if not count:
+            return 0.0, False, False
+        half = sum(count.values()) / 2
+        bold = sum(count[look] for look in count if look[1]) > half
+        italic = sum(count[look] for look in count if look[2]) > half
+        return count.most_common(1)[0][0][0], bold, italic
+
+    @property
+    def size(self) -> float:
+        return self.look[0]
+
+    @property
+    def bold(self) -> bool:
+        return self.look[1]
+
+    @property
+    def italic(self) -> bool:
+        return self.look[2]
+
+    @once
     def confidence(self) -> float:
         """Mean confidence, 0 to 1; long words count more."""
-        total = sum(len(spot.text) for spot in self.spots)
-        return sum(spot.confidence * len(spot.text) for spot in self.spots) / (100 * max(1, total))
+        total = sum([len(spot.text) for spot in self.spots])
+        return sum([spot.confidence * len(spot.text) for spot in self.spots]) / (
+            100 * max(1, total)
+        )
 
     @property
     def box(self) -> list[float]:
         return [self.x0, self.y0, self.x1, self.y1]
 
-    @cached_property
+    @once
     def capitals(self) -> float:
         """Share of capitals among the letters."""
         letters = [char for char in self.text if char.isalpha()]
-        return sum(map(str.isupper, letters)) / len(letters) if letters else 0.0
+        return sum([char.isupper() for char in letters]) / len(letters) if letters else 0.0
 
-    @cached_property
+    @once
     def letters(self) -> int:
-        return sum(map(str.isalpha, self.text))
+        return sum([char.isalpha() for char in self.text])
 
     def with_spots(self, spots: Sequence[Spot]) -> Line:
         """Return the line made of some of its words."""
-        return Line(tuple(spots), self.page, self.size, self.bold, self.italic)
+        return Line(tuple(spots), self.page)
 
     def spots_of(self, start: int, end: int) -> list[Spot]:
         """Return the words that the characters from *start* to *end* of the text touch."""
@@ -114,45 +163,79 @@ class Line:
         return touched
 
 
-@dataclass(frozen=True)
 class Sheet:
-    """One page: its lines from top to bottom, and how it was read."""
+    """One page: its lines from top to bottom, and how it was read.
 
-    page: int
-    lines: tuple[Line, ...]
-    recognised: bool = False
-    aspect: float = _A4
-    text: str = field(default="", compare=False)
+    The lines are made when first asked for: most pages of a long paper are never looked at.
+    """
+
+    def __init__(
+        self,
+        page: int,
+        lines: Iterable[Line] | Callable[[], Iterable[Line]],
+        *,
+        recognised: bool = False,
+        aspect: float = _A4,
+        text: str = "",
+    ) -> None:
+        self.page = page
+        self.recognised = recognised
+        self.aspect = aspect
+        self.text = text
+        self._lines = lines
+
+    @once
+    def lines(self) -> tuple[Line, ...]:
+        return tuple(self._lines() if callable(self._lines) else self._lines)
+
+    @once
+    def plain(self) -> str:
+        """The text without marks and case."""
+        return plain(self.text)
 
 
-def sheet_of_words(page: dict[str, Any]) -> Sheet:
-    """Make a sheet of a page as ``pages.work`` wrote it."""
+def sheet_of_words(page: Mapping[str, Any]) -> Sheet:
+    """Make a sheet of a page as it was written when it was read."""
     aspect = float(page.get("aspect") or _A4)
     recognised = page["source"] == "ocr"
-    lines: list[Line] = []
-    for _, group in groupby(page["words"], key=lambda word: word[3]):
-        spots = [_spot(word) for word in group]
+    number = int(page["page"])
+
+    def lines() -> Iterable[Line]:
         if recognised:
-            # Specks and rules come out as lone signs of no worth.
-            spots = [spot for spot in spots if not _is_speck(spot)]
-        lines += _split(spots, int(page["page"]), aspect)
-    lines.sort(key=lambda line: (line.y0, line.x0))
-    return Sheet(int(page["page"]), tuple(lines), recognised, aspect, page["text"])
+            return _recognised_lines(page["words"], number, aspect)
+        return _set_lines(page, number, aspect)
+
+    return Sheet(number, lines, recognised=recognised, aspect=aspect, text=page["text"])
 
 
-def sheet_of_layout(layout: dict[str, Any], page: dict[str, Any]) -> Sheet:
-    """Make a sheet of a page's layout by pdfminer.six, with fonts."""
-    number = int(layout["page"])
-    aspect = float(page.get("aspect") or _A4)
+def _recognised_lines(words: Sequence[Sequence[Any]], number: int, aspect: float) -> list[Line]:
     lines: list[Line] = []
-    for each in layout["lines"]:
-        spots = [_spot(word) for word in each["words"]]
-        lines += [
-            Line(part.spots, number, each["size"], each["bold"], each["italic"])
-            for part in _split(spots, number, aspect)
-        ]
+    for _, group in groupby(words, key=lambda word: word[3]):
+        # Specks and rules come out as lone signs of no worth.
+        spots = [spot for word in group if not _is_speck(spot := _spot(word))]
+        lines += _split(spots, number, aspect)
+    lines.sort(key=lambda line: (line.y0, line.x0))
+    return lines
+
+
+def _set_lines(page: Mapping[str, Any], number: int, aspect: float) -> list[Line]:
+    """Return the lines of a page that was set in type, with what they look like."""
+    looks: list[Look] = [
+        (float(size), bold, italic) for size, bold, italic in page.get("looks", ())
+    ]
+    look_of = page.get("look", ())
+    lines: list[Line] = []
+    spots: list[Spot] = []
+    at = None
+    for index, word in enumerate(page["words"]):
+        if word[3] != at:
+            lines += _split(spots, number, aspect)
+            spots, at = [], word[3]
+        look = look_of[index] if looks else -1
+        spots.append(_spot(word, looks[look] if look >= 0 else None))
+    lines += _split(spots, number, aspect)
     lines.sort(key=lambda line: (round(line.y0, 3), line.x0))
-    return Sheet(number, tuple(_same_rows(lines)), False, aspect, page["text"])
+    return _same_rows(lines)
 
 
 def joined(lines: Iterable[Line]) -> list[float] | None:
@@ -168,10 +251,11 @@ def joined(lines: Iterable[Line]) -> list[float] | None:
     ]
 
 
-def _spot(word: list[Any]) -> Spot:
-    text, confidence, (x0, y0, x1, y1) = word[0], float(word[1]), word[2]
+def _spot(word: Sequence[Any], look: Look | None = None) -> Spot:
+    confidence = float(word[1])
+    x0, y0, x1, y1 = word[2]
     digits = float(word[4]) if len(word) > 4 else confidence
-    return Spot(text, confidence, x0, y0, x1, y1, digits)
+    return Spot(word[0], confidence, x0, y0, x1, y1, digits, look)
 
 
 def _is_speck(spot: Spot) -> bool:
@@ -182,15 +266,20 @@ def _split(spots: list[Spot], page: int, aspect: float) -> list[Line]:
     """Cut a line where the gap is wider than words are apart: two columns."""
     if not spots:
         return []
-    spots = sorted(spots, key=lambda spot: spot.x0)
-    heights = sorted(spot.y1 - spot.y0 for spot in spots)
+    if len(spots) == 1:
+        return [Line(tuple(spots), page)]
+    spots = sorted(spots, key=_from_left)
+    heights = sorted([spot.y1 - spot.y0 for spot in spots])
     gap = _COLUMN_GAP * max(heights[len(heights) // 2] * aspect, 0.011)
     parts = [[spots[0]]]
+    end = spots[0].x1
     for spot in spots[1:]:
-        if spot.x0 - max(each.x1 for each in parts[-1]) > gap:
+        if spot.x0 - end > gap:
             parts.append([spot])
+            end = spot.x1
         else:
             parts[-1].append(spot)
+            end = max(end, spot.x1)
     return [Line(tuple(part), page) for part in parts]
 
 

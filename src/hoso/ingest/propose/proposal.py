@@ -10,7 +10,9 @@ from hoso.ingest.propose.lines import Line, joined
 
 __all__ = ["FIELDS", "Proposal", "from_lines"]
 
-FIELDS = ("type", "number", "symbol", "date", "agency", "subject", "signer", "person", "level")
+FIELDS = (
+    "type", "number", "symbol", "date", "agency", "subject", "signer", "person", "level", "section",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)

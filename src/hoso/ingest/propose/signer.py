@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from rapidfuzz import fuzz
 
@@ -49,6 +49,8 @@ def find_block(sheets: Sequence[Sheet], data: Classifiers) -> Block | None:
     """Return the first signature block; what is signed on later pages is an attachment's."""
     own = _own_pages(sheets, data)
     for sheet in own:
+        if not _may_say(sheet, data.recipients):
+            continue
         anchor = next((line for line in sheet.lines if _is_recipients(line, data)), None)
         if anchor is None:
             continue
@@ -67,16 +69,25 @@ def _own_pages(sheets: Sequence[Sheet], data: Classifiers) -> list[Sheet]:
     """Leave out what follows from a page that has a letterhead of its own."""
     own: list[Sheet] = []
     for sheet in sheets:
-        if own and any(
-            line.y0 < 0.25
-            and line.capitals > 0.6
-            and line.letters >= 15
-            and any(fuzz.partial_ratio(motto, line.plain) >= 85 for motto in data.mottos)
-            for line in sheet.lines
+        if (
+            own
+            and _may_say(sheet, data.mottos)
+            and any(
+                line.y0 < 0.25
+                and line.capitals > 0.6
+                and line.letters >= 15
+                and any(fuzz.partial_ratio(motto, line.plain) >= 85 for motto in data.mottos)
+                for line in sheet.lines
+            )
         ):
             break
         own.append(sheet)
     return own
+
+
+def _may_say(sheet: Sheet, words: Sequence[str]) -> bool:
+    """Tell whether a page needs a look for *words*: text set in type has them, or it has not."""
+    return sheet.recognised or not sheet.text or any(each in sheet.plain for each in words)
 
 
 def _signed_above(sheet: Sheet, anchor: Line, data: Classifiers) -> Block | None:
@@ -188,7 +199,7 @@ def _readings(line: Line, data: Classifiers) -> list[tuple[str, list[Spot], floa
         # LêHoàngAnh: the words of one run.
         parts = re.findall(r"[A-ZÀ-ỸĐ][a-zà-ỹđ]+", spot.text)
         if len(parts) >= 2 and "".join(parts) == spot.text:
-            spots += [replace(spot, text=part) for part in parts]
+            spots += [spot._replace(text=part) for part in parts]
         else:
             spots.append(spot)
     found = name_in(line.with_spots(spots), data, loose=True)

@@ -1,17 +1,26 @@
-"""Which statutory component (A01 to M04) a paper is, by the phrases of the rulebook."""
+"""Which statutory component (A01 to M04) a paper is, by the phrases of the rulebook.
+
+From it follows the section of the dossier (A to M) the paper belongs in.
+"""
 
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from hoso.ingest.classifiers import plain
+from hoso.ingest.propose.proposal import Proposal
 
-__all__ = ["propose_type"]
+__all__ = ["propose_type", "section_of"]
 
 _HEAD_WEIGHT = 4.0
 _FIRST_PAGE = 3000  # characters
+_COMPONENT = re.compile(r"([A-M])\d{2}")
+
+_folded = lru_cache(maxsize=1 << 12)(plain)  # the phrases are the same for every paper
 
 
 def propose_type(
@@ -28,7 +37,7 @@ def propose_type(
     in_head: dict[str, bool] = {}
     for key, phrases in document_types.items():
         best = 0.0
-        for phrase in map(plain, phrases):
+        for phrase in map(_folded, phrases):
             worth = math.sqrt(len(phrase.split()) * len(phrase))
             if phrase and phrase in title:
                 best = max(best, _HEAD_WEIGHT * worth)
@@ -51,3 +60,11 @@ def propose_type(
         "confidence": round(certain + 0.2 * margin, 3),
         "rule": "type.phrase-in-title" if in_head.get(value) else "type.phrase",
     }
+
+
+def section_of(typed: Mapping[str, Any] | None) -> Proposal | None:
+    """Return the section of the dossier a component stands in: its letter, as sure as itself."""
+    found = _COMPONENT.fullmatch(str(typed["value"])) if typed else None
+    if typed is None or found is None:
+        return None
+    return Proposal(found[1], float(typed["confidence"]), None, None, "section.of-component")
