@@ -96,6 +96,16 @@ def test_what_changes_something_is_never_behind_a_bare_link(views):
         "account.password-reissued",
         "account.locked",
         "unit.added",
+        "paper.place-added",
+        "paper.place-described",
+        "paper.place-moved",
+        "paper.place-ended",
+        "paper.moved",
+        "paper.lent",
+        "paper.returned",
+        "paper.count-opened",
+        "paper.labels-read",
+        "paper.count-closed",
     }
     bare = [v for v in views if v.permission.removeprefix("act:") in writing and "any" in v.methods]
 

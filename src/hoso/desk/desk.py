@@ -20,6 +20,7 @@ from hoso.kernel.errors import Missing
 from hoso.records import filing
 from hoso.records.events import RecordEvent
 from hoso.records.model import Batch, Document, Dossier, Site, Unit
+from hoso.stacks.model import Count, Place
 from hoso.storage.databases import journal_connection
 from hoso.workflow.machine import move
 
@@ -74,6 +75,9 @@ class Desk:
 
     def facts(self, record: Any) -> Protected:
         """Return what the decision needs to know of *record*."""
+        if isinstance(record, Place | Count):
+            # A box is open to whoever works for the unit whose box it is.
+            return protected(record.unit)
         return protected(record, self._closed_to)
 
     def _closed_to(self, type_: str) -> tuple[str, ...]:
@@ -106,6 +110,8 @@ class Desk:
             return self.may(record, Permission.INTAKE_WORK)
         if isinstance(record, Unit):
             return self.may(record, Permission.UNIT_VIEW)
+        if isinstance(record, Place | Count):
+            return self.may(record, Permission.PAPER_VIEW)
         return True
 
     # What there is ---------------------------------------------------------------------

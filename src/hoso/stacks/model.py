@@ -59,12 +59,14 @@ class Stacks(Persistent):
     """All places by code, all holdings by record, all loans and stock-takes by id.
 
     ``places`` keeps the code of a place that is no longer used: codes are given once.
+    ``stores`` holds those among them that stand in no other.
     ``out`` holds (day due, loan id) of what is lent now, ``opened`` the id of the stock-take
     under way by place.
     """
 
     def __init__(self) -> None:
         self.places: OOBTree = OOBTree()
+        self.stores: OOBTree = OOBTree()
         self.holdings: LOBTree = LOBTree()
         self.loans: LOBTree = LOBTree()
         self.out: OOTreeSet = OOTreeSet()

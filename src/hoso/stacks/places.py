@@ -24,6 +24,7 @@ __all__ = [
     "describe_place",
     "end_place",
     "holding_of",
+    "lay_back",
     "lineage",
     "move_place",
     "next_position",
@@ -95,6 +96,13 @@ def code_faults(stacks: Stacks, code: str) -> list[Fault]:
     return [Fault("code", said, {"code": known.code})]
 
 
+def _misfit(kind: str, parent: Place | None, faults: list[Fault]) -> list[Fault]:
+    """Return why a place of a kind cannot stand there, unless *faults* say so already."""
+    wrong = _fits(kind, parent)
+    said = {fault.field for fault in faults}
+    return [wrong] if wrong is not None and wrong.field not in said else []
+
+
 def _fits(kind: str, parent: Place | None) -> Fault | None:
     if kind not in KINDS:
         return Fault("kind", "Choose what kind of place this is.")
@@ -130,15 +138,16 @@ def add_place(
     """Add a place; raise ``Invalid`` with *faults* and all that is wrong besides."""
     code, label = one_line(code).upper(), one_line(label)
     faults = [*faults, *code_faults(stacks, code)]
-    faults += [fault for fault in (_fits(kind, parent), _label_fault(label)) if fault]
+    faults += _misfit(kind, parent, faults)
+    wrong = _label_fault(label)
+    faults += [wrong] if wrong else []
     if faults:
         raise Invalid(faults)
     place = Place(code, kind, unit)
     place.label, place.parent = label, parent
     place.changed_at, place.changed_by = at, by
     stacks.places[code] = place
-    if parent is not None:
-        parent.below[code] = place
+    (stacks.stores if parent is None else parent.below)[code] = place
     place.shifts = (Shift(at, by, "", parent.code if parent is not None else "", 0, ""),)
     return place
 
@@ -176,8 +185,7 @@ def move_place(
     place: Place, parent: Place | None, *, why: str, at: str, by: str, faults: list[Fault]
 ) -> None:
     """Put a shelf, a box or a folder somewhere else, with all that is in it."""
-    wrong = _fits(place.kind, parent)
-    faults = [*faults, *([wrong] if wrong else [])]
+    faults = [*faults, *_misfit(place.kind, parent, faults)]
     if not faults and parent is place.parent:
         faults.append(Fault("parent", "It stands there already."))
     if faults or parent is None:
@@ -192,12 +200,13 @@ def move_place(
     _touch(place, at=at, by=by)
 
 
-def end_place(place: Place, *, at: str, by: str) -> None:
+def end_place(stacks: Stacks, place: Place, *, at: str, by: str) -> None:
     """Say that a place is not used any more; it must be empty, and its code stays taken."""
+    if not place.is_used:
+        raise Conflict(by=place.ended_by, at=place.ended_at)
     if place.contents or place.below:
         raise Invalid([Fault("end", "Something lies in it still. Move that first.")])
-    if place.parent is not None:
-        del place.parent.below[place.code]
+    del (stacks.stores if place.parent is None else place.parent.below)[place.code]
     place.ended_at, place.ended_by = at, by
     _touch(place, at=at, by=by)
 
@@ -271,3 +280,14 @@ def put(
     holding.shifts = (*holding.shifts, Shift(at, by, came_from, place.code, position, why))
     _touch(holding, at=at, by=by)
     return holding
+
+
+def lay_back(holding: Holding | None, *, why: str, at: str, by: str) -> None:
+    """Lay a paper that had a place of its own back into its dossier."""
+    if holding is None or holding.place is None:
+        raise Invalid([Fault("place", "It lies in its dossier already.")])
+    before = holding.place
+    before.contents.pop(holding.position, None)
+    holding.shifts = (*holding.shifts, Shift(at, by, before.code, "", 0, why))
+    holding.place, holding.position = None, 0
+    _touch(holding, at=at, by=by)

@@ -198,6 +198,6 @@ def close_count(
     if faults:
         raise Invalid(faults)
     count.conclusion, count.witness = conclusion, witness
-    count.lines.update(enumerate(outcome.lines))
+    count.lines.update(dict(enumerate(outcome.lines)))
     count.closed_at, count.closed_by = at, by
     del stacks.opened[count.place.id]

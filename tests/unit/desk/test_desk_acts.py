@@ -10,7 +10,21 @@ from typing import Any
 
 import pytest
 
-from hoso.desk import documents, dossiers, intake, journal, keeping, people, searching, units
+from hoso.desk import (
+    arranging,
+    documents,
+    dossiers,
+    intake,
+    journal,
+    keeping,
+    labelling,
+    lending,
+    people,
+    searching,
+    shelving,
+    stocktaking,
+    units,
+)
 from hoso.desk.act import ACTS
 from hoso.kernel.errors import Conflict, Forbidden, HosoError, Invalid, Missing
 from hoso.records.model import Dossier, Reason
@@ -52,6 +66,14 @@ CASES = [
     Case("intake.released", "quarantined", "officer", "clerk", intake.release, {"why": "Đã xem", "revision": 0}),
     Case("retention.why-asked", "dossier", "clerk", "operator", keeping.why, {"on": None}, Missing),
     Case("retention.hold-placed", "dossier", "officer", "clerk", keeping.place_hold, {"reason": "Tòa án hỏi", "authority": "12/CV"}),
+    Case("paper.place-added", "unit", "clerk", "auditor", arranging.add, {"code": "K9", "kind": "store", "label": "Kho 9"}),
+    Case("paper.places-listed", "site", "auditor", "admin", arranging.tree),
+    Case("paper.seen", "dossier", "head", "nobody", shelving.see, hears=Missing),
+    Case("paper.lent", "dossier", "archivist", "clerk", lending.lend, {"borrower": "Mẫu", "organisation": "Sở Mẫu", "purpose": "Đọc", "authority": "12/CV"}),
+    Case("paper.loans-listed", "site", "auditor", "admin", lending.listed),
+    Case("paper.overdue-listed", "site", "auditor", "admin", lending.overdue),
+    Case("paper.labels-printed", "dossier", "clerk", "nobody", labelling.print_labels, {"layout": "small", "say": str}, Missing),
+    Case("paper.counts-listed", "site", "clerk", "nobody", stocktaking.listed),
     Case("retention.due-listed", "site", "auditor", "admin", keeping.due, {"on": None}),
     Case("search.run", "site", "clerk", "auditor", searching.search, {"text": "lương"}),
     Case("dossier.listed", "site", "clerk", "nobody", searching.listing),
@@ -148,6 +170,19 @@ def test_the_tables_hold_every_act_a_person_performs_on_purpose():
         "search.suggested",
         "unit.listed",
         "dossier.exported",
+        # On places, which test_paper makes.
+        "paper.place-seen",
+        "paper.place-described",
+        "paper.place-moved",
+        "paper.place-ended",
+        "paper.moved",
+        "paper.returned",
+        "paper.loan-seen",
+        "paper.count-opened",
+        "paper.labels-read",
+        "paper.count-seen",
+        "paper.count-exported",
+        "paper.count-closed",
     }
 
     assert set(ACTS) - of_machines - elsewhere - set(IDS) == set()

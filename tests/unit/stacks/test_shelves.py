@@ -146,9 +146,9 @@ def test_a_box_is_moved_with_what_is_in_it(add, box, put):
 def test_a_full_box_is_not_ended_an_empty_one_keeps_its_code_for_ever(add, box, put, stacks):
     put(11, box)
     with pytest.raises(Invalid):
-        places.end_place(box, **WHO)
+        places.end_place(stacks, box, **WHO)
     put(11, add("K1.G1.H2", "box", box.parent))
-    places.end_place(box, **WHO)
+    places.end_place(stacks, box, **WHO)
 
     assert list(box.parent.below) == ["K1.G1.H2"]
     with pytest.raises(Invalid) as wrong:
@@ -167,3 +167,13 @@ def test_who_saw_an_older_state_is_told_who_changed_it(box, put):
     assert told.value.facts["by"] == "luu"
     places.check_revision(None, 0)
     places.check_revision(holding, None)
+
+
+def test_a_paper_with_a_place_of_its_own_goes_back_into_its_dossier(box, put):
+    holding = put(11, box)
+    places.lay_back(holding, why="Đọc xong", **WHO)
+
+    assert (holding.place, dict(box.contents)) == (None, {})
+    assert holding.shifts[-1][2:4] == ("K1.G1.H1", "")
+    with pytest.raises(Invalid):
+        places.lay_back(holding, why="", **WHO)

@@ -1,0 +1,272 @@
+"""Taking stock of a place: open, read labels, compare, close.
+
+What is expected and what is found goes as far as the reader may see; a label of something
+hidden is a label nobody knows, to him.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from hoso.access.permissions import Permission
+from hoso.desk.act import act
+from hoso.desk.desk import Desk
+from hoso.desk.shelving import canonical, home_of, loan_on, resolve, stacks, visible
+from hoso.kernel import ids
+from hoso.kernel.errors import Conflict, Fault, Invalid, Missing
+from hoso.kernel.text import one_line
+from hoso.records.model import Document, Dossier, Site
+from hoso.stacks import stocktaking
+from hoso.stacks.model import Count, Finding, Place, Scan
+from hoso.stacks.places import KINDS, lineage, subtree
+from hoso.stacks.stocktaking import Expected, Outcome, Read
+
+__all__ = [
+    "CountView",
+    "Line",
+    "ScanAnswer",
+    "close",
+    "count_named",
+    "exported",
+    "listed",
+    "look",
+    "open_",
+    "scan",
+]
+
+#: Most labels that are taken at once, from a file.
+MOST_AT_ONCE = 20_000
+
+
+@dataclass(frozen=True)
+class Line:
+    """A finding with what it is about, as far as one may see: a place, a record, or a text."""
+
+    what: str
+    kind: str
+    key: str
+    thing: Place | Dossier | Document | None
+    belongs: str
+    found: str
+    lent_to: str
+
+
+@dataclass(frozen=True)
+class CountView:
+    """A stock-take as it stands."""
+
+    count: Count
+    lines: tuple[Line, ...]
+    outcome: Outcome
+    scans: int
+    here: str
+    latest: tuple[tuple[Scan, Place | Dossier | Document | None], ...]
+    may_count: bool
+
+
+@dataclass(frozen=True)
+class ScanAnswer:
+    """What became of labels that were read: how many, how many were new, the last one's meaning."""
+
+    read: int
+    new: int
+    last: Place | Dossier | Document | None
+    text: str
+    marked: bool
+
+
+def count_named(desk: Desk, uid: str) -> Count:
+    """Return a stock-take; unknown and hidden are one answer."""
+    found = stacks(desk).counts.get(ids.from_text(uid) or 0)
+    if found is None or not desk.sees(found):
+        raise Missing
+    count: Count = found
+    return count
+
+
+@act("paper.counts-listed", Permission.PAPER_VIEW, told=False)
+def listed(desk: Desk, _site: Site, *, most: int = 200) -> list[Count]:
+    """Return the stock-takes one may see: those under way first, then the newest."""
+    found = [count for count in stacks(desk).counts.values() if desk.sees(count)]
+    found.sort(key=lambda count: (not count.is_open, count.opened_at), reverse=False)
+    open_ones = [count for count in found if count.is_open]
+    closed = [count for count in found if not count.is_open][::-1]
+    return [*open_ones, *closed][:most]
+
+
+@act("paper.count-opened", Permission.PAPER_COUNT)
+def open_(desk: Desk, place: Place) -> Count:
+    """Begin to take stock of a place and all that is in it."""
+    count = stocktaking.open_count(stacks(desk), place, at=desk.now, by=desk.identity.login)
+    desk.about(count)
+    desk.say(place=place.code)
+    return count
+
+
+@act("paper.labels-read", Permission.PAPER_COUNT)
+def scan(desk: Desk, count: Count, *, texts: Sequence[str]) -> ScanAnswer:
+    """Take labels as they were read, in this order; the same label again is the same scan.
+
+    The label of a place says where one is from here on.
+    """
+    wanted = [line for text in texts if (line := one_line(text))]
+    faults = []
+    if not wanted:
+        faults.append(Fault("text", "Read a label, or type what stands on it."))
+    if len(wanted) > MOST_AT_ONCE:
+        said = "These are {count} labels; give at most {most} at once."
+        faults.append(Fault("text", said, {"count": len(wanted), "most": MOST_AT_ONCE}))
+    if faults:
+        raise Invalid(faults)
+    before = set(count.scans.keys()) if len(wanted) > 1 else set()
+    login, new, thing = desk.identity.login, 0, None
+    here = count.cursors.get(login, "")
+    text = ""
+    for raw in wanted:
+        thing = resolve(desk, raw)
+        text = canonical(thing) if thing is not None else raw[: stocktaking.LONGEST_SCAN]
+        at = here
+        if isinstance(thing, Place):
+            at, here = _stands_at(desk, count, thing, here), thing.code
+        new += text not in count.scans if len(wanted) == 1 else text not in before
+        before.add(text)
+        stocktaking.read_label(count, text, here=at, at=desk.now, by=login)
+    count.cursors[login] = here
+    desk.say(place=count.place.code, read=len(wanted), new=new)
+    if len(wanted) == 1:
+        desk.say(label=text)
+    # A Vietnamese keyboard turns what a scanner types into letters with marks.
+    marked = thing is None and not text.isascii()
+    return ScanAnswer(len(wanted), new, thing, text, marked)
+
+
+def _stands_at(desk: Desk, count: Count, place: Place, here: str) -> str:
+    """Return the larger place whose label was read before this one's; "" where none was."""
+    cursor = stacks(desk).places.get(here)
+    for step in lineage(cursor) if cursor is not None else ():
+        if KINDS.index(step.kind) < KINDS.index(place.kind):
+            return step.code if canonical(step) in count.scans else ""
+    return ""
+
+
+def _expected(desk: Desk, count: Count) -> Iterator[Expected]:
+    for place in subtree(count.place):
+        if not desk.sees(place):
+            continue
+        if place is not count.place and place.parent is not None:
+            yield Expected("place", place.code, place.parent.code)
+        for number in place.contents.values():
+            record = desk.site.by_id.get(number)
+            if visible(desk, record):
+                loan = loan_on(desk, record)
+                kind = "dossier" if isinstance(record, Dossier) else "document"
+                yield Expected(kind, record.uid, place.code, loan.borrower if loan else "")
+
+
+def _reads(desk: Desk, count: Count) -> Iterator[Read]:
+    for one in count.scans.values():
+        thing = resolve(desk, one.text)
+        if thing is None:
+            yield Read(one.text, here=one.here)
+        elif isinstance(thing, Place):
+            parent = thing.parent.code if thing.parent is not None else ""
+            yield Read(one.text, "place", thing.code, one.here, parent)
+        else:
+            place, _, _ = home_of(desk, thing)
+            loan = loan_on(desk, thing)
+            yield Read(
+                one.text,
+                "dossier" if isinstance(thing, Dossier) else "document",
+                thing.uid,
+                one.here,
+                place.code if place is not None else "",
+                loan.borrower if loan is not None else "",
+            )
+
+
+def _outcome(desk: Desk, count: Count) -> Outcome:
+    if not count.is_open:
+        return Outcome(tuple(f for f in count.lines.values() if _shown(desk, f)))
+    inside = {
+        place.code: place.parent.code if place.parent is not None else ""
+        for place in subtree(count.place)
+    }
+    reads = [
+        read for read in _reads(desk, count) if (read.kind, read.key) != ("place", count.place.code)
+    ]
+    return stocktaking.compare(_expected(desk, count), reads, inside=inside)
+
+
+def _shown(desk: Desk, finding: Finding) -> bool:
+    return finding.kind == "label" or _thing(desk, finding) is not None
+
+
+def _thing(desk: Desk, finding: Finding) -> Place | Dossier | Document | None:
+    if finding.kind == "place":
+        place: Place | None = stacks(desk).places.get(finding.key)
+        return place if place is not None and desk.sees(place) else None
+    record = desk.site.by_id.get(ids.from_text(finding.key) or 0)
+    return record if visible(desk, record) else None
+
+
+@act("paper.count-seen", Permission.PAPER_VIEW, told=False)
+def look(desk: Desk, count: Count) -> CountView:
+    """Return a stock-take as it stands: the mismatch list, what was read last."""
+    return _view(desk, count)
+
+
+def _view(desk: Desk, count: Count) -> CountView:
+    outcome = _outcome(desk, count)
+    latest = sorted(count.scans.values(), key=lambda one: one.at, reverse=True)[:8]
+    return CountView(
+        count=count,
+        lines=tuple(
+            Line(f.what, f.kind, f.key, _thing(desk, f), f.belongs, f.found, f.note)
+            for f in outcome.lines
+        ),
+        outcome=outcome,
+        scans=len(count.scans),
+        here=count.cursors.get(desk.identity.login, ""),
+        latest=tuple((one, resolve(desk, one.text)) for one in latest),
+        may_count=desk.may(count, Permission.PAPER_COUNT),
+    )
+
+
+@act("paper.count-exported", Permission.PAPER_VIEW)
+def exported(desk: Desk, count: Count) -> CountView:
+    """Return a stock-take to be taken away as a table; the journal knows of it."""
+    desk.say(place=count.place.code)
+    return _view(desk, count)
+
+
+@act("paper.count-closed", Permission.PAPER_COUNT)
+def close(
+    desk: Desk, count: Count, *, conclusion: str, witness: str, scans: int | None = None
+) -> Outcome:
+    """Close a stock-take: its findings are kept as they are now, signed by two names.
+
+    :param scans: how many labels the closer saw; where more were read since, look again.
+    """
+    if count.is_open and scans is not None and scans != len(count.scans):
+        latest = max(count.scans.values(), key=lambda one: one.at)
+        raise Conflict(by=latest.by, at=latest.at)
+    outcome = _outcome(desk, count)
+    stocktaking.close_count(
+        stacks(desk),
+        count,
+        outcome,
+        conclusion=conclusion,
+        witness=witness,
+        at=desk.now,
+        by=desk.identity.login,
+    )
+    desk.say(
+        place=count.place.code,
+        conclusion=count.conclusion,
+        witness=count.witness,
+        found=outcome.count(stocktaking.FOUND),
+        missing=outcome.count(stocktaking.MISSING),
+        mismatches=len(outcome.mismatches),
+    )
+    return outcome
