@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from hoso.desk.batches import BatchView
 from hoso.desk.intake import Received
 from hoso.ingest import queue
 from hoso.kernel.text import shown_name
-from hoso.records.model import Document
+from hoso.records.model import Batch, Document
 
-__all__ = ["paper", "received"]
+__all__ = ["batch", "batch_line", "paper", "received"]
 
 
 def received(request: Any, outcome: Received, *, name: str) -> dict[str, Any]:
@@ -46,4 +47,61 @@ def paper(request: Any, document: Document) -> dict[str, Any]:
         "problem": (reading.problem if reading is not None else "") or None,
         "proposals": proposals if dossier is None else None,
         "revision": document.revision,
+    }
+
+
+def batch_line(request: Any, batch: Batch) -> dict[str, Any]:
+    """Return the declaration of a batch and its addresses."""
+    return {
+        "batch": batch.uid,
+        "number": batch.number,
+        "unit": batch.unit.key,
+        "state": batch.state,
+        "title": batch.title,
+        "sheets": batch.sheets or None,
+        "sides": batch.sides,
+        "box": batch.box or None,
+        "operator": batch.operator,
+        "opened_at": batch.opened_at,
+        "closed_at": batch.closed_at or None,
+        "revision": batch.revision,
+        "url": request.route_path("api-batch", batch=batch.uid),
+        "files": request.route_path("api-batch-files", batch=batch.uid),
+    }
+
+
+def batch(request: Any, view: BatchView) -> dict[str, Any]:
+    """Return a batch with its equation as it stands now, and what became of each file."""
+    sum_ = view.tally
+    return {
+        **batch_line(request, view.batch),
+        "tally": {
+            "declared": sum_.declared.pages,
+            "received": sum_.received,
+            "again": sum_.again,
+            "scanned": sum_.scanned,
+            "stored": sum_.stored,
+            "unknown": sum_.unknown,
+            "difference": sum_.difference,
+            "adds_up": sum_.adds_up,
+            "places": {
+                line.place: {"files": line.files, "parts": line.parts, "pages": line.pages}
+                for line in sum_.lines
+            },
+            "apart": dict(sum_.apart),
+        },
+        "arrivals": [
+            {
+                "name": shown_name(arrival.name),
+                "at": arrival.at,
+                "by": arrival.by,
+                "source": arrival.source,
+                "size": arrival.size,
+                "sha256": arrival.sha256 or None,
+                "outcome": arrival.outcome,
+                "document": arrival.document if arrival.document in view.papers else None,
+                "reason": arrival.reason or None,
+            }
+            for _key, arrival in view.arrivals
+        ],
     }

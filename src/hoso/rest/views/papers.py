@@ -8,11 +8,13 @@ import os
 import re
 from typing import Any
 
-from hoso.desk import documents, intake
+from hoso.desk import batches, documents, intake
 from hoso.desk.desk import Desk
-from hoso.kernel.errors import Fault, Invalid
+from hoso.http.errors import STATUS
+from hoso.kernel.errors import Fault, Invalid, Unusable
 from hoso.records.model import Batch, Document, Unit
 from hoso.rest import serialise
+from hoso.rest.problems import problem
 
 __all__ = ["includeme", "take_in"]
 
@@ -28,7 +30,22 @@ def take_in(request: Any, unit: Unit, *, batch: Batch | None = None, into: str =
     name = request.GET.get("name", "").strip()
     if not name:
         raise Invalid([Fault("name", "Say the name of the file: ?name=…")])
-    spooled = intake.spool_in(request.desk, request.body_file)
+    try:
+        spooled = intake.spool_in(request.desk, request.body_file)
+    except Unusable as error:
+        if batch is None:
+            raise
+        # The batch counts also what could not be stored; nothing else of this request is kept.
+        batches.turn_away(
+            request.desk,
+            batch,
+            name=os.fsencode(name),
+            size=request.content_length or 0,
+            reason=str(error),
+            source="rest",
+        )
+        request.environ["hoso.commit"] = True
+        return problem(STATUS[error.kind], error.kind, detail=str(error))
     request.add_finished_callback(lambda _request: spooled.discard())
     if not spooled.size:
         raise Invalid([Fault("body", "The body is empty. Send the bytes of the file.")])
@@ -41,7 +58,8 @@ def take_in(request: Any, unit: Unit, *, batch: Batch | None = None, into: str =
         spooled=spooled,
         name=os.fsencode(name),
         into=into,
-        **({"batch": batch, "source": "rest"} if batch is not None else {}),
+        batch=batch,
+        source="rest",
     )
     request.response.status_int = 201 if outcome.outcome == "received" else 200
     line = serialise.received(request, outcome, name=name)
