@@ -1,0 +1,172 @@
+"""A font without ink: it carries the words that were read, and draws nothing.
+
+Fonts that draw would have to be shipped, embedded and paid for in every file.  This one is
+made here: TrueType with two empty glyphs (500 of 1000 units wide), used as a CID font whose
+codes are given to letters as they turn up, with a ToUnicode table that says which letter each
+code is.  So any letter of any script can be searched and copied (ISO 32000-1, 9.7 and 9.10.3),
+and the font is embedded as PDF/A wants of every font (ISO 19005-2, 6.2.11.4).
+"""
+
+from __future__ import annotations
+
+import struct
+from typing import Any
+
+import pikepdf
+from pikepdf import Array, Dictionary, Name
+
+__all__ = ["NAME", "WIDTH", "Letters", "embed", "program"]
+
+NAME = "HosoText"
+WIDTH = 500  # of 1000 units to the em, for every letter
+_MOST = 0xFFFE  # codes of two bytes
+_UNKNOWN = "\ufffd"
+_TABLES_ORDER = (b"glyf", b"head", b"hhea", b"hmtx", b"loca", b"maxp")
+
+
+class Letters:
+    """Gives each letter its code, in the order they turn up."""
+
+    def __init__(self) -> None:
+        self._codes: dict[str, int] = {}
+
+    def hexadecimal(self, text: str) -> str:
+        """Return *text* as the inside of a hexadecimal string of the font's codes."""
+        codes = self._codes
+        return "".join(f"{codes.get(letter) or self._new(letter):04X}" for letter in text)
+
+    def _new(self, letter: str) -> int:
+        if len(self._codes) >= _MOST:
+            letter = _UNKNOWN if _UNKNOWN in self._codes else next(iter(self._codes))
+            return self._codes[letter]
+        if 0xD800 <= ord(letter) <= 0xDFFF:
+            letter = _UNKNOWN  # half a letter is none
+        return self._codes.setdefault(letter, len(self._codes) + 1)
+
+    def __len__(self) -> int:
+        return len(self._codes)
+
+    def to_unicode(self) -> bytes:
+        """Return the table that says which letter a code is (Adobe technical note 5411)."""
+        lines = [
+            "/CIDInit /ProcSet findresource begin",
+            "12 dict begin",
+            "begincmap",
+            "/CIDSystemInfo << /Registry (Adobe) /Ordering (UCS) /Supplement 0 >> def",
+            "/CMapName /Adobe-Identity-UCS def",
+            "/CMapType 2 def",
+            "1 begincodespacerange",
+            "<0000> <FFFF>",
+            "endcodespacerange",
+        ]
+        pairs = [
+            f"<{code:04X}> <{letter.encode('utf-16-be').hex().upper()}>"
+            for letter, code in self._codes.items()
+        ]
+        for begin in range(0, len(pairs), 100):  # as many as a block may have
+            some = pairs[begin : begin + 100]
+            lines += [f"{len(some)} beginbfchar", *some, "endbfchar"]
+        lines += [
+            "endcmap",
+            "CMapName currentdict /CMap defineresource pop",
+            "end",
+            "end",
+        ]
+        return "\n".join(lines).encode("ascii")
+
+
+def embed(document: Any, letters: Letters) -> Any:
+    """Put the font into *document* for the letters met so far; return it."""
+    descriptor = Dictionary(
+        Type=Name.FontDescriptor,
+        FontName=Name("/" + NAME),
+        Flags=5,  # fixed pitch, symbolic
+        FontBBox=Array([0, 0, WIDTH, 1000]),
+        ItalicAngle=0,
+        Ascent=1000,
+        Descent=0,
+        CapHeight=1000,
+        StemV=80,
+        FontFile2=document.make_stream(program(), Length1=len(program())),
+    )
+    descendant = Dictionary(
+        Type=Name.Font,
+        Subtype=Name.CIDFontType2,
+        BaseFont=Name("/" + NAME),
+        CIDSystemInfo=Dictionary(
+            Registry=pikepdf.String("Adobe"), Ordering=pikepdf.String("Identity"), Supplement=0
+        ),
+        DW=WIDTH,
+        FontDescriptor=document.make_indirect(descriptor),
+        CIDToGIDMap=document.make_stream(b"\0\0" + b"\0\1" * len(letters)),
+    )
+    return document.make_indirect(
+        Dictionary(
+            Type=Name.Font,
+            Subtype=Name.Type0,
+            BaseFont=Name("/" + NAME),
+            Encoding=Name("/Identity-H"),
+            DescendantFonts=Array([document.make_indirect(descendant)]),
+            ToUnicode=document.make_stream(letters.to_unicode()),
+        )
+    )
+
+
+def program() -> bytes:
+    """Return the font program: the six tables a CID font of type 2 needs (ISO 32000-1, table 126)."""
+    glyphs = 2
+    tables = {
+        b"head": struct.pack(
+            ">IIIIHHqqhhhhHHhhh",
+            0x00010000,
+            0x00010000,
+            0,  # the sum over the file, below
+            0x5F0F3CF5,
+            0,
+            1000,  # units to the em
+            0,
+            0,  # made and changed: never, so that the bytes stay the same
+            0,
+            0,
+            WIDTH,
+            1000,
+            0,
+            8,
+            2,
+            0,  # short places
+            0,
+        ),
+        b"hhea": struct.pack(
+            ">IhhhHhhhhhhhhhhhH", 0x00010000, 1000, 0, 0, WIDTH, 0, 0, WIDTH, 1, *[0] * 7, 1
+        ),
+        b"hmtx": struct.pack(">Hhh", WIDTH, 0, 0),
+        b"maxp": struct.pack(">IH13H", 0x00010000, glyphs, *[0] * 6, 1, *[0] * 6),
+        b"loca": struct.pack(f">{glyphs + 1}H", *[0] * (glyphs + 1)),
+        b"glyf": b"\0",
+    }
+    head = _assembled(tables)
+    adjusted = (0xB1B0AFBA - _sum(head)) & 0xFFFFFFFF
+    whole = tables[b"head"]
+    tables[b"head"] = whole[:8] + struct.pack(">I", adjusted) + whole[12:]
+    return _assembled(tables, sums_of={**tables, b"head": whole})
+
+
+def _assembled(tables: dict[bytes, bytes], *, sums_of: dict[bytes, bytes] | None = None) -> bytes:
+    count = len(tables)
+    power = count.bit_length() - 1
+    directory = struct.pack(
+        ">IHHHH", 0x00010000, count, 16 << power, power, 16 * count - (16 << power)
+    )
+    offset = len(directory) + 16 * count
+    body = b""
+    for tag in _TABLES_ORDER:
+        data = tables[tag]
+        total = _sum((sums_of or tables)[tag])
+        directory += struct.pack(">4sIII", tag, total, offset + len(body), len(data))
+        body += data + b"\0" * (-len(data) % 4)
+    return directory + body
+
+
+def _sum(data: bytes) -> int:
+    padded = data + b"\0" * (-len(data) % 4)
+    return int(sum(struct.unpack(f">{len(padded) // 4}I", padded))) & 0xFFFFFFFF

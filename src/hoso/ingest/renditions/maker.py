@@ -1,0 +1,217 @@
+"""Making renditions of a paper that has been read, through the sandbox; safe from any thread.
+
+``Maker.make`` is what the worker calls: previews of pages that lack one, the preservation
+copy, the state of signatures.  A rendition that cannot be made leaves a note, never stops the
+others; the original is only read.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from hoso.ingest.renditions.leaves import Copied, Leaf
+from hoso.ingest.renditions.states import SignatureState
+from hoso.ingest.sandbox import Answer, Limits, Sandbox
+
+__all__ = ["COPY_NAME", "Made", "Maker", "NotMade"]
+
+COPY_NAME = "copy.pdf"
+_LARGE = 2 << 30  # bytes a copy or a part may have
+_PREVIEW = Limits(memory=1 << 30, cpu=20, wall=60)
+_SIGNATURES = Limits(memory=1 << 30, cpu=30, wall=60)
+_PART = Limits(memory=1 << 30, cpu=60, wall=300, file_size=_LARGE)
+_TYPED = "typed text is kept as it is; it has no copy"
+
+OnDone = Callable[[str, int, int], None]
+
+
+class NotMade(Exception):
+    """A rendition could not be made; the message says why, ``stopped`` whether it was asked to."""
+
+    def __init__(self, answer: Answer) -> None:
+        super().__init__(str(answer.failure))
+        self.stopped = answer.failure is not None and answer.failure.kind == "stopped"
+
+
+@dataclass(frozen=True)
+class Made:
+    """What came of it.
+
+    *copy* is None where there is none, and a note says why; *methods* tell for each page of
+    it how it was made (``scan``, ``converted``, ``pictured``).  *previews* are by number of the
+    leaf, from 1.  *complete* is False where the making was stopped and must be done again.
+    """
+
+    copy: Path | None = None
+    previews: Mapping[int, Path] = field(default_factory=dict)
+    signatures: tuple[SignatureState, ...] = ()
+    methods: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    complete: bool = True
+
+
+class Maker:
+    """Makes renditions in a sandbox; *anchors* is a folder of certificates that are trusted."""
+
+    def __init__(self, sandbox: Sandbox, *, anchors: Path | None = None) -> None:
+        self._sandbox = sandbox
+        self._anchors = anchors
+
+    def make(
+        self,
+        original: Path,
+        mime: str,
+        *,
+        leaves: Sequence[Leaf],
+        out_dir: Path,
+        title: str,
+        made_at: datetime,
+        lacking: Sequence[int] | None = None,
+        stop: threading.Event | None = None,
+    ) -> Made:
+        """Make everything of a paper into *out_dir*.
+
+        *leaves* are its pages as shown, with their words; *lacking* the numbers of the leaves
+        that have no preview yet, all where None.  *mime* is of the original.
+        """
+        out_dir.mkdir(parents=True, exist_ok=True)
+        notes: list[str] = []
+        if not mime.startswith(("application/pdf", "image/")):
+            return Made(notes=(_TYPED,))
+        wanted = range(1, len(leaves) + 1) if lacking is None else lacking
+        previews = self.previews(
+            {number: leaves[number - 1] for number in wanted}, out_dir, notes=notes, stop=stop
+        )
+        signatures: tuple[SignatureState, ...] = ()
+        target: Path | None = out_dir / COPY_NAME
+        methods: tuple[str, ...] = ()
+        try:
+            if mime == "application/pdf":
+                signatures = self.signatures(original, stop=stop)
+        except NotMade as why:
+            notes.append(f"signatures not looked at: {why}")
+        try:
+            done = self.copy(leaves, out_dir / COPY_NAME, title=title, made_at=made_at, stop=stop)
+            methods = done.methods
+            notes += done.notes
+            if signatures:
+                notes.append("the signature is in the original only")
+        except NotMade as why:
+            target = None
+            notes.append(f"no copy: {why}")
+        complete = stop is None or not stop.is_set()
+        return Made(target, previews, signatures, methods, tuple(notes), complete)
+
+    # --- one by one --------------------------------------------------------------------------
+
+    def previews(
+        self,
+        leaves: Mapping[int, Leaf],
+        out_dir: Path,
+        *,
+        notes: list[str] | None = None,
+        stop: threading.Event | None = None,
+    ) -> dict[int, Path]:
+        """Make a WebP of each leaf, all children at work; what fails leaves a line in *notes*."""
+
+        def one(number: int) -> tuple[int, Path, Answer]:
+            leaf = leaves[number]
+            target = out_dir / f"leaf-{number:04d}.webp"
+            asked = {
+                "path": str(leaf.scan.absolute()),
+                "page": leaf.page,
+                "turn": leaf.turn,
+                "target": str(target.absolute()),
+            }
+            return number, target, self._sandbox.run("preview", asked, limits=_PREVIEW, stop=stop)
+
+        made: dict[int, Path] = {}
+        with ThreadPoolExecutor(self._sandbox.workers, thread_name_prefix="preview") as threads:
+            for number, target, answer in threads.map(one, sorted(leaves)):
+                if answer.failure is None:
+                    made[number] = target
+                elif notes is not None and answer.failure.kind != "stopped":
+                    notes.append(f"{number}: no preview: {answer.failure}")
+        return made
+
+    def copy(
+        self,
+        leaves: Sequence[Leaf],
+        target: Path,
+        *,
+        title: str,
+        made_at: datetime,
+        stop: threading.Event | None = None,
+    ) -> Copied:
+        """Make the preservation copy; raise ``NotMade`` where there is none."""
+        words = target.with_name(f".{target.stem}-words.jsonl")
+        with words.open("w", encoding="utf-8") as file:
+            for leaf in leaves:
+                json.dump(list(leaf.words), file, ensure_ascii=False, separators=(",", ":"))
+                file.write("\n")
+        asked = {
+            "leaves": [
+                {
+                    "scan": str(leaf.scan.absolute()),
+                    "page": leaf.page,
+                    "turn": leaf.turn,
+                    "source": leaf.source,
+                }
+                for leaf in leaves
+            ],
+            "words": str(words.absolute()),
+            "target": str(target.absolute()),
+            "title": title,
+            "made_at": made_at.isoformat(),
+        }
+        # A page that must be drawn costs 0.3 s; children run at a lower priority.
+        limits = Limits(1 << 30, 60 + len(leaves), 300.0 + 4 * len(leaves), _LARGE)
+        try:
+            value = self._answered("copy", asked, limits, stop)
+        finally:
+            words.unlink(missing_ok=True)
+        return Copied(tuple(map(str, value["methods"])), tuple(map(str, value["notes"])))
+
+    def signatures(
+        self, original: Path, *, stop: threading.Event | None = None
+    ) -> tuple[SignatureState, ...]:
+        """Return the state of every signature of a PDF; raise ``NotMade`` where nobody can say."""
+        asked = {
+            "path": str(original.absolute()),
+            "anchors": str(self._anchors.absolute()) if self._anchors is not None else None,
+        }
+        found = self._answered("signatures", asked, _SIGNATURES, stop)
+        return tuple(SignatureState.from_dict(each) for each in found)
+
+    def part(
+        self,
+        original: Path,
+        mime: str,
+        pages: Sequence[int],
+        target: Path,
+        *,
+        stop: threading.Event | None = None,
+    ) -> tuple[str, ...]:
+        """Write *pages* of a file to a file of their own; return notes, raise ``NotMade``."""
+        asked = {
+            "path": str(original.absolute()),
+            "mime": mime,
+            "pages": list(pages),
+            "target": str(target.absolute()),
+        }
+        return tuple(map(str, self._answered("part", asked, _PART, stop)["notes"]))
+
+    def _answered(
+        self, job: str, asked: Mapping[str, Any], limits: Limits, stop: threading.Event | None
+    ) -> Any:
+        answer = self._sandbox.run(job, asked, limits=limits, stop=stop)
+        if answer.failure is not None:
+            raise NotMade(answer)
+        return answer.value
