@@ -16,12 +16,16 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from hoso.app.copying import Copying
 from hoso.app.house import House
+from hoso.app.parting import Parting
 from hoso.desk import intake, reading
 from hoso.desk.desk import Desk
 from hoso.desk.reading import MACHINE, HandedIn, Made
+from hoso.ingest.pages.files import page_file
 from hoso.ingest.reading import PageReading, Reader, Reading
 from hoso.ingest.sandbox import Sandbox
+from hoso.ingest.splitting.pages import facts_kept
 from hoso.ingest.verdict import Verdict
 from hoso.kernel import ids
 from hoso.records.model import Document, Reason
@@ -48,6 +52,8 @@ class ReadingRoom:
             house.home / "catalogs" / "classifiers",
             house.home / "parts" / "tessdata",
         )
+        self.parting = Parting(house, self._sandbox, self.reader)
+        self.copying = Copying(house, self._sandbox)
         self._phrases = {key: type_.phrases for key, type_ in house.rulebook.document_types.items()}
 
     def close(self) -> None:
@@ -69,6 +75,9 @@ class ReadingRoom:
 
         Returns ``"stopped"`` where *stop* was set before the end: what was read stays.
         """
+        split = self.parting.carry_out(document)
+        if split:
+            return split
         begun = self._act(document, self._begin, "reading begun")
         if begun is None:
             return "gone"
@@ -93,14 +102,14 @@ class ReadingRoom:
             return "stopped"
         spooled: list[Spooled] = []
         try:
-            handed = self._handed_in(found, verdict, spooled)
+            handed = self._handed_in(found, verdict, folder, spooled)
             state = self._act(document, _hand_in(handed), "read")
         finally:
             # What was committed has a link of its own.
             for one in spooled:
                 one.discard()
         shutil.rmtree(folder, ignore_errors=True)
-        return str(state)
+        return self.parting.carry_out(document) or str(state)
 
     def _begin(self, desk: Desk, document: Document) -> tuple[Path, str, bool] | None:
         original = document.renditions.get("original")
@@ -120,7 +129,9 @@ class ReadingRoom:
         if on_page is not None:
             on_page(done, pages)
 
-    def _handed_in(self, found: Reading, verdict: Verdict, spooled: list[Spooled]) -> HandedIn:
+    def _handed_in(
+        self, found: Reading, verdict: Verdict, folder: Path, spooled: list[Spooled]
+    ) -> HandedIn:
         """Bring what was read to the spool; *spooled* names it also where that is cut off."""
         made: list[Made] = []
 
@@ -140,6 +151,9 @@ class ReadingRoom:
             json.dumps(words, ensure_ascii=False, separators=(",", ":")).encode(), mtime=0
         )
         keep("words", spool_bytes(packed, self.house.spool), "application/gzip")
+        facts = [_facts(page_file(folder, page.number)) for page in found.pages]
+        packed = gzip.compress(json.dumps({"pages": facts}, ensure_ascii=False).encode(), mtime=0)
+        keep("facts", spool_bytes(packed, self.house.spool), "application/gzip")
         return HandedIn(
             mime=verdict.mime or "",
             puid=verdict.puid or "",
@@ -150,7 +164,13 @@ class ReadingRoom:
             type_proposal=found.type_proposal,
             notes=(*_reasons(verdict.notes), *_said(found)),
             reader=TOOL,
+            facts=facts,
         )
+
+
+def _facts(finished: Path) -> dict[str, Any]:
+    """Return what is kept of a finished page beside its text and words."""
+    return facts_kept(json.loads(finished.read_text(encoding="utf-8")))
 
 
 class _Counter:

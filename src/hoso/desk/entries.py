@@ -82,7 +82,8 @@ class Entries:
         return tokens_of_record(facts, self._policy, permission=permission, on=self._clock.today())
 
     def _document(self, document: Document) -> Entry | None:
-        if document.state == "refused":
+        if document.state in {"refused", "split"}:
+            # Of a split scan the parts are found.
             return None
         filed = document.dossier is not None
         permission = Permission.DOCUMENT_READ if filed else Permission.INTAKE_WORK

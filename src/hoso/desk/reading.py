@@ -15,7 +15,9 @@ from hoso.access.identity import Held, Identity
 from hoso.access.permissions import Permission
 from hoso.desk.act import act
 from hoso.desk.desk import Desk
+from hoso.desk.splitting import as_read
 from hoso.ingest import queue
+from hoso.ingest.splitting.pages import page_facts
 from hoso.records import filing
 from hoso.records.events import DocumentChanged
 from hoso.records.model import Document, Reason
@@ -58,6 +60,7 @@ class HandedIn:
     """Everything one reading gave.
 
     :ivar sources: for each page where its text came from.
+    :ivar facts: for each page what was found on it (``splitting.pages.KEPT``).
     """
 
     mime: str
@@ -69,6 +72,7 @@ class HandedIn:
     type_proposal: Mapping[str, Any] | None
     notes: tuple[Reason, ...]
     reader: str
+    facts: Sequence[Mapping[str, Any]] = ()
 
 
 @dataclass(frozen=True)
@@ -106,7 +110,11 @@ def progress(desk: Desk, document: Document, *, done: int, pages: int) -> None:
 
 @act("document.read", Permission.INTAKE_WORK)
 def hand_in(desk: Desk, document: Document, *, result: HandedIn) -> None:
-    """Attach what was read; a paper of the tray now waits for a person."""
+    """Attach what was read; a paper of the tray now waits for a person, or to be split."""
+    if document.state in {"split", "refused"}:
+        # Somebody was faster: what is read now belongs to its parts, or to nobody.
+        queue.remove(desk.root, document)
+        return
     document.mime, document.puid, document.pages = result.mime, result.puid, result.pages
     document.ocr = "ocr" in result.sources
     document.notes = result.notes
@@ -118,6 +126,7 @@ def hand_in(desk: Desk, document: Document, *, result: HandedIn) -> None:
             document, made.name, made.spooled, mime=made.mime, at=desk.now, tool=made.tool
         )
     reading = queue.enqueue(desk.root, document)
+    to_split = as_read(desk, document, reading, page_facts(result.facts))
     reading.pages_done = reading.pages = result.pages
     reading.sources = result.sources
     reading.proposals = json.dumps(result.proposals, ensure_ascii=False, sort_keys=True)
@@ -126,11 +135,13 @@ def hand_in(desk: Desk, document: Document, *, result: HandedIn) -> None:
     )
     reading.ended_at = desk.now
     reading.reader = result.reader
-    queue.remove(desk.root, document)
-    queue.ask_for_copy(desk.root, document)
+    if not to_split:
+        queue.remove(desk.root, document)
+        queue.ask_for_copy(desk.root, document)
     before = document.level
     if document.dossier is None:
-        desk.move(document, "waiting")
+        if not to_split and document.state != "waiting":
+            desk.move(document, "waiting")
         level = result.proposals.get("level")
         if level:
             # Until a person decides, a stamp read on the paper closes it, never opens it.

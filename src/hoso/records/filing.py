@@ -111,11 +111,12 @@ def lay_in_tray(site: Site, document: Document, *, kind: str | None = None) -> N
     """Note a paper in the tray of its unit, so that nobody need load it to count and list.
 
     By id, which is drawn at random: two scanners that feed one tray do not meet.  A scan that
-    was split leaves the tray: its parts lie there.
+    was split leaves the tray: its parts lie there.  So does a part that was joined again.
 
     :param kind: the type it is taken for; ``None`` leaves what is noted.
     """
-    if document.state == "split":
+    joined = any(reason.code == "joined" for reason in document.reasons)
+    if document.state == "split" or joined:
         take_from_tray(site, document)
         return
     number = document.unit.number

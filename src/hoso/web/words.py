@@ -42,6 +42,7 @@ STATES = {
     "filed": Word("Filed", "good"),
     "quarantined": Word("In quarantine", "bad"),
     "refused": Word("Refused", "bad"),
+    "split": Word("Split"),
     "withdrawn": Word("Withdrawn", "warn"),
 }
 
@@ -169,6 +170,10 @@ VERBS = {
     "intake.refused": Word("Refuse a file"),
     "intake.released": Word("Release from quarantine"),
     "intake.seen": Word("Look at a paper in the tray"),
+    "intake.joined": Word("Join the parts of a scan again"),
+    "intake.split": Word("Split a scan (machine)"),
+    "intake.split-given-up": Word("Give up splitting a scan (machine)"),
+    "intake.split-planned": Word("Split a scan"),
     "intake.tray": Word("Look at the tray"),
     "journal.day-read": Word("Read the journal of a day"),
     "journal.record-read": Word("Read the journal of a record"),
@@ -205,6 +210,7 @@ VERBS = {
     "retention.why-asked": Word("Ask why a date is so"),
     "search.run": Word("Search"),
     "search.suggested": Word("Ask for suggestions"),
+    "serials.printed": Word("Print serial labels"),
     "site.seeded": Word("Set up the site"),
     "unit.added": Word("Add a unit"),
     "unit.listed": Word("List units"),

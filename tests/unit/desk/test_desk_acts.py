@@ -150,6 +150,8 @@ def test_who_may_not_is_refused_and_that_is_journalled_though_the_deed_is_undone
 
 def test_the_tables_hold_every_act_a_person_performs_on_purpose():
     of_machines = {"reading.begun", "reading.progress", "reading.failed", "document.read"}
+    # Splitting has its own table in test_parting.
+    of_machines |= {"intake.split", "intake.split-given-up"}
     of_machines |= {"document.quarantined", "intake.refused", "document.copied"}
     elsewhere = {
         "batch.closed",
@@ -167,6 +169,9 @@ def test_the_tables_hold_every_act_a_person_performs_on_purpose():
         "retention.all-listed",
         "retention.due-glanced",
         "retention.hold-lifted",
+        "intake.split-planned",
+        "intake.joined",
+        "serials.printed",
         "search.suggested",
         "unit.listed",
         "dossier.exported",

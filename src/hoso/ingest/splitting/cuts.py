@@ -29,8 +29,10 @@ _MOTTOS = (
 )
 _ALIKE = 84
 _NUMBER = re.compile(
-    r"(?:^|\s)[Ss$5][ốôoóòổỗộồ0ö6ơ]\s{0,2}[:.;,]?\s{0,3}"
-    r"(?P<number>[\dA-Za-z.…_ ]{0,14}?)\s?[/-]\s?(?:(?:19|20)\d\d\s?/\s?)?"
+    # At the beginning of its line: "Căn cứ Quyết định số 15/QĐ-UBND" names another paper.
+    r"^\W{0,4}[Ss$5][ốôoóòổỗộồ0ö6ơ]\s{0,2}[:.;,]?\s{0,3}"
+    # A number written by hand is read as anything.
+    r"(?P<number>[^/]{0,16}?)\s?[/-]\s?(?:(?:19|20)\d\d\s?/\s?)?"
     r"(?P<symbol>[A-ZĐÐ]{1,6}\s?[-/.,&]\s?[A-ZĐÐ][\wĐđ.-]{0,14}|[A-ZĐÐ]{2,8}\b)"
 )
 _ATTACHED = re.compile(
@@ -93,7 +95,7 @@ def _cut(
         return None
     if _has_motto(head):
         number = _number_of(page)
-        if number and number not in symbols:
+        if number and (number not in symbols or not number[0].isdigit()):
             return Cut(page.number, "head", number)
         title = _title(head)
         if title and not number:
