@@ -8,16 +8,26 @@ file sent again meets itself, also where two send it in the same moment.
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Iterator
 from typing import Any
 
 from hoso.desk.desk import Desk
 from hoso.ingest.counting import Declared, File, Paper, Tally, tally
 from hoso.kernel import ids
-from hoso.kernel.errors import Fault, Invalid
-from hoso.records.model import Arrival, Batch, Document, Unit
+from hoso.kernel.errors import Fault, HosoError, Invalid
+from hoso.records.model import Arrival, Batch, Document, Reason, Unit
 
-__all__ = ["arrived", "hold_still", "in_order", "note", "ready_for", "tally_of"]
+__all__ = [
+    "arrived",
+    "hold_still",
+    "in_order",
+    "note",
+    "ready_for",
+    "reason_of",
+    "tally_of",
+    "written",
+]
 
 
 def ready_for(desk: Desk, batch: Batch, unit: Unit) -> None:
@@ -100,6 +110,22 @@ def note(
     first = _key(name, _identity(sha256, size))
     key = ids.new_id() if first in batch.arrivals else first
     batch.arrivals[key] = arrival
+
+
+def written(reason: str | HosoError) -> str:
+    """Return a reason as an arrival keeps it: the sentence, with its facts where it has any."""
+    if isinstance(reason, str):
+        return reason
+    facts = {name: value for name, value in reason.facts.items() if isinstance(value, str | int)}
+    return json.dumps([reason.text, facts], ensure_ascii=False) if facts else reason.text
+
+
+def reason_of(arrival: Arrival) -> Reason:
+    """Return why the door refused a file, to be said in the reader's language."""
+    if not arrival.reason.startswith("["):
+        return Reason("refused", arrival.reason)
+    message, facts = json.loads(arrival.reason)
+    return Reason("refused", message, tuple(facts.items()))
 
 
 def in_order(batch: Batch) -> list[tuple[int, Arrival]]:

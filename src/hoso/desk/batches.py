@@ -16,12 +16,12 @@ from BTrees.LOBTree import LOBTree
 
 from hoso.access.permissions import Permission
 from hoso.desk.act import act
-from hoso.desk.arrivals import hold_still, in_order, note, ready_for, tally_of
+from hoso.desk.arrivals import hold_still, in_order, note, ready_for, tally_of, written
 from hoso.desk.describing import statement
 from hoso.desk.desk import Desk
 from hoso.ingest.counting import Tally
 from hoso.kernel import ids
-from hoso.kernel.errors import Fault, Invalid, Missing
+from hoso.kernel.errors import Fault, HosoError, Invalid, Missing
 from hoso.kernel.text import nfc, one_line, shown_name
 from hoso.records import filing
 from hoso.records.model import Arrival, Batch, Document, Site, Unit
@@ -275,12 +275,26 @@ def look(desk: Desk, batch: Batch) -> BatchView:
 
 @act("batch.turned-away", Permission.INTAKE_WORK)
 def turn_away(
-    desk: Desk, batch: Batch, *, name: bytes, size: int, reason: str, source: str = "upload"
+    desk: Desk,
+    batch: Batch,
+    *,
+    name: bytes,
+    size: int,
+    reason: str | HosoError,
+    source: str = "upload",
 ) -> None:
     """Write down a file that could not be stored: too large, unreadable, still being written."""
     ready_for(desk, batch, batch.unit)
-    note(desk, batch, name=name, source=source, outcome="refused", size=size, reason=reason)
-    desk.say(name=shown_name(name), size=size, why=reason)
+    note(
+        desk,
+        batch,
+        name=name,
+        source=source,
+        outcome="refused",
+        size=size,
+        reason=written(reason),
+    )
+    desk.say(name=shown_name(name), size=size, why=str(reason))
 
 
 @act("batch.closed", Permission.INTAKE_FILE)

@@ -29,7 +29,7 @@ def includeme(config: Any) -> None:
     config.include("hoso.web.layout")
     config.include("hoso.web.routes")
     for name in (
-        "accounts", "documents", "dossiers", "errors", "exporting", "home", "intake", "journal", "keys",
+        "accounts", "batches", "documents", "dossiers", "errors", "exporting", "home", "intake", "journal", "keys",
         "people", "retaining", "searching", "units",
     ):  # fmt: skip
         config.include(f"hoso.web.views.{name}")

@@ -61,6 +61,7 @@ _MENU: tuple[tuple[str, Word, Permission | None], ...] = (
     ("home", Word("What waits for you"), None),
     ("dossiers", Word("Dossiers"), Permission.DOSSIER_LIST),
     ("units", Word("Units"), Permission.UNIT_VIEW),
+    ("batches", Word("Batches"), Permission.INTAKE_WORK),
     ("intake", Word("Intake"), Permission.INTAKE_WORK),
     ("search", Word("Search"), Permission.SEARCH),
     ("due", Word("Due for disposal"), Permission.RETENTION_VIEW),

@@ -18,6 +18,8 @@ def includeme(config: Any) -> None:
         ("dossiers", "/dossiers"),
         ("open-dossier", "/open"),
         ("units", "/units"),
+        ("batches", "/batches"),
+        ("open-batch", "/batches/new"),
         ("intake", "/intake"),
         ("intake-progress", "/intake/progress"),
         ("intake-next", "/intake/next"),

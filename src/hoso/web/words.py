@@ -124,6 +124,9 @@ DONE = {
     "count-opened": Word("The stock-take is open. Read the labels."),
     "count-closed": Word("The stock-take is closed."),
     "signed-out": Word("You have signed out."),
+    "batch-opened": Word("The batch is open. Now scan, and send the files here."),
+    "batch-closed": Word("The batch is closed."),
+    "batch-reopened": Word("The batch is open again."),
     "key-taken-back": Word("The key is taken back; nothing opens with it any more."),
 }
 

@@ -1,9 +1,11 @@
 // Small comforts on top of pages that work without them. No framework, no build step.
+import { watch } from "./batch.js";
 import { drop } from "./drop.js";
 import { follow } from "./progress.js";
 import { readHere } from "./read-here.js";
 import { typeahead } from "./typeahead.js";
 
+document.querySelectorAll("[data-batch]").forEach(watch);
 document.querySelectorAll("[data-drop]").forEach(drop);
 document.querySelectorAll("[data-progress]").forEach(follow);
 document.querySelectorAll("[data-read-here]").forEach(readHere);

@@ -27,7 +27,7 @@ export function follow(place) {
 }
 
 // Lists that say so are taken anew from the page's own address, save where the reader is in one.
-async function freshen(address) {
+export async function freshen(address) {
   const parts = [...document.querySelectorAll("[data-fresh]")];
   if (!address || !parts.length) return;
   const answer = await fetch(address, { headers: { Accept: "text/html" } });
