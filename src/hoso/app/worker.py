@@ -1,7 +1,8 @@
 """The worker: reads what waits in the queue, as a thread of the server or a process.
 
 One document a thread, two by default; pages of one long paper are shared among the readers'
-processes.  It can be stopped and killed at any moment: the queue is in the database, and a
+processes.  As soon as a paper is read, what is made of it (``copying``) is made by the same
+hand, so that its pictures are there when a person comes to it.  It can be stopped and killed at any moment: the queue is in the database, and a
 paper leaves it in the commit that hands in its text.
 """
 
@@ -76,6 +77,9 @@ class Worker:
                     look = self._waiting if until_empty else self._taken_up
                     for number in look(busy):
                         busy[number] = pool.submit(self._one, room, number)
+                    if len(busy) < self.house.settings.readers:
+                        for number in self._without_copy(room, busy):
+                            busy[number] = pool.submit(self._copy, room, number)
                     if not busy:
                         if until_empty and not self._later:
                             break
@@ -127,6 +131,31 @@ class Worker:
                         break
         return found
 
+    def _without_copy(self, room: ReadingRoom, busy: dict[int, Future[str]]) -> list[int]:
+        """Return papers that are read and whose copy was cut off, for hands that are free."""
+        free = self.house.settings.readers - len(busy)
+        try:
+            found = room.copying.pending()
+        except Exception:
+            # The rim of a thread that must not end: a server that went away comes back.
+            log.exception("the queue of copies cannot be read; it will be tried again")
+            return []
+        return [n for n in found if n not in busy and n not in self._later][:free]
+
+    def _copy(self, room: ReadingRoom, number: int) -> str:
+        """Make what a paper lacks; it is read and can be used whatever comes of this."""
+        try:
+            room.copying.make(number, stop=self.stop)
+        except TransientError:
+            self._later[number] = time.monotonic() + PAUSE
+        except Exception as error:  # the rim of a job: said of the paper, tried again
+            log.exception("a copy failed")
+            self._failures[-number] = self._failures.get(-number, 0) + 1
+            self._later[number] = time.monotonic() + PAUSE * 2 ** min(self._failures[-number], 6)
+            if self._failures[-number] >= TRIES:
+                room.copying.give_up(number, f"{type(error).__name__}: {error}")
+        return "again"
+
     def _one(self, room: ReadingRoom, number: int) -> str:
         try:
             state = room.read(number, stop=self.stop)
@@ -142,6 +171,7 @@ class Worker:
                 self._give_up(number, f"{type(error).__name__}: {error}")
             return "failed"
         self._failures.pop(number, None)
+        self._copy(room, number)
         return state
 
     def _give_up(self, number: int, problem: str) -> None:

@@ -37,7 +37,8 @@ def test_the_trays_and_both_queues_are_there_afterwards(older, clock):
         root = connection.root()
         found = root["site"]
         number = found.by_id[read].unit.number
-        assert dict(found.trays[number]) == {read: "waiting", unread: "received"}
+        states = {id_: lying.state for id_, lying in found.trays[number].items()}
+        assert states == {read: "waiting", unread: "received"}
         assert list(queue.copies_pending(root)) == [read]
         assert list(found.batches.values()) == list(found.by_serial) == []
         assert found["batches"].__parent__ is found

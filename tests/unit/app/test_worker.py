@@ -11,12 +11,23 @@ from hoso.ingest import queue
 from hoso.testing.things import a_paper
 
 
+class Copies:
+    """Where no copy is ever wanting."""
+
+    def make(self, _number, *, stop):
+        return True
+
+    def pending(self):
+        return []
+
+
 class Rooms:
     """A reading room where every reading fails, until it is mended."""
 
     def __init__(self) -> None:
         self.tried: list[int] = []
         self.mended = False
+        self.copying = Copies()
 
     def __call__(self, _house):
         return self
