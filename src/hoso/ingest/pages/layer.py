@@ -38,6 +38,7 @@ Look = tuple[float, bool, bool]  # size in points, bold, italic
 
 UNASKED = -1
 _NO_LOOK: Look = (0.0, False, False)
+_TWO_BOXES = 2 * 4 * 4  # bytes
 _MOST_CHARACTERS = 200_000
 _GRID = 1_000_000  # device units across a page, so that rounding does not matter
 _SPAN = 1000.0  # points between the places the mapping is taken from
@@ -115,7 +116,7 @@ def read_layer_words(page: Any) -> Layer:
         for begun, end in spans:
             _loose_box(handle, begun, at)
             _loose_box(handle, end - 1, at + 16)
-            at += 32
+            at += _TWO_BOXES
         shown = _Shown(page)
         boxes, sound = shown.boxes(edges)
         fonts = _Fonts(handle)
@@ -167,12 +168,27 @@ class _Shown:
     """Maps the page's own space to fractions of what is shown: crop and rotation."""
 
     def __init__(self, page: Any) -> None:
-        x0, y0 = self._device(page, 0, 0)
-        across, down = self._device(page, _SPAN, 0)
-        self._x, self._y = (x0, y0), ((across - x0) / _SPAN, (down - y0) / _SPAN)
-        across, down = self._device(page, 0, _SPAN)
-        self._up = ((across - x0) / _SPAN, (down - y0) / _SPAN)
+        x, y = self._device(page, 0, 0)
+        across, down = (edge / _SPAN for edge in self._moved(page, _SPAN, 0, x, y))
+        aslant, up = (edge / _SPAN for edge in self._moved(page, 0, _SPAN, x, y))
+        # Left, top, right, bottom as PDF has them, upwards, to the same as shown, downwards.
+        self._mapping = np.array(
+            [
+                [across, down, 0.0, 0.0],
+                [aslant, up, 0.0, 0.0],
+                [0.0, 0.0, across, down],
+                [0.0, 0.0, aslant, up],
+            ]
+        )
+        self._origin = np.array([x, y, x, y])
+        self._upright = across > 0 > up and down == aslant == 0
         self._edges = [ctypes.c_double() for _ in range(4)]
+
+    def _moved(
+        self, page: Any, x: float, y: float, from_x: float, from_y: float
+    ) -> tuple[float, float]:
+        across, down = self._device(page, x, y)
+        return across - from_x, down - from_y
 
     @staticmethod
     def _device(page: Any, x: float, y: float) -> tuple[float, float]:
@@ -188,23 +204,28 @@ class _Shown:
         """
         fit = self._fractions(edges.astype(np.float64))
         first, last = fit[:, 0], fit[:, 1]
-        empty = (edges[:, :, 0] == edges[:, :, 2]) | (edges[:, :, 1] == edges[:, :, 3])
-        elsewhere = (first[:, 1] >= last[:, 3]) | (last[:, 1] >= first[:, 3])
-        sound = ~(empty.any(axis=1) | elsewhere | (last[:, 2] < first[:, 0]))
-        around = np.concatenate(
-            [np.minimum(first[:, :2], last[:, :2]), np.maximum(first[:, 2:], last[:, 2:])], axis=1
-        )
-        return np.clip(around, 0.0, 1.0).round(4).tolist(), sound.tolist()
+        sizes = edges[:, :, 2:] - edges[:, :, :2]
+        sound = sizes.all(axis=(1, 2))  # a letter without a box has no size
+        sound &= (first[:, 1] < last[:, 3]) & (last[:, 1] < first[:, 3])
+        sound &= last[:, 2] >= first[:, 0]
+        around = np.minimum(first, last)
+        np.maximum(first[:, 2:], last[:, 2:], out=around[:, 2:])
+        np.maximum(around, 0.0, out=around)
+        np.minimum(around, 1.0, out=around)
+        return around.round(4).tolist(), sound.tolist()
 
     def _fractions(self, edges: Any) -> Any:
         """Return left, top, right, bottom as shown; the last axis holds them."""
-        (x, y), (across, down), (aslant, up) = self._x, self._y, self._up
-        left, top, right, bottom = (edges[..., each] for each in range(4))
-        x0, y0 = x + left * across + top * aslant, y + left * down + top * up
-        x1, y1 = x + right * across + bottom * aslant, y + right * down + bottom * up
-        return np.stack(
-            [np.minimum(x0, x1), np.minimum(y0, y1), np.maximum(x0, x1), np.maximum(y0, y1)], -1
-        )
+        found = edges @ self._mapping + self._origin
+        if not self._upright:
+            found = np.concatenate(
+                [
+                    np.minimum(found[..., :2], found[..., 2:]),
+                    np.maximum(found[..., :2], found[..., 2:]),
+                ],
+                axis=-1,
+            )
+        return found
 
     def box(self, text_page: Any, begun: int, count: int) -> list[float] | None:
         """Return the box of some characters, None where they have none."""

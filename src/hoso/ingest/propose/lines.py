@@ -190,7 +190,7 @@ class Sheet:
 
     @once
     def plain(self) -> str:
-        """The text without marks and case."""
+        """The text without marks and case, all in one line."""
         return plain(self.text)
 
 

@@ -13,6 +13,7 @@ __all__ = ["read_person"]
 
 _PAGES = 2
 _ARTICLE_LINES = 8
+_BULLETS = " 0123456789.)-+*/"
 _WORD = re.compile(r"[^\W\d_]+(?:['\u2019-][^\W\d_]+)?")
 
 
@@ -45,10 +46,10 @@ def _fields(sheets: Sequence[Sheet], data: Classifiers) -> Iterator[tuple[str, L
     for sheet in sheets[:_PAGES]:
         lines = sheet.lines
         for index, line in enumerate(lines):
-            words = re.sub(r"^[\s\d.)\-+*/]+", "", line.plain)
-            key = next((each for each in data.person_fields if words.startswith(each)), None)
-            if key is None:
+            words = line.plain.lstrip(_BULLETS)
+            if not words.startswith(data.person_fields):
                 continue
+            key = next(each for each in data.person_fields if words.startswith(each))
             at = line.plain.find(key) + len(key)
             rest = line.text[at:] if len(line.plain) == len(line.text) else line.text
             introduced, colon, value = rest.partition(":")
