@@ -25,6 +25,7 @@ COMMANDS = (
     "serving",
     "extract",
     "intake",
+    "importing",
     "dossier",
     "search",
     "index",

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from BTrees.OOBTree import OOBTree
+from BTrees.OOBTree import OOBTree, OOTreeSet
 from persistent import Persistent
 
 from hoso.kernel import ids
@@ -17,11 +17,15 @@ __all__ = ["Import", "ImportProgress", "Imports", "SavedMapping"]
 
 
 class Imports(Persistent):
-    """Imports by uid; mappings by ``"<number of the unit>:<name>"``."""
+    """Imports by uid; mappings by ``"<number of the unit>:<name>"``.
+
+    ``wanted`` are the uids the serving process shall take up.
+    """
 
     def __init__(self) -> None:
         self.imports: OOBTree = OOBTree()
         self.mappings: OOBTree = OOBTree()
+        self.wanted: OOTreeSet = OOTreeSet()
 
 
 class Import(Persistent):
@@ -29,14 +33,12 @@ class Import(Persistent):
 
     ``folder`` is the path of the files as text (bytes that are none, escaped as the file
     system does); ``mapping`` the text of a ``ColumnMap``, "" until somebody settled it.
-    ``state`` is one of ``desk.importing.STATES``.  ``wanted`` says whether the serving process
-    runs it (else a command does).  ``checked`` are the counts of the last dry run.
+    ``state`` is one of ``desk.importing.STATES``.  ``checked`` are the counts of the last dry run.
     """
 
     mapping = ""
     sheet = ""
     state = "new"
-    wanted = False
     problem: tuple[str, tuple[tuple[str, Any], ...]] = ("", ())
     rows = 0
     checked: tuple[tuple[str, int], ...] = ()

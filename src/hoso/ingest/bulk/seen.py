@@ -49,13 +49,15 @@ class Seen:
         try:
             self._table.execute("INSERT INTO seen VALUES (?, ?, ?)", (key, row, words))
         except sqlite3.IntegrityError:
-            found = self._table.execute("SELECT row, words FROM seen WHERE key = ?", (key,))
+            found = self._table.execute(
+                "SELECT row, words FROM seen WHERE key = :1 LIMIT 1", (key,)
+            )
             before: tuple[int, str] = found.fetchone()
             return before
         return None
 
     def __contains__(self, text: str) -> bool:
-        found = self._table.execute("SELECT 1 FROM seen WHERE key = ?", (_key(text),))
+        found = self._table.execute("SELECT 1 FROM seen WHERE key = :1 LIMIT 1", (_key(text),))
         return found.fetchone() is not None
 
 

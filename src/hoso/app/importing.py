@@ -1,0 +1,393 @@
+"""Run a bulk import: the dry run, and the rows in order, a few in a commit.
+
+Used by the command and by the thread of the serving process.  A kill at any moment costs the
+rows in hand: which row was the last one is written in the commit that did it.
+"""
+
+from __future__ import annotations
+
+import itertools
+import os
+import threading
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+from hoso.access.identity import Identity
+from hoso.app.house import House
+from hoso.desk import importing
+from hoso.desk.desk import Desk
+from hoso.desk.listed_rows import Judge, Judged, judge
+from hoso.desk.refusals import journal_refusal
+from hoso.desk.taking_rows import Outcome, left_out, take
+from hoso.ingest.bulk.files import Gate, Looker, about_columns, not_listed, with_gaps
+from hoso.ingest.bulk.findings import NOTE, STOP, WAIT, Finding, Findings
+from hoso.ingest.bulk.folder import NotThere, Outside, SourceFolder
+from hoso.ingest.bulk.mapping import Columns
+from hoso.ingest.bulk.opened import Opened
+from hoso.ingest.bulk.rows import Row, rows_of
+from hoso.ingest.bulk.seen import Seen
+from hoso.ingest.bulk.workplace import Report
+from hoso.kernel.errors import Conflict, HosoError, NotReady, Unusable
+from hoso.storage.blobs import Spooled, spool
+
+__all__ = ["Checked", "Importing", "Who", "dry_run"]
+
+#: Rows judged in one look at the database.
+LOOK = 500
+#: Rows, and bytes, of one commit.
+CHUNK = 16
+_CHUNK_BYTES = 64 << 20
+
+#: Says as whom the import acts: asked for each commit, since roles are taken away meanwhile.
+Who = Callable[[Any], Identity]
+Something = TypeVar("Something")
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What a dry run found.
+
+    :ivar rows: rows of papers; ``ready`` of them would be filed, ``waiting`` would wait in the
+        tray, ``left_out`` not be taken.
+    :ivar kinds: how often each sentence was said, most often first.
+    """
+
+    rows: int
+    ready: int
+    waiting: int
+    left_out: int
+    notes: int
+    kinds: tuple[tuple[str, int], ...]
+
+    def as_counts(self) -> dict[str, int]:
+        return {
+            "rows": self.rows,
+            "ready": self.ready,
+            "waiting": self.waiting,
+            "left-out": self.left_out,
+            "notes": self.notes,
+        }
+
+
+def _chunks(items: Iterable[Something], size: int) -> Iterator[list[Something]]:
+    iterator = iter(items)
+    while chunk := list(itertools.islice(iterator, size)):
+        yield chunk
+
+
+def _judged(
+    house: House, who: Who, unit: str, *, rows: Sequence[Row], by: Judge, via: str
+) -> list[Judged]:
+    """Judge rows in a connection of its own, so that what they load is let go again."""
+    with house.databases.connection() as connection:
+        desk = Desk(house, connection, who(connection), via=via)
+        return judge(desk, desk.site.unit_by_key[unit], rows=rows, by=by)
+
+
+def dry_run(
+    house: House,
+    who: Who,
+    *,
+    unit: str,
+    opened: Opened,
+    columns: Columns,
+    files: Path,
+    report: Path,
+    gate: Gate | None = None,
+    via: str = "cli",
+    progress: Callable[[int, int], None] | None = None,
+    stop: threading.Event | None = None,
+) -> Checked | None:
+    """Find everything that is wrong with a list and its files; write no record.
+
+    :param files: the folder of the files.
+    :param report: where the findings go, a line each.
+    :param progress: told (rows done, rows in all) now and then.
+    :return: the counts; ``None`` where *stop* was set before the end.
+    """
+    by = Judge(house.rulebook, columns)
+    counts: Counter[str] = Counter()
+    done = 0
+    with ExitStack() as stack:
+        source = stack.enter_context(_source(files))
+        findings = stack.enter_context(Findings(report))
+        seen = stack.enter_context(Seen(report.parent))
+        looker = Looker(source, columns, most=house.upload_limit, gate=gate)
+        for one in about_columns(columns):
+            findings.add(one)
+        lines = with_gaps(opened.lines(after=columns.row), findings.add)
+        for rows in _chunks(rows_of(lines, columns, opened.head.merged), LOOK):
+            for judged in _judged(house, who, unit, rows=rows, by=by, via=via):
+                counts[_check_row(judged, looker, seen=seen, findings=findings)] += 1
+            done += len(rows)
+            if progress is not None:
+                progress(done, opened.head.rows)
+            if stop is not None and stop.is_set():
+                return None
+        for one in not_listed(source, seen):
+            findings.add(one)
+    return Checked(
+        rows=done,
+        ready=counts["ready"],
+        waiting=counts[WAIT],
+        left_out=counts[STOP],
+        notes=findings.counts[NOTE],
+        kinds=tuple(findings.kinds.most_common(30)),
+    )
+
+
+def _check_row(judged: Judged, looker: Looker, *, seen: Seen, findings: Findings) -> str:
+    looked = looker.look(judged.row)
+    found = [*judged.findings, *looked.findings]
+    if looked.found is not None:
+        whose = judged.dossier or judged.row.get("dossier") or judged.row.get("person")
+        twice = looker.twice(judged.row, looked.found, seen=seen, dossier=whose)
+        found += [twice] if twice is not None else []
+    for one in found:
+        findings.add(one)
+    severities = {one.severity for one in found}
+    return next((one for one in (STOP, WAIT) if one in severities), "ready")
+
+
+def _source(files: Path) -> SourceFolder:
+    try:
+        return SourceFolder(files)
+    except OSError as error:
+        raise NotReady(
+            "The folder {folder} cannot be opened ({why}). See that it is there and may be read.",
+            folder=str(files),
+            why=error.strerror or "",
+        ) from error
+
+
+@dataclass(frozen=True)
+class _InHand:
+    """A row on its way in: judged, its file on the spool where it may be taken."""
+
+    judged: Judged
+    path: str
+    spooled: Spooled | None
+    outcome: Outcome | None
+
+
+class _Overtaken(Exception):
+    """Somebody else runs the same import."""
+
+
+class Importing:
+    """One import, run from behind its last row to its end."""
+
+    def __init__(
+        self,
+        house: House,
+        who: Who,
+        *,
+        unit: str,
+        uid: str,
+        opened: Opened,
+        columns: Columns,
+        files: Path,
+        report: Path,
+        batch: str = "",
+        gate: Gate | None = None,
+        via: str = "cli",
+    ) -> None:
+        self.house = house
+        self._who = who
+        self._unit = unit
+        self._uid = uid
+        self._opened = opened
+        self._columns = columns
+        self._files = files
+        self._report = report
+        self._batch = batch
+        self._gate = gate
+        self._via = via
+
+    def run(
+        self,
+        *,
+        on_row: Callable[[dict[str, Any]], None] | None = None,
+        stop: threading.Event | None = None,
+    ) -> str:
+        """Take rows until the end, or until *stop* is set or somebody stops the import.
+
+        :param on_row: told each row's line of the report, after its commit.
+        :return: the state the import is in: ``done``, ``stopped``, or ``running`` where *stop*
+            was set (whoever set it says what that means).
+        """
+        row, length = self._where()
+        by = Judge(self.house.rulebook, self._columns)
+        report = Report(self._report)
+        try:
+            report.cut(at=length)
+            with _source(self._files) as source:
+                looker = Looker(
+                    source, self._columns, most=self.house.upload_limit, gate=self._gate
+                )
+                lines = self._opened.lines(after=max(row, self._columns.row))
+                rows = rows_of(lines, self._columns, self._opened.head.merged)
+                for look in _chunks(rows, LOOK):
+                    judged = _judged(
+                        self.house, self._who, self._unit, rows=look, by=by, via=self._via
+                    )
+                    for chunk in self._in_hand(judged, looker, source):
+                        row, length, go_on = self._commit(
+                            chunk, report, since=row, at=length, on_row=on_row
+                        )
+                        if not go_on:
+                            return "stopped"
+                        if stop is not None and stop.is_set():
+                            return "running"
+        except _Overtaken as error:
+            raise NotReady(
+                "This import is run by another process just now. Let it run, or stop it there."
+            ) from error
+        finally:
+            report.close()
+        self._act(lambda desk, unit: importing.end(desk, unit, uid=self._uid))
+        return "done"
+
+    def _where(self) -> tuple[int, int]:
+        with self.house.databases.connection() as connection:
+            desk = Desk(self.house, connection, self._who(connection), via=self._via)
+            job = importing.look(desk, desk.site.unit_by_key[self._unit], uid=self._uid)
+            return job.progress.row, job.progress.report
+
+    def _act(self, work: Callable[[Desk, Any], Something]) -> Something:
+        def attempt(connection: Any) -> Something:
+            desk = Desk(self.house, connection, self._who(connection), via=self._via)
+            return work(desk, desk.site.unit_by_key[self._unit])
+
+        return self.house.databases.attempt(attempt, note="import")
+
+    def _in_hand(
+        self, judged: Iterable[Judged], looker: Looker, source: SourceFolder
+    ) -> Iterator[list[_InHand]]:
+        """Yield chunks of rows with their files on the spool, which nobody leaves there."""
+        chunk: list[_InHand] = []
+        size = 0
+        try:
+            for one in judged:
+                chunk.append(self._spooled(one, looker, source))
+                held = chunk[-1].spooled
+                size += held.size if held is not None else 0
+                if len(chunk) >= CHUNK or size >= _CHUNK_BYTES:
+                    yield chunk
+                    _discard(chunk)
+                    chunk, size = [], 0
+            if chunk:
+                yield chunk
+        finally:
+            _discard(chunk)
+
+    def _spooled(self, judged: Judged, looker: Looker, source: SourceFolder) -> _InHand:
+        looked = looker.look(judged.row)
+        path = looked.found.path if looked.found is not None else judged.row.get("file")
+        if judged.is_stopped or looked.found is None or not looked.may_be_taken:
+            outcome = left_out(judged)
+            findings = (*outcome.findings, *looked.findings)
+            return _InHand(judged, path, None, Outcome(outcome.kind, findings=findings))
+        try:
+            with source.open(looked.found) as stream:
+                before = os.fstat(stream.fileno())
+                spooled = spool(stream, self.house.spool, limit=self.house.upload_limit)
+                after = os.fstat(stream.fileno())
+        except NotReady:
+            raise  # no room: nothing behind this row would fare better
+        except HosoError as error:
+            return _InHand(judged, path, None, left_out(judged, error))
+        except (OSError, NotThere, Outside) as error:
+            why = getattr(error, "strerror", None) or type(error).__name__
+            said = Unusable("The file cannot be read ({why}). Check it and import again.", why=why)
+            return _InHand(judged, path, None, left_out(judged, said))
+        if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
+            spooled.discard()
+            said = Unusable("The file changed while it was read. Import it again when it is whole.")
+            return _InHand(judged, path, None, left_out(judged, said))
+        return _InHand(judged, path, spooled, None)
+
+    def _commit(
+        self,
+        chunk: list[_InHand],
+        report: Report,
+        *,
+        since: int,
+        at: int,
+        on_row: Callable[[dict[str, Any]], None] | None,
+    ) -> tuple[int, int, bool]:
+        """Take a chunk in one commit; where a row of it cannot be, each in a commit of its own."""
+        try:
+            lines, length, go_on = self._taken(chunk, report, since=since, at=at)
+        except NotReady:
+            raise
+        except HosoError as error:
+            if len(chunk) == 1:
+                journal_refusal(self.house, error)
+                failed = _InHand(
+                    chunk[0].judged, chunk[0].path, None, left_out(chunk[0].judged, error)
+                )
+                lines, length, go_on = self._taken([failed], report, since=since, at=at)
+            else:
+                row, length, go_on = since, at, True
+                for one in chunk:
+                    row, length, go_on = self._commit(
+                        [one], report, since=row, at=length, on_row=on_row
+                    )
+                return row, length, go_on
+        if on_row is not None:
+            for line in lines:
+                on_row(line)
+        return chunk[-1].judged.row.number, length, go_on
+
+    def _taken(
+        self, chunk: list[_InHand], report: Report, *, since: int, at: int
+    ) -> tuple[list[dict[str, Any]], int, bool]:
+        def work(desk: Desk, unit: Any) -> tuple[list[dict[str, Any]], int, bool]:
+            lines = []
+            ended: Counter[str] = Counter()
+            for one in chunk:
+                outcome = one.outcome or self._take(desk, unit, one)
+                ended[outcome.kind] += 1
+                lines.append(_line(one, outcome))
+            length = report.write(lines, at=at)
+            row = chunk[-1].judged.row.number
+            try:
+                go_on = importing.advance(
+                    desk, unit, uid=self._uid, since=since, row=row, ended=ended, report=length
+                )
+            except Conflict as error:
+                raise _Overtaken from error
+            return lines, length, go_on
+
+        return self._act(work)
+
+    def _take(self, desk: Desk, unit: Any, one: _InHand) -> Outcome:
+        if one.spooled is None:
+            raise AssertionError("a row without a file has an outcome")
+        batch = desk.find(self._batch) if self._batch else None
+        name = os.fsencode(one.path.rsplit("/", 1)[-1])
+        return take(desk, unit, one.judged, spooled=one.spooled, name=name, batch=batch)
+
+
+def _discard(chunk: list[_InHand]) -> None:
+    # What was committed has a link of its own.
+    for one in chunk:
+        if one.spooled is not None:
+            one.spooled.discard()
+
+
+def _line(one: _InHand, outcome: Outcome) -> dict[str, Any]:
+    findings: Iterable[Finding] = outcome.findings or one.judged.findings
+    return {
+        "row": one.judged.row.number,
+        "file": one.path,
+        "outcome": outcome.kind,
+        "document": outcome.document or None,
+        "dossier": outcome.dossier or None,
+        "findings": [found.as_json() for found in findings],
+    }
