@@ -27,11 +27,11 @@ Jobs = Mapping[str, Callable[..., Any]]
 _HARD_MEMORY = 3 << 29  # 1.5 GiB: what the recognition of a large page needs
 
 
-def _own_limits() -> None:
-    """Take what the parent need not decide per job."""
+def _own_limits(most: int) -> None:
+    """Take what the parent need not decide per job; *most* is the address space in bytes."""
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     hard = resource.getrlimit(resource.RLIMIT_AS)[1]
-    memory = _HARD_MEMORY if hard == resource.RLIM_INFINITY else min(hard, _HARD_MEMORY)
+    memory = most if hard == resource.RLIM_INFINITY else min(hard, most)
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     os.nice(5)
     with contextlib.suppress(OSError, AttributeError):
@@ -91,8 +91,9 @@ def main(module: str) -> None:
         os.dup2(nothing.fileno(), 0)
     os.dup2(2, 1)
     sys.stdin = open(0, closefd=False)  # noqa: SIM115
-    _own_limits()
-    jobs: Jobs = importlib.import_module(module).JOBS
+    named = importlib.import_module(module)
+    jobs: Jobs = named.JOBS
+    _own_limits(getattr(named, "ADDRESS_SPACE", _HARD_MEMORY))
     frames.write_frame(outgoing, {"cpu": time.process_time()})
     while (request := frames.read_frame(incoming)) is not None:
         answer = _answer(jobs, request)

@@ -15,7 +15,7 @@ import stat
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, cast
 
@@ -355,6 +355,7 @@ def _verdict(value: Mapping[str, Any], sha256: str | None) -> Verdict:
         reasons,
         tuple(map(Reason.from_dict, value["notes"])),
         bool(value["signed"]),
+        tuple((str(tool), str(version), str(said)) for tool, version, said in value["identified"]),
     )
 
 
@@ -366,16 +367,7 @@ def _with_name(verdict: Verdict, name: str) -> Verdict:
         return verdict
     said = suffix.encode("utf-8", "backslashreplace").decode("utf-8")[:20]
     note = reason("name-differs", said=said, found=verdict.mime)
-    return Verdict(
-        verdict.outcome,
-        verdict.mime,
-        verdict.puid,
-        verdict.pages,
-        verdict.sha256,
-        verdict.reasons,
-        (*verdict.notes, note),
-        verdict.signed,
-    )
+    return replace(verdict, notes=(*verdict.notes, note))
 
 
 def _digest(path: str) -> str:

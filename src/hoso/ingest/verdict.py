@@ -152,6 +152,20 @@ MESSAGES: Mapping[str, tuple[Outcome, str]] = MappingProxyType(
                 "Scan the paper again."
             ),
         ),
+        "virus": (
+            "quarantined",
+            (
+                "The virus scanner found {name} in the file. Do not open it; "
+                "tell your administrator, and scan the paper again."
+            ),
+        ),
+        "not-scanned": (
+            "quarantined",
+            (
+                "The virus scanner did not look through the file ({why}). "
+                "Send it in smaller parts, or ask the archivist to decide."
+            ),
+        ),
         "checker-gave-up": (
             "quarantined",
             "The file could not be checked: {what}. Scan it again, or ask the archivist to decide.",
@@ -164,6 +178,9 @@ NOTES: Mapping[str, str] = MappingProxyType(
         "owner-restrictions": "The maker forbade some uses, for instance copying; it opens without a password.",
         "signed": "The file carries a digital signature; it is kept exactly as it is.",
         "signed-then-changed": "Something was added to the file after a digital signature.",
+        "identified-differently": (
+            "One tool calls the content {first}, another {second}; the file is kept as it is."
+        ),
         "name-differs": "The name says {said}, the content is {found}; the content counts.",
         "trailing-bytes": "{count} bytes follow the end of the file; scanners leave such.",
         "leading-bytes": "{count} bytes stand before the beginning of the file.",
@@ -204,7 +221,8 @@ class Verdict:
     """What the gate says of one file.
 
     *pages* is None where nobody could count them.  *reasons* are why it may not simply come
-    in, all of them; *notes* are worth showing and change nothing.
+    in, all of them; *notes* are worth showing and change nothing.  *identified* says which tool,
+    of which version, called the file what.
     """
 
     outcome: Outcome
@@ -215,6 +233,7 @@ class Verdict:
     reasons: tuple[Reason, ...] = ()
     notes: tuple[Reason, ...] = ()
     signed: bool = False
+    identified: tuple[tuple[str, str, str], ...] = ()
 
     @property
     def reason(self) -> str | None:

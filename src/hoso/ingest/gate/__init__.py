@@ -10,7 +10,7 @@ import mmap
 import os
 from typing import Any
 
-from hoso.ingest.gate import images, kinds, pdf, plain
+from hoso.ingest.gate import images, kinds, libmagic, pdf, plain
 from hoso.ingest.gate.findings import SIZE_LIMIT, Findings
 
 __all__ = ["inspect"]
@@ -32,6 +32,7 @@ def inspect(path: str) -> dict[str, Any]:
     with open(path, "rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:  # noqa: PTH123
         head = data[:_HEAD]
         found.mime = kinds.mime_of(head)
+        found.identified.append(("python-magic", libmagic.version(), found.mime))
         start = head[:1024].find(b"%PDF-")
         if found.mime == "application/pdf" or (start == 0 and found.mime not in kinds.PICTURES):
             found.mime = "application/pdf"

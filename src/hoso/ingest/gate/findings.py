@@ -30,6 +30,7 @@ class Findings:
         self.puid: str | None = None
         self.pages: int | None = None
         self.signed = False
+        self.identified: list[tuple[str, str, str]] = []
         self.reasons: list[Reason] = []
         self.notes: list[Reason] = []
 
@@ -49,6 +50,7 @@ class Findings:
             "puid": self.puid,
             "pages": self.pages,
             "signed": self.signed,
+            "identified": self.identified,
             "reasons": [each.as_dict() for each in self.reasons],
             "notes": [each.as_dict() for each in self.notes],
         }

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ctypes
 from functools import cache
+from importlib import metadata
 from pathlib import Path
 
 import pylibmagic
@@ -18,7 +19,7 @@ ctypes.CDLL(str(_FOLDER / "libmagic.so.1"))
 # isort: split
 import magic  # noqa: E402
 
-__all__ = ["mime_of"]
+__all__ = ["mime_of", "version"]
 
 
 @cache
@@ -29,3 +30,10 @@ def _reader() -> magic.Magic:
 def mime_of(head: bytes) -> str:
     """Return the MIME type libmagic gives to the beginning of a file."""
     return str(_reader().from_buffer(head))
+
+
+@cache
+def version() -> str:
+    """Return the versions of python-magic and of the library it asks, as they are recorded."""
+    major, minor = divmod(int(magic.version()), 100)  # type: ignore[no-untyped-call]
+    return f"{metadata.version('python-magic')}; libmagic {major}.{minor:02d}"

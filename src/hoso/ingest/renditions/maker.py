@@ -9,16 +9,18 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
+from hoso.ingest.gate import pronom
 from hoso.ingest.renditions.leaves import Copied, Leaf
 from hoso.ingest.renditions.states import SignatureState
 from hoso.ingest.sandbox import Answer, Limits, Sandbox
+from hoso.ingest.verdict import reason
 
 __all__ = ["COPY_NAME", "Made", "Maker", "NotMade"]
 
@@ -26,10 +28,11 @@ COPY_NAME = "copy.pdf"
 _LARGE = 2 << 30  # bytes a copy or a part may have
 _PREVIEW = Limits(memory=1 << 30, cpu=20, wall=60)
 _SIGNATURES = Limits(memory=1 << 30, cpu=30, wall=60)
+_REGISTER = Limits(memory=pronom.ADDRESS_SPACE, cpu=20, wall=60, file_size=0)
 _PART = Limits(memory=1 << 30, cpu=60, wall=300, file_size=_LARGE)
 _TYPED = "typed text is kept as it is; it has no copy"
 
-OnDone = Callable[[str, int, int], None]
+Identification = tuple[str, str, str]  # tool, version, answer
 
 
 class NotMade(Exception):
@@ -46,23 +49,41 @@ class Made:
 
     *copy* is None where there is none, and a note says why; *methods* tell for each page of
     it how it was made (``scan``, ``converted``, ``pictured``).  *previews* are by number of the
-    leaf, from 1.  *complete* is False where the making was stopped and must be done again.
+    leaf, from 1.  *identified* says which tool of which version called the original what, *puid*
+    is PRONOM's answer.  *complete* is False where the making was stopped and must be done again.
     """
 
     copy: Path | None = None
     previews: Mapping[int, Path] = field(default_factory=dict)
     signatures: tuple[SignatureState, ...] = ()
+    identified: tuple[Identification, ...] = ()
+    puid: str | None = None
     methods: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     complete: bool = True
 
 
 class Maker:
-    """Makes renditions in a sandbox; *anchors* is a folder of certificates that are trusted."""
+    """Makes renditions in a sandbox; *anchors* is a folder of certificates that are trusted.
+
+    One more child, of a kind of its own, asks PRONOM; it starts when first needed and ends
+    with ``close``.
+    """
 
     def __init__(self, sandbox: Sandbox, *, anchors: Path | None = None) -> None:
         self._sandbox = sandbox
         self._anchors = anchors
+        self._register = Sandbox(workers=1, jobs=pronom.MODULE)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the child that asks PRONOM."""
+        self._register.close()
 
     def make(
         self,
@@ -83,8 +104,9 @@ class Maker:
         """
         out_dir.mkdir(parents=True, exist_ok=True)
         notes: list[str] = []
+        identified, puid = self._identified(original, mime, notes, stop)
         if not mime.startswith(("application/pdf", "image/")):
-            return Made(notes=(_TYPED,))
+            return Made(identified=identified, puid=puid, notes=(*notes, _TYPED))
         wanted = range(1, len(leaves) + 1) if lacking is None else lacking
         previews = self.previews(
             {number: leaves[number - 1] for number in wanted}, out_dir, notes=notes, stop=stop
@@ -107,9 +129,35 @@ class Maker:
             target = None
             notes.append(f"no copy: {why}")
         complete = stop is None or not stop.is_set()
-        return Made(target, previews, signatures, methods, tuple(notes), complete)
+        return Made(target, previews, signatures, identified, puid, methods, tuple(notes), complete)
+
+    def _identified(
+        self, original: Path, mime: str, notes: list[str], stop: threading.Event | None
+    ) -> tuple[tuple[Identification, ...], str | None]:
+        try:
+            answer, agreed = self.identify(original, mime, stop=stop)
+        except NotMade as why:
+            notes.append(f"not identified by PRONOM: {why}")
+            return (), None
+        if not agreed:
+            told = reason("identified-differently", first=mime, second=answer[2])
+            notes.append(str(told))
+        known = answer[2] if answer[2] != pronom.UNKNOWN else None
+        return (answer,), known
 
     # --- one by one --------------------------------------------------------------------------
+
+    def identify(
+        self, original: Path, mime: str, *, stop: threading.Event | None = None
+    ) -> tuple[Identification, bool]:
+        """Return what PRONOM calls a file, and whether that agrees with *mime*; or ``NotMade``."""
+        asked = {"path": str(original.absolute())}
+        answer = self._register.run("identify", asked, limits=_REGISTER, stop=stop)
+        if answer.failure is not None:
+            raise NotMade(answer)
+        puids, mimes = list(map(str, answer.value["puids"])), list(map(str, answer.value["mimes"]))
+        said = " ".join(puids) or pronom.UNKNOWN
+        return (pronom.TOOL, str(answer.value["version"]), said), pronom.agree(mime, puids, mimes)
 
     def previews(
         self,
