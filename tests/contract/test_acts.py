@@ -58,6 +58,7 @@ def test_what_the_journal_does_not_hear_of_changes_nothing_a_person_wrote():
         "account.listed",
         "batch.listed",
         "batch.shown",
+        "document.compare-listed",
         "document.page-shown",
         "dossier.listed",
         "import.advanced",

@@ -12,7 +12,7 @@ from pathlib import Path
 from persistent import Persistent
 
 from hoso.access.identity import Held
-from hoso.records.model import Grant, Reason, StatusEvent
+from hoso.records.model import Grant, Lying, Reason, StatusEvent
 from hoso.testing.modules import every_module
 
 NAMES = Path(__file__).with_name("persistent_names.txt")
@@ -40,11 +40,12 @@ def test_persistent_classes_live_in_models_and_the_tree():
 
 
 def test_the_values_kept_in_tuples_have_their_names_on_disk_too():
-    """Named tuples pickle by name; these four are part of records and accounts."""
-    names = {f"{one.__module__}.{one.__qualname__}" for one in (Grant, Held, Reason, StatusEvent)}
+    """Named tuples pickle by name; these are part of records and accounts."""
+    names = {f"{one.__module__}.{one.__qualname__}" for one in (Grant, Held, Lying, Reason, StatusEvent)}
 
     assert names == {
         "hoso.records.model.Grant",
+        "hoso.records.model.Lying",
         "hoso.access.identity.Held",
         "hoso.records.model.Reason",
         "hoso.records.model.StatusEvent",
@@ -74,6 +75,7 @@ def test_a_used_site_holds_no_other_names_of_ours(site, as_):
     listed = set(NAMES.read_text(encoding="utf-8").split())
     values = {
         "hoso.records.model.Grant",
+        "hoso.records.model.Lying",
         "hoso.access.identity.Held",
         "hoso.records.model.Reason",
         "hoso.records.model.StatusEvent",

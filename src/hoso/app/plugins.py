@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from hoso.desk.checking import keep_comparing
 from hoso.desk.interfaces import House
 from hoso.desk.keeping import reschedule
 from hoso.desk.trays import keep_tray
@@ -52,8 +53,12 @@ def subscribe(house: House, changed: Callable[[bool], None]) -> None:
     def lay(event: RecordEvent, root: Any) -> None:
         keep_tray(root, event.record)
 
+    def second_look(event: RecordEvent, root: Any) -> None:
+        keep_comparing(house, root, event)
+
     house.subscribers.subscribe(RecordEvent, note)
     house.subscribers.subscribe(RecordEvent, lay)
+    house.subscribers.subscribe(RecordEvent, second_look)
     house.subscribers.subscribe(RecordEvent, schedule)
 
 

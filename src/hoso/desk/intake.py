@@ -18,7 +18,8 @@ from hoso.desk import arrivals, trays
 from hoso.desk.act import act
 from hoso.desk.describing import description, statement
 from hoso.desk.desk import Desk
-from hoso.desk.documents import Page, read_pages
+from hoso.desk.documents import Page, read_pages, words_of
+from hoso.desk.on_page import Place, by_hand
 from hoso.desk.searching import dossiers_named
 from hoso.ingest import queue
 from hoso.ingest.model import Reading
@@ -38,6 +39,7 @@ __all__ = [
     "correct",
     "file",
     "item",
+    "left_behind",
     "progress",
     "progress_in",
     "receive",
@@ -102,7 +104,11 @@ class Tray:
 
 @dataclass(frozen=True)
 class ItemView:
-    """One paper in the tray with what was read out of it."""
+    """One paper in the tray with what was read out of it.
+
+    :ivar places: by field, where what is written by hand stands on the page.
+    :ivar making: whether its pictures and its copy are still being made.
+    """
 
     document: Document
     reading: Reading | None
@@ -110,6 +116,8 @@ class ItemView:
     type_proposal: Mapping[str, Any] | None
     pages: tuple[Page, ...]
     suggested: tuple[Dossier, ...]
+    places: Mapping[str, Place]
+    making: bool
 
 
 def spool_in(desk: Desk, stream: BinaryIO) -> Spooled:
@@ -251,6 +259,15 @@ def progress_in(desk: Desk, unit: Unit) -> Progress:
     return Progress(unread, done, pages)
 
 
+def left_behind(desk: Desk, document: Document, *, unit: Unit, batch: str = "") -> int:
+    """Return how many papers wait in a row beside *document*."""
+    return sum(
+        1
+        for line in trays.lines(desk, unit)
+        if line.state == "waiting" and line.id != document.id and batch in {"", line.batch}
+    )
+
+
 def progress(desk: Desk) -> int:
     """Return how many papers of the whole site wait to be read; for one line on a page."""
     return sum(1 for _ in queue.pending(desk.root))
@@ -268,7 +285,14 @@ def item(desk: Desk, document: Document) -> ItemView:
     )
     pages = read_pages(document, reading)
     return ItemView(
-        document, reading, proposals, kind, pages, _suggested(desk, document, proposals)
+        document,
+        reading,
+        proposals,
+        kind,
+        pages,
+        _suggested(desk, document, proposals),
+        places=by_hand(proposals, words_of(document)),
+        making=queue.lacks_copy(desk.root, document),
     )
 
 

@@ -29,6 +29,7 @@ __all__ = [
     "open_dossier",
     "receive",
     "record_status",
+    "take_back",
     "take_from_tray",
     "touch",
     "transfer",
@@ -200,6 +201,19 @@ def file_document(site: Site, document: Document, dossier: Dossier, *, at: str, 
     document.filed_by = by
     touch(document, at=at, by=by)
     # Not ``touch(dossier)``: filing many papers into one dossier must not meet in one object.
+
+
+def take_back(site: Site, document: Document, *, at: str, by: str) -> None:
+    """Move the document from its dossier back into the tray; id and address part stay."""
+    dossier = document.dossier
+    if dossier is None:
+        raise ValueError("only a filed paper is taken back")
+    dossier.remove(document.uid)
+    site.tray.add(document.uid, document)
+    document.filed_at = document.filed_by = ""
+    document.checked_at = document.checked_by = ""
+    lay_in_tray(site, document)
+    touch(document, at=at, by=by)
 
 
 def record_status(

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
+from BTrees.LLBTree import LLBTree
 from BTrees.LOBTree import LOBTree
 from BTrees.OLBTree import OLBTree
 from BTrees.OOBTree import OOBTree
@@ -20,6 +21,7 @@ from hoso.kernel.tree import Folder
 __all__ = [
     "Arrival",
     "Batch",
+    "Comparing",
     "Document",
     "Dossier",
     "Dropped",
@@ -349,6 +351,35 @@ class Batch(Persistent):
 
     def __repr__(self) -> str:
         return f"<Batch {self.number}>"
+
+
+class Comparing(Persistent):
+    """Filed papers that no second person has compared with the paper yet, by unit.
+
+    ``by_unit`` leads from a unit's number to ids with the instant of filing; ``unit_of``
+    from the id to the number, since a dossier may move.
+    """
+
+    def __init__(self) -> None:
+        self.by_unit: LOBTree = LOBTree()
+        self.unit_of: LLBTree = LLBTree()
+
+    def put(self, number: int, *, unit: int, since: str) -> None:
+        """Note the paper of an id under a unit, and under no other."""
+        if self.unit_of.get(number) == unit:
+            return
+        self.take_out(number)
+        if unit not in self.by_unit:
+            self.by_unit[unit] = LOBTree()
+        self.by_unit[unit][number] = since
+        self.unit_of[number] = unit
+
+    def take_out(self, number: int) -> None:
+        """Forget the paper of an id; it need not be there."""
+        unit = self.unit_of.get(number)
+        if unit is not None:
+            del self.unit_of[number]
+            del self.by_unit[unit][number]
 
 
 class Rendition(Persistent):

@@ -67,12 +67,23 @@ class Box:
 
 @dataclass(frozen=True)
 class Proposed:
-    """What the machine read for a field."""
+    """What the machine read for a field.
+
+    :ivar given: as the form's own control holds it.
+    :ivar sure: whether it may stand in the field without being looked at first.
+    :ivar likely: whether it may stand in the field at all.
+    :ivar original: what was read, where ``given`` is what people made of it before; else "".
+    :ivar times: how often they did.
+    """
 
     value: str
     given: str
     page: int
     badge: Badge
+    sure: bool = False
+    likely: bool = False
+    original: str = ""
+    times: int = 0
 
 
 def file_name(document: Document) -> str:
@@ -256,14 +267,24 @@ def named(found: Mapping[str, Any], kind: Mapping[str, Any] | None) -> dict[str,
 def shown(request: Any, proposals: Mapping[str, Mapping[str, Any]]) -> dict[str, Proposed]:
     """Return proposals as they stand beside the fields."""
     return {
-        name: Proposed(
-            _value(request, name, proposal),
-            written(request, name, proposal),
-            int(proposal.get("page") or 0),
-            _confidence(request.language, float(proposal.get("confidence") or 0)),
-        )
+        name: _shown(request, name, proposal)
         for name, proposal in proposals.items()
+        if proposal.get("value") not in {None, ""}
     }
+
+
+def _shown(request: Any, name: str, proposal: Mapping[str, Any]) -> Proposed:
+    confidence = float(proposal.get("confidence") or 0)
+    return Proposed(
+        _value(request, name, proposal),
+        written(request, name, proposal),
+        int(proposal.get("page") or 0),
+        _confidence(request.language, confidence),
+        sure=confidence >= _SURE and "read" not in proposal,
+        likely=confidence >= _LIKELY,
+        original=written(request, name, {"value": proposal["read"]}) if "read" in proposal else "",
+        times=int(proposal.get("times") or 0),
+    )
 
 
 def _value(request: Any, name: str, proposal: Mapping[str, Any]) -> str:
@@ -296,10 +317,10 @@ def written(request: Any, name: str, proposal: Mapping[str, Any]) -> str:
 def _confidence(language: Language, confidence: float) -> Badge:
     share = language.percent(confidence)
     if confidence >= _SURE:
-        return Badge(share, "good", language.say("Read surely"))
+        return Badge(language.say("clearly read"), "good", share)
     if confidence >= _LIKELY:
-        return Badge(share, "warn", language.say("Compare it with the paper"))
-    return Badge(share, "bad", language.say("Unsure: read it yourself"))
+        return Badge(language.say("compare it with the paper"), "warn", share)
+    return Badge(language.say("hardly readable"), "bad", share)
 
 
 def boxes_of(proposals: Mapping[str, Mapping[str, Any]]) -> list[Box]:

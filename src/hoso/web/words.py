@@ -129,6 +129,7 @@ DONE = {
     "batch-opened": Word("The batch is open. Now scan, and send the files here."),
     "batch-closed": Word("The batch is closed."),
     "batch-reopened": Word("The batch is open again."),
+    "receipt-made": Word("The receipt is made and signed."),
     "key-taken-back": Word("The key is taken back; nothing opens with it any more."),
 }
 
@@ -148,6 +149,8 @@ VERBS = {
     "batch.corrected": Word("Correct what was declared of a batch"),
     "batch.listed": Word("List batches"),
     "batch.opened": Word("Open a batch"),
+    "batch.receipt-made": Word("Make the receipt of a batch"),
+    "batch.receipt-taken": Word("Take the receipt of a batch away"),
     "batch.reopened": Word("Open a batch again"),
     "batch.shown": Word("Look at a batch"),
     "batch.turned-away": Word("Turn a file of a batch away"),

@@ -1,6 +1,8 @@
 // Small comforts on top of pages that work without them. No framework, no build step.
 import { watch } from "./batch.js";
+import { desk, keys } from "./desk.js";
 import { drop } from "./drop.js";
+import { pages } from "./pages.js";
 import { follow } from "./progress.js";
 import { readHere } from "./read-here.js";
 import { typeahead } from "./typeahead.js";
@@ -9,12 +11,15 @@ document.querySelectorAll("[data-batch]").forEach(watch);
 document.querySelectorAll("[data-drop]").forEach(drop);
 document.querySelectorAll("[data-progress]").forEach(follow);
 document.querySelectorAll("[data-read-here]").forEach(readHere);
+document.querySelectorAll("[data-pages]").forEach(pages);
+document.querySelectorAll("[data-keys]").forEach(keys);
 document.querySelectorAll("[data-typeahead]").forEach((form) =>
   typeahead(form.querySelector("input[type=search]"), form.dataset.typeahead, {
     chosen: (choice) => { if (choice.url) location.assign(choice.url); else form.requestSubmit(); },
   }));
 document.querySelectorAll("[data-chooser]").forEach((box) =>
   typeahead(box.querySelector("input"), box.dataset.chooser, {}));
+document.querySelectorAll("[data-desk]").forEach(desk);
 
 // A refused form: the reader lands on what must be corrected.
 (document.querySelector("[aria-invalid=true]") ?? document.getElementById("refusal"))?.focus();

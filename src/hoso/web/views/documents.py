@@ -16,6 +16,7 @@ from hoso.web import papers
 from hoso.web.forms import Form, revision_of, typed
 from hoso.web.layout import done
 from hoso.web.shapes import Crumb
+from hoso.web.slots import slots_of
 from hoso.web.words import SOURCES, STATES, badge, say
 
 __all__ = ["includeme"]
@@ -109,17 +110,46 @@ def edit_form(document: Document, request: Any) -> Any:
 def _edit(request: Any, document: Document, form: Form) -> dict[str, Any]:
     view = documents.look(request.desk, document)
     proposals = papers.proposals_of(view.reading)
+    shown = papers.shown(request, proposals)
+    pages = [_page(request, document, page) for page in view.pages]
     return {
         "crumbs": _crumbs(request, document, last=request.language.say("Correct the description")),
         "document": {
             "title": papers.title_of(document, request.language),
-            "pages": [_page(request, document, page) for page in view.pages],
+            "pages": pages,
             "boxes": papers.boxes_of(proposals),
+            "making": False,
+            "compared": _falls(request, document),
         },
-        "proposals": papers.shown(request, proposals),
+        "proposals": shown,
+        "slots": slots_of(
+            form,
+            shown,
+            names=papers.FIELDS,
+            required=("type", "title"),
+            places={},
+            boxes=papers.boxes_of(proposals),
+            images={page["number"]: page["image"] for page in pages},
+        ),
+        "day_wanted": False,
         "form": form,
         "cancel_url": request.resource_path(document),
     }
+
+
+def _falls(request: Any, document: Document) -> str:
+    """Say that a comparison with the paper does not outlive a change."""
+    if not document.compared_at:
+        return ""
+    language = request.language
+    return str(
+        language.say(
+            "Compared with the paper on {at} by {by}. If you change the description, it must be "
+            "compared again.",
+            at=language.moment(document.compared_at),
+            by=document.compared_by,
+        )
+    )
 
 
 def edit(document: Document, request: Any) -> Any:

@@ -3,25 +3,24 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from functools import partial
 from typing import Any
 
 from pyramid.httpexceptions import HTTPSeeOther
 
 from hoso.access.permissions import Permission
-from hoso.desk import documents, intake, searching, trays, units
-from hoso.desk.intake import ItemView, Progress, Tray
-from hoso.http.downloads import picture
+from hoso.desk import intake, searching, trays, units
+from hoso.desk.intake import Progress, Tray
 from hoso.ingest.queue import reading_of
-from hoso.kernel.errors import Conflict, Forbidden, HosoError, Invalid, Missing
+from hoso.kernel.errors import Forbidden, HosoError, Invalid, Missing
 from hoso.kernel.text import nfc
 from hoso.records.model import Document, Unit
 from hoso.web import papers
-from hoso.web.forms import Choice, Form, revision_of, typed
-from hoso.web.layout import done
+from hoso.web.forms import Choice, Form
 from hoso.web.places import unit_choices
 from hoso.web.shapes import Badge, Crumb, page_number, pages_of
+from hoso.web.views.items import filed_notice, row, waits
 from hoso.web.views.searching import suggestion
 from hoso.web.words import OUTCOMES, STATES, badge
 
@@ -92,6 +91,7 @@ def _tray(
         "receive_url": request.route_path("intake"),
         "tray_url": request.route_path("intake", _query={"unit": unit.key}),
         "received": list(received),
+        "filed": filed_notice(request, request.GET.get("filed", "")),
         "progress": progress_of(request, unit, found.progress),
         "items": [] if state == "aside" else [line(d) for d in found.documents],
         "aside": [line(d) for d in (found if aside is None else aside).documents]
@@ -101,7 +101,7 @@ def _tray(
         "aside_url": request.route_path("intake", _query={"unit": unit.key, "state": "aside"}),
         "state": state,
         "waiting": found.counts["waiting"],
-        "begin_url": request.route_path("intake-next", _query=_queue(unit, batch))
+        "begin_url": request.route_path("intake-next", _query=row(unit, batch))
         if found.counts["waiting"]
         else "",
         "filter": _filter(request, chosen, found),
@@ -113,11 +113,6 @@ def _tray(
             url=lambda n: request.route_path("intake", _query={**chosen, "page": str(n)}),
         ),
     }
-
-
-def _queue(unit: Unit, batch: str) -> dict[str, str]:
-    """Return what an address says of the row of papers that is being worked through."""
-    return {"unit": unit.key, **({"batch": batch} if batch else {})}
 
 
 def _filter(request: Any, chosen: dict[str, str], found: Tray) -> Form:
@@ -173,29 +168,13 @@ def _line(request: Any, unit: Unit, batch: str, document: Document) -> dict[str,
     return {
         "received": language.moment(document.received_at),
         "name": papers.file_name(document),
-        "url": request.resource_path(document, query=_queue(unit, batch)),
+        "url": request.resource_path(document, query=row(unit, batch)),
         "subject": document.title or (title.value if title else ""),
         "person": document.person or (person.value if person else ""),
         "kind": document.type or (read["type"].given if "type" in read else ""),
         "state": badge(STATES, document.state, language),
-        "reason": papers.reasons_of(document, language) or _waits(request, document),
+        "reason": papers.reasons_of(document, language) or waits(request, document),
     }
-
-
-def _waits(request: Any, document: Document) -> str:
-    """Say why a paper that is not set aside waits, and what to do."""
-    say = request.language.say
-    if document.state != "waiting":
-        return str(say("Its pages are being read; nothing needs doing."))
-    reading = reading_of(request.desk.root, document)
-    if reading is not None and reading.problem:
-        return str(
-            say("Its pages could not be read: {problem}. Describe it by hand, or scan it again.",
-                problem=reading.problem)
-        )  # fmt: skip
-    if any(reason.code.startswith("hard-to-read") for reason in document.notes):
-        return str(say("Hard to read: compare every field with the page."))
-    return str(say("Compare what was read with the paper, then file it."))
 
 
 def next_paper(request: Any) -> Any:
@@ -203,10 +182,9 @@ def next_paper(request: Any) -> Any:
     unit = _unit(request, request.GET.get("unit", ""))
     batch = request.GET.get("batch", "")
     found = intake.tray(request.desk, unit, states=("waiting",), batch=batch, limit=1)
-    queue = _queue(unit, batch)
     if not found.documents:
-        return HTTPSeeOther(request.route_path("intake", _query=queue))
-    return HTTPSeeOther(request.resource_path(found.documents[0], query=queue))
+        return HTTPSeeOther(request.route_path("intake", _query=row(unit, batch)))
+    return HTTPSeeOther(request.resource_path(found.documents[0], query=row(unit, batch)))
 
 
 def progress_of(request: Any, unit: Unit, progress: Progress) -> dict[str, Any]:
@@ -302,144 +280,6 @@ def _same(request: Any, document: Document) -> str:
     return str(language.say("The same bytes are here already: {title}", title=title))
 
 
-def item(document: Document, request: Any) -> Any:
-    """Show a paper of the tray beside what was read out of it."""
-    return _item(request, document)
-
-
-def _item(
-    request: Any,
-    document: Document,
-    *,
-    form: Form | None = None,
-    aside: Form | None = None,
-) -> dict[str, Any]:
-    view = intake.item(request.desk, document)
-    language = request.language
-    proposals = papers.named(view.proposals, view.type_proposal)
-    title = papers.title_of(document, language)
-    held = document.state == "quarantined"
-    return {
-        "crumbs": (
-            Crumb(
-                language.say("Intake"),
-                request.route_path("intake", _query={"unit": document.unit.key}),
-            ),
-            Crumb(papers.short(title)),
-        ),
-        "document": {
-            "title": title,
-            "file_name": papers.file_name(document),
-            "badges": (
-                badge(STATES, document.state, language),
-                papers.level_badge(request, document.level),
-            ),
-            "reason": papers.reasons_of(document, language),
-            "pages": list(_pages(request, document, view)),
-            "boxes": papers.boxes_of(proposals),
-            "facts": papers.file_facts(request, document),
-            "held": held,
-            "waiting": document.state == "waiting",
-            "state_said": _waits(request, document),
-        },
-        "proposals": papers.shown(request, proposals),
-        "form": form or _filing(request, document, view, proposals),
-        "file_url": request.resource_path(document, "file"),
-        "dossiers_suggest_url": request.route_path("intake-dossiers"),
-        "likely": [
-            {
-                "code": dossier.code,
-                "name": dossier.name,
-                "note": f"{language.date(dossier.birth_date)} · {dossier.unit.name}",
-            }
-            for dossier in view.suggested
-        ],
-        "cancel_url": request.route_path("intake", _query={"unit": document.unit.key}),
-        "aside_url": "" if held else request.resource_path(document, "set-aside"),
-        "release_url": request.resource_path(document, "release") if held else "",
-        "aside_form": aside or Form({"revision": str(document.revision)}),
-    }
-
-
-def _pages(request: Any, document: Document, view: ItemView) -> Iterator[dict[str, Any]]:
-    say = request.language.say
-    for page in view.pages:
-        text = "" if page.picture else page.text.strip()
-        yield {
-            "number": page.number,
-            "image": request.resource_path(document, "page", page.picture) if page.picture else "",
-            "text": text,
-            "note": "",
-            "wanting": "" if page.picture or text else say("There is no picture of this page."),
-        }
-
-
-def _filing(
-    request: Any, document: Document, view: ItemView, proposals: dict[str, dict[str, Any]]
-) -> Form:
-    """Return the form with proposals standing where nobody has written yet."""
-    proposed = {name: papers.written(request, name, given) for name, given in proposals.items()}
-    form = papers.form_of(request, document, proposed=proposed)
-    only = view.suggested[0].code if len(view.suggested) == 1 else ""
-    return Form({**form.values, "dossier": only}, choices=form.choices)
-
-
-def file(document: Document, request: Any) -> Any:
-    """File a paper into a dossier under its corrected description."""
-    values = typed(request, (*papers.FIELDS, "dossier", "likely"))
-    # Without scripts, what is ticked among the likely ones does not reach the field.
-    values["dossier"] = values["dossier"] or values["likely"]
-    form = papers.form_of(request, document)
-    try:
-        intake.file(
-            request.desk,
-            document,
-            dossier=values["dossier"],
-            typed={name: values[name] for name in papers.FIELDS},
-            revision=revision_of(request),
-        )
-    except Invalid as error:
-        request.response.status_int = 422
-        kept = {**values, "revision": str(revision_of(request))}
-        return _item(request, document, form=form.refuse(kept, error, request.language))
-    except Conflict as error:
-        if document.dossier is not None:
-            raise
-        request.response.status_int = 409
-        overtaken = form.overtaken(values, error, request.language)
-        return _item(request, document, form=overtaken)
-    return HTTPSeeOther(done(request.resource_path(document), "filed"))
-
-
-def set_aside(document: Document, request: Any) -> Any:
-    """Put a paper into quarantine by hand."""
-    return _judged(request, document, intake.set_aside, "set-aside")
-
-
-def release(document: Document, request: Any) -> Any:
-    """Take a paper out of quarantine."""
-    return _judged(request, document, intake.release, "released")
-
-
-def _judged(request: Any, document: Document, act: Any, said: str) -> Any:
-    values = typed(request, ("why",))
-    try:
-        act(request.desk, document, why=values["why"], revision=revision_of(request))
-    except Invalid as error:
-        request.response.status_int = 422
-        kept = {**values, "revision": str(document.revision)}
-        return _item(request, document, aside=Form().refuse(kept, error, request.language))
-    address = request.route_path("intake", _query={"unit": document.unit.key})
-    return HTTPSeeOther(done(address, said))
-
-
-def page_picture(document: Document, request: Any) -> Any:
-    """Send the picture of one page of a paper in the tray."""
-    if len(request.subpath) != 1:
-        raise Missing
-    return picture(documents.preview_in_tray(request.desk, document, name=request.subpath[0]))
-
-
 def suggest(request: Any) -> Any:
     """Return dossiers to file into; what is taken is the code, which names one only."""
     prefix = nfc(request.GET.get("q", "")).strip()[:100]
@@ -454,12 +294,4 @@ def includeme(config: Any) -> None:
     config.add_act_view(intake.tray, progress, route_name="intake-progress", renderer="json")
     config.add_act_view(intake.tray, next_paper, route_name="intake-next")
     config.add_act_view(searching.suggest, suggest, route_name="intake-dossiers", renderer="json")
-    here: dict[str, Any] = {"context": Document, "renderer": "intake/item.jinja2"}
-    config.add_act_view(intake.item, item, request_method="GET", **here)
-    for name, act, view in (
-        ("file", intake.file, file),
-        ("set-aside", intake.set_aside, set_aside),
-        ("release", intake.release, release),
-    ):
-        config.add_act_view(act, view, name=name, request_method="POST", **here)
-    config.add_act_view(documents.preview_in_tray, page_picture, name="page", context=Document)
+    config.include("hoso.web.views.items")
