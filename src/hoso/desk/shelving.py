@@ -33,6 +33,7 @@ __all__ = [
     "resolve",
     "see",
     "stacks",
+    "thing_named",
     "visible",
     "way_to",
 ]
@@ -119,6 +120,14 @@ def resolve(desk: Desk, text: str) -> Thing | None:
     except Missing:
         return None
     return found if visible(desk, found) else None
+
+
+def thing_named(desk: Desk, text: str) -> Thing:
+    """Return what a label or a typed code means; unknown and hidden are one answer."""
+    found = resolve(desk, text)
+    if found is None:
+        raise Missing
+    return found
 
 
 def _bare(desk: Desk, text: str) -> Thing | None:

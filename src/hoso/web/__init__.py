@@ -30,7 +30,7 @@ def includeme(config: Any) -> None:
     config.include("hoso.web.routes")
     for name in (
         "accounts", "batches", "documents", "dossiers", "errors", "exporting", "home", "intake", "journal", "keys",
-        "people", "retaining", "searching", "units",
+        "lending", "people", "retaining", "searching", "shelving", "stocktaking", "units",
     ):  # fmt: skip
         config.include(f"hoso.web.views.{name}")
 

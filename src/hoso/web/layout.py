@@ -64,6 +64,7 @@ _MENU: tuple[tuple[str, Word, Permission | None], ...] = (
     ("batches", Word("Batches"), Permission.INTAKE_WORK),
     ("intake", Word("Intake"), Permission.INTAKE_WORK),
     ("search", Word("Search"), Permission.SEARCH),
+    ("paper", Word("Paper store"), Permission.PAPER_VIEW),
     ("due", Word("Due for disposal"), Permission.RETENTION_VIEW),
     ("journal", Word("Journal"), Permission.JOURNAL_VIEW),
     ("accounts", Word("Accounts"), Permission.ACCOUNT_VIEW),

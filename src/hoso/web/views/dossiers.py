@@ -13,7 +13,7 @@ from hoso.kernel.errors import Invalid
 from hoso.records.completeness import Completeness
 from hoso.records.model import Document, Dossier, Unit
 from hoso.records.standing import status_at
-from hoso.web import keeping, papers
+from hoso.web import keeping, paper, papers
 from hoso.web.dossier_acts import acts_on, add_acts, is_personal
 from hoso.web.forms import Choice, Form, typed
 from hoso.web.layout import done, offers
@@ -223,6 +223,7 @@ def folder(
             "facts": _facts(request, dossier),
             "completeness": _completeness(request, view.completeness),
             "retention": kept,
+            "paper": paper.of_dossier(request, dossier),
             "history": list(_history(request, dossier)),
             "journal_url": request.route_path("journal", _query={"of": dossier.code})
             if view.may["journal"]
