@@ -20,6 +20,8 @@ from pathlib import Path
 from typing import Any, cast
 
 from hoso.ingest.pages.files import finished_page, page_file, preview_file, write_json
+from hoso.ingest.pages.likeness import likenesses
+from hoso.ingest.pages.limits import limits_in
 from hoso.ingest.propose.proposal import FIELDS
 from hoso.ingest.sandbox import Answer, Limits, Sandbox
 from hoso.ingest.verdict import MESSAGES, Reason, Verdict, reason, worst
@@ -197,7 +199,7 @@ class Reader:
                         threads.submit(self._recognise, paper, number, notes)
                         for number, notes in read.left.items()
                     }
-        pages = tuple(done[number] for number in sorted(done))
+        pages = self._compared([done[number] for number in sorted(done)])
         if len(pages) < total or (stop is not None and stop.is_set()):
             return Reading(pages, complete=False)
         return self._propose(paper, pages, proposed, document_types)
@@ -253,6 +255,7 @@ class Reader:
                 "out": str(paper.out),
                 "model": str(self._model),
                 "notes": notes,
+                "classifiers": str(self._classifiers),
             },
             limits=_RECOGNITION,
             stop=paper.stop,
@@ -263,6 +266,25 @@ class Reader:
             return _Read()
         failed = _keep_failed(paper.out, number, [*notes, f"not recognised: {answer.failure}"])
         return _Read((failed,))
+
+    def _compared(self, pages: Sequence[PageReading]) -> tuple[PageReading, ...]:
+        """Add to the findings of each page that it looks like an earlier one."""
+        limits = limits_in(str(self._classifiers))
+        alike = likenesses(
+            [page.print for page in pages],
+            duplicate=limits.duplicate,
+            neighbour=limits.neighbour,
+        )
+        compared = list(pages)
+        for each in alike:
+            page = compared[each.page - 1]
+            finding = {
+                "code": "duplicate-page" if each.same else "like-neighbour",
+                "value": pages[each.other - 1].number,
+                "box": None,
+            }
+            compared[each.page - 1] = replace(page, findings=(*page.findings, finding))
+        return tuple(compared)
 
     # --- proposals -----------------------------------------------------------------------
 

@@ -87,7 +87,7 @@ def test_a_scan_has_a_preview_of_bearable_size(reader, model, tmp_path):
     assert page.preview.name == "page-0001.webp"
     with Image.open(page.preview) as picture:
         assert picture.format == "WEBP"
-        assert max(picture.size) == 1400
+        assert max(picture.size) == 1170
 
 
 def test_words_know_what_they_are_set_in(paper, reader, tmp_path):

@@ -12,13 +12,13 @@ from typing import Any
 
 import tesserocr
 
-from hoso.ingest.pages.ink import ink_share, prepared, single_channel
+from hoso.ingest.pages.ink import prepared, skew
+from hoso.ingest.pages.raster import CLOCKWISE
 from hoso.ingest.pages.words import Word, mean_confidence
 
 __all__ = ["engine", "recognised", "words_of"]
 
 _GOOD_ENOUGH = 60.0
-_BLANK = 0.0004
 _engines: dict[tuple[str, int], Any] = {}
 
 
@@ -35,24 +35,25 @@ def engine(model_folder: str, segmentation: int = 3) -> Any:
     return _engines[key]
 
 
-def recognised(picture: Any, model_folder: str, *, dpi: int) -> tuple[list[Word], int]:
-    """Return the words of an RGB page picture and the turn (clockwise) that made it upright.
+def recognised(
+    grey: Any, model_folder: str, *, dpi: int, angle: float | None = None
+) -> tuple[list[Word], int]:
+    """Return the words of a grey page and the turn (clockwise) that made it upright.
 
-    Boxes are fractions of the upright page.
+    *angle* is how much the page is askew, in degrees, where that is known.  Boxes are
+    fractions of the upright page.
     """
-    grey = single_channel(picture)
-    if ink_share(grey) < _BLANK:
-        return [], 0
     best: tuple[float, int, list[Word]] = (-1.0, 0, [])
     turns = [0, 90, 270, 180]
     while turns:
         turn = turns.pop(0)
-        upright = grey.rotate(-turn, expand=True) if turn else grey
-        ready, angle = prepared(upright)
-        read = words_of(ready, model_folder, dpi=dpi)
-        words = _unskewed(read, angle, ready.size)
+        upright = grey.transpose(CLOCKWISE[turn]) if turn else grey
+        askew = angle if angle is not None and turn == 0 else skew(upright)
+        ready = prepared(upright, askew)
+        read = words_of(ready.grey, model_folder, dpi=dpi)
+        words = _unskewed(read, ready.angle, ready.grey.size)
         confidence = mean_confidence(words) * min(1.0, len(words) / 5)
-        if confidence >= _GOOD_ENOUGH and _is_lying(words, ready.size):
+        if confidence >= _GOOD_ENOUGH and _is_lying(words, ready.grey.size):
             # The engine reads text whose head lies to the right; the page is wanted upright.
             right = (turn + 270) % 360
             turns = [right] if right in turns else []
@@ -67,29 +68,39 @@ def recognised(picture: Any, model_folder: str, *, dpi: int) -> tuple[list[Word]
 def words_of(grey: Any, model_folder: str, *, dpi: int, segmentation: int = 3) -> list[Word]:
     """Return the words of a grey picture as they stand in it."""
     api = engine(model_folder, segmentation)
-    api.SetImage(grey)
+    # The bytes themselves: SetImage would first encode the picture as a file.
+    api.SetImageBytes(grey.tobytes(), grey.width, grey.height, 1, grey.width)
     api.SetSourceResolution(dpi)
-    words: list[Word] = []
     try:
         api.Recognize()
         iterator = api.GetIterator()
-        if iterator is None:
-            return words
-        level = tesserocr.RIL
-        line = -1
-        has_digit = False
-        for each in tesserocr.iterate_level(iterator, level.SYMBOL):
-            if each.IsAtBeginningOf(level.WORD):
-                if each.IsAtBeginningOf(level.TEXTLINE):
-                    line += 1
-                word = _word(each, grey.size, line)
-                has_digit = word is not None and any(map(str.isdigit, word[0]))
-                if word is not None:
-                    words.append(word)
-            if has_digit:
-                _note_digit(each, words[-1])
+        return [] if iterator is None else _words(iterator, grey.size)
     finally:
         api.Clear()
+
+
+def _words(iterator: Any, size: tuple[int, int]) -> list[Word]:
+    """Return the words an iterator of the engine passes, line by line."""
+    level = tesserocr.RIL
+    words: list[Word] = []
+    line = -1
+    more = True
+    while more:
+        if iterator.IsAtBeginningOf(level.TEXTLINE):
+            line += 1
+        word = _word(iterator, size, line)
+        if word is None:
+            more = iterator.Next(level.WORD)
+            continue
+        words.append(word)
+        if not any(map(str.isdigit, word[0])):
+            more = iterator.Next(level.WORD)
+            continue
+        while True:  # sign by sign, for the figures among them
+            _note_digit(iterator, word)
+            more = iterator.Next(level.SYMBOL)
+            if not more or iterator.IsAtBeginningOf(level.WORD):
+                break
     return words
 
 

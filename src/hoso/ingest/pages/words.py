@@ -8,10 +8,11 @@ Lists, not objects: they travel as JSON.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import groupby
 from typing import Any
 
-__all__ = ["Word", "mean_confidence", "text_of"]
+__all__ = ["Word", "mean_confidence", "text_of", "upright_box"]
 
 Word = list[Any]
 
@@ -28,3 +29,15 @@ def mean_confidence(words: list[Word]) -> float:
     counted = [(word[1], len(word[0])) for word in words if any(map(str.isalnum, word[0]))]
     total = sum(length for _, length in counted)
     return sum(confidence * length for confidence, length in counted) / total if total else 0.0
+
+
+def upright_box(box: Sequence[float], turn: int) -> list[float]:
+    """Return a box on a page as it lies as a box on the page turned clockwise by *turn*."""
+    x0, y0, x1, y1 = box
+    turned = {
+        0: (x0, y0, x1, y1),
+        90: (1 - y1, x0, 1 - y0, x1),
+        180: (1 - x1, 1 - y1, 1 - x0, 1 - y0),
+        270: (y0, 1 - x1, y1, 1 - x0),
+    }[turn]
+    return [round(edge, 4) for edge in turned]

@@ -1,140 +1,129 @@
-"""The two jobs of a page: look at its text layer, or recognise its picture.
+"""Recognising the picture of a page: scans, and pages whose text cannot be believed.
 
-``read_layer`` is cheap and always first; it answers whether the page is done.  ``recognise``
-follows for scans and for pages whose layer cannot be believed; it has the picture in memory
-and keeps the preview of it, while born-digital pages get theirs later.  Both write the
-finished page as JSON by rename, so that a page is either there or not.
+The text layer is looked at first (``digital``).  Here the picture is in memory, so everything
+that needs it is done at once: words, condition, codes, print, preview; born-digital pages get
+their preview later.  The finished page is written as JSON by rename, so that a page is either
+there or not.  All boxes are fractions of the upright page, as the preview shows it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from hoso.ingest.pages import legacy
+import numpy as np
+
+from hoso.ingest.pages.codes import Code, codes_on
+from hoso.ingest.pages.condition import (
+    Finding,
+    find,
+    print_of,
+    sheet_of,
+    upright_finding,
+)
 from hoso.ingest.pages.files import finished_page, page_file, preview_file, write_json
-from hoso.ingest.pages.layer import has_page_picture, normalised, open_page, read_layer_words
-from hoso.ingest.pages.quality import is_readable_latin, quality
-from hoso.ingest.pages.typed import read_typed_page
-from hoso.ingest.pages.words import Word, mean_confidence, text_of
+from hoso.ingest.pages.ink import contrast, skew
+from hoso.ingest.pages.limits import Limits, limits_in
+from hoso.ingest.pages.ocr import recognised
+from hoso.ingest.pages.raster import Raster, page_raster, save_preview
+from hoso.ingest.pages.words import Word, mean_confidence, text_of, upright_box
 
-__all__ = ["read_layer", "recognise"]
+__all__ = ["Seen", "look_at", "recognise"]
 
-Finding = dict[str, Any]  # {"code", "value", "box"}
-
-_HARD = 50.0  # mean confidence below which a person is told
-_WORTHLESS = 30.0  # below that it is noise: pictures, handwriting
-
-
-def read_layer(path: str, mime: str, page: int, out: str) -> dict[str, Any]:
-    """Read the text layer; say whether recognition is needed."""
-    if not mime.startswith(("application/pdf", "image/")):
-        return read_typed_page(path, page, out)
-    folder = Path(out)
-    notes: list[str] = []
-    if mime != "application/pdf":
-        return {"done": False, "notes": notes}
-    with open_page(path, page) as opened:
-        layer = read_layer_words(opened)
-        words, source, more = _judged(layer.words, layer.fonts, scan=has_page_picture(opened))
-        width, height = opened.get_size()
-    notes += more
-    if source is None:
-        return {"done": False, "notes": notes}
-    aspect = round(height / width, 4) if width else 1.0
-    _finish(folder, page, words, source, aspect=aspect, notes=notes)
-    return {"done": True, "notes": notes}
+_WORTHLESS = 30.0  # mean confidence below which words are noise: pictures, handwriting
+_EMPTY = 0.00002  # share of ink below which there is not a letter on the page
 
 
-def _judged(
-    raw: list[Word], fonts: tuple[str, ...], *, scan: bool
-) -> tuple[list[Word], str | None, list[str]]:
-    """Decide what a text layer is worth: its words, or recognition (None)."""
-    words = normalised(raw)
-    text = text_of(words)
-    measured = quality(text)
-    if not any(map(str.isalnum, text)):
-        return [], None, []
-    if measured.is_vietnamese:
-        return words, "layer", []
-    old = legacy.detect(text_of(raw), fonts)
-    if old is not None:
-        capitals = old == legacy.TCVN3 and legacy.has_capitals_font(fonts)
-        converted = [[legacy.convert(word[0], old, capitals=capitals), *word[1:]] for word in raw]
-        return normalised(converted), "converted", [f"text converted from {old}"]
-    if scan:
-        # Scanners write layers in the language they were set to; short ones prove nothing.
-        return [], None, ["text layer of the scanner not believed"]
-    # What a program wrote is believed sooner: garbled fonts come out below 0.41.
-    if measured.well_formed >= 0.65 or measured.words < 8:
-        return words, "layer", []
-    if is_readable_latin(text):
-        return words, "layer", ["text layer is not Vietnamese"]
-    return [], None, ["text layer unreadable"]
+@dataclass(frozen=True)
+class Seen:
+    """What the picture of a page tells."""
+
+    words: Sequence[Word] = ()
+    turn: int = 0
+    confidence: float | None = None
+    findings: tuple[Finding, ...] = ()
+    codes: tuple[Code, ...] = ()
+    print: str | None = None
 
 
 def recognise(
-    path: str, mime: str, page: int, out: str, model: str, notes: list[str]
+    path: str,
+    mime: str,
+    page: int,
+    out: str,
+    model: str,
+    notes: list[str],
+    classifiers: str = "",
 ) -> dict[str, Any]:
     """Recognise the page's picture, and keep it for people to look at."""
-    from hoso.ingest.pages.ocr import recognised
-    from hoso.ingest.pages.raster import RECOGNITION_DPI, page_picture, save_preview
-
     folder = Path(out)
-    picture = page_picture(path, mime, page)
-    words, turn = recognised(picture, model, dpi=RECOGNITION_DPI)
-    confidence = mean_confidence(words)
-    findings: list[Finding] = []
-    if words and confidence < _HARD:
+    raster = page_raster(path, mime, page)
+    seen = look_at(raster, model, limits_in(classifiers))
+    codes = {each["code"] for each in seen.findings}
+    if "hard-to-read" in codes:
         notes = [*notes, "hard to read"]
-        findings.append({"code": "hard-to-read", "value": round(confidence, 1), "box": None})
-    if confidence < _WORTHLESS:
-        words, turn = [], 0
-    if turn:
-        notes = [*notes, f"page turned by {turn} degrees"]
-        findings.append({"code": "turned", "value": turn, "box": None})
+    if seen.turn:
+        notes = [*notes, f"page turned by {seen.turn} degrees"]
+    preview = preview_file(folder, page)
     # OSError: a picture no encoder takes; the text of the page is worth keeping all the same.
     try:
-        save_preview(picture, preview_file(folder, page), turn=turn)
+        save_preview(raster.picture, preview, turn=seen.turn)
     except (OSError, ValueError) as why:
         notes = [*notes, f"no preview: {str(why)[:80]}"]
-    width, height = picture.size if turn in {0, 180} else picture.size[::-1]
-    _finish(
-        folder,
-        page,
-        words,
-        "ocr" if words else "none",
-        aspect=round(height / width, 4),
-        notes=notes,
-        seen={
-            "turn": turn,
-            "findings": findings,
-            "confidence": round(confidence, 1) if words else None,
-        },
-    )
-    return {"done": True, "confidence": round(confidence, 1)}
-
-
-def _finish(
-    folder: Path,
-    page: int,
-    words: list[Word],
-    source: str,
-    *,
-    aspect: float,
-    notes: list[str],
-    seen: Mapping[str, Any] | None = None,
-) -> None:
-    """Write the page; *seen* is what only the picture of a scan tells."""
-    picture = preview_file(folder, page)
+    width, height = raster.picture.size if seen.turn in {0, 180} else raster.picture.size[::-1]
     facts = finished_page(
         page,
-        source=source,
-        words=words,
-        text=text_of(words),
-        aspect=aspect,
-        preview=picture.name if picture.exists() else None,
+        source="ocr" if seen.words else "none",
+        words=seen.words,
+        text=text_of(list(seen.words)),
+        aspect=round(height / width, 4),
+        preview=preview.name if preview.exists() else None,
+        turn=seen.turn,
         notes=notes,
+        findings=seen.findings,
+        codes=seen.codes,
+        print=seen.print,
+        dpi=round(raster.dpi, 1) if raster.dpi is not None else None,
+        confidence=seen.confidence,
     )
-    write_json(page_file(folder, page), facts | dict(seen or {}))
+    write_json(page_file(folder, page), facts)
+    return {"done": True, "confidence": seen.confidence or 0.0}
+
+
+def look_at(raster: Raster, model: str, limits: Limits) -> Seen:
+    """Return what a page's picture tells: its words and its condition."""
+    grey = raster.grey
+    sheet = sheet_of(grey)
+    angle = skew(grey)
+    marked = contrast(np.asarray(grey))
+    words: list[Word] = []
+    turn = 0
+    if sheet.share(0.0) >= _EMPTY:
+        words, turn = recognised(grey, model, dpi=raster.fine, angle=angle)
+    confidence = mean_confidence(words)
+    worthless = confidence < _WORTHLESS
+    findings = find(sheet, limits, angle=angle, dpi=raster.dpi, contrast=marked, empty=worthless)
+    if words and confidence < limits.hard_to_read:
+        findings.append({"code": "hard-to-read", "value": round(confidence, 1), "box": None})
+    seen = Seen(
+        words=() if worthless else words,
+        confidence=None if worthless else round(confidence, 1),
+        codes=tuple(codes_on(grey, sheet, marked)),
+    )
+    blank = any(each["code"] == "blank" for each in findings)
+    turn = 0 if worthless else turn
+    if turn:
+        findings.append({"code": "turned", "value": turn, "box": None})
+        seen = replace(
+            seen,
+            turn=turn,
+            codes=tuple(each | {"box": upright_box(each["box"], turn)} for each in seen.codes),
+        )
+        sheet, angle = sheet.turned(turn), angle if turn == 180 else 0.0
+    return replace(
+        seen,
+        findings=tuple(upright_finding(each, turn) for each in findings),
+        print=None if blank else print_of(sheet, angle),
+    )
