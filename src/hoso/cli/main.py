@@ -30,6 +30,7 @@ COMMANDS = (
     "search",
     "index",
     "retention",
+    "paper",
     "export",
     "journal",
     "account",
