@@ -8,6 +8,7 @@ not know all of is not taken, and the copy shows a picture of it instead.
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +17,18 @@ from pikepdf import Dictionary
 
 from hoso.ingest.renditions.colour import srgb
 from hoso.ingest.renditions.layer import Sheet
-from hoso.ingest.renditions.scan import Marks
+from hoso.ingest.renditions.scan import SHOWS, Marks
 
-__all__ = ["SAVING", "is_taken", "opened", "prepare", "put_words", "take_page", "unfit"]
+__all__ = [
+    "SAVING",
+    "drop_idle_fonts",
+    "is_taken",
+    "opened",
+    "prepare",
+    "put_words",
+    "take_page",
+    "unfit",
+]
 
 SAVING: dict[str, Any] = {
     "deterministic_id": True,
@@ -27,6 +37,10 @@ SAVING: dict[str, Any] = {
     "compress_streams": True,
     "force_version": "1.7",
 }
+# Constructs that pikepdf leaves unchecked and veraPDF takes: the fonts Typst writes.
+_UNCHECKED = frozenset(
+    {("pikepdf:font-program", "CIDFontType0: CFF FDArray FontMatrix is not supported")}
+)
 _CUT = ("/Annots", "/AA", "/StructParents", "/Thumb", "/PieceInfo", "/Metadata", "/B", "/PresSteps",
         "/Trans", "/Dur", "/LastModified", "/SeparationInfo", "/AF")  # fmt: skip
 
@@ -81,10 +95,57 @@ def unfit(document: Any, number: int | None = None) -> str | None:
         alone.save(kept, **pdfa.resolve_save_kwargs("2b"))
         kept.seek(0)
         report = pdfa.validate_written(kept, "2b")
-    if report.passed:
-        return None
-    found = report.findings[0]
-    return f"{found.rule}: {str(found.message)[:80]}"
+    found = next(_against(report), None)
+    return f"{found.rule}: {str(found.message)[:80]}" if found is not None else None
+
+
+def _against(report: Any) -> Iterator[Any]:
+    """Give what speaks against a file, without what the library says it cannot check."""
+    for found in report.findings:
+        if found.kind == "violation" or (found.rule, found.message) not in _UNCHECKED:
+            yield found
+
+
+def drop_idle_fonts(document: Any) -> bool:
+    """Take out fonts that are chosen and never written with; tell whether there were any.
+
+    Some programs open every page with Helvetica, embedded nowhere, and write with another.
+    """
+    changed = False
+    for page in document.pages:
+        try:
+            instructions = list(pikepdf.parse_content_stream(page))
+            idle = _idle_choices(page, instructions)
+        except (pikepdf.PdfError, KeyError, TypeError, ValueError):
+            continue  # the check says what is wrong with it
+        if idle:
+            kept = [each for at, each in enumerate(instructions) if at not in idle]
+            page.obj.Contents = document.make_stream(pikepdf.unparse_content_stream(kept))
+            changed = True
+    return changed
+
+
+def _idle_choices(page: Any, instructions: list[Any]) -> set[int]:
+    chosen: set[int] = set()
+    used: set[int | None] = set()
+    current: int | None = None
+    stack: list[int | None] = []
+    for at, instruction in enumerate(instructions):
+        name = str(instruction.operator)
+        if name == "Tf":
+            chosen.add(at)
+            current = at
+        elif name == "q":
+            stack.append(current)
+        elif name == "Q":
+            current = stack.pop() if stack else current
+        elif name in SHOWS:
+            used.add(current)
+        elif name == "Do":
+            painted = page.obj.Resources.XObject[str(instruction.operands[0])]
+            if painted.get("/Subtype") == "/Form":
+                used.add(current)  # a form inherits the font
+    return chosen - used
 
 
 def prepare(document: Any) -> list[str]:
@@ -100,4 +161,4 @@ def is_taken(path: Path) -> bool:
     """Tell whether a copy that has converted pages is taken for PDF/A-2b as it was written."""
     from pikepdf import pdfa
 
-    return bool(pdfa.validate_written(path, "2b").passed)
+    return next(_against(pdfa.validate_written(path, "2b")), None) is None

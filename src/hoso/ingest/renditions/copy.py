@@ -242,7 +242,10 @@ class _Maker:
             return "PDF/A does not take the pages together"
         source = self._sources[leaf.scan]
         if leaf.scan not in self._fit:
-            self._fit[leaf.scan] = converted.unfit(source) is None
+            fit = converted.unfit(source) is None
+            if not fit and converted.drop_idle_fonts(source):
+                fit = converted.unfit(source) is None
+            self._fit[leaf.scan] = fit
         return None if self._fit[leaf.scan] else converted.unfit(source, leaf.page)
 
     # --- the end -----------------------------------------------------------------------------

@@ -1,8 +1,9 @@
 """A font without ink: it carries the words that were read, and draws nothing.
 
 Fonts that draw would have to be shipped, embedded and paid for in every file.  This one is
-made here: TrueType with two empty glyphs (500 of 1000 units wide), used as a CID font whose
-codes are given to letters as they turn up, with a ToUnicode table that says which letter each
+made here: TrueType with one glyph, 500 of 1000 units wide, which is a stroke there and back and
+so covers nothing (PDFium passes over glyphs without extent when the text runs upwards).  It is
+used as a CID font whose codes are given to letters as they turn up, with a ToUnicode table that says which letter each
 code is.  So any letter of any script can be searched and copied (ISO 32000-1, 9.7 and 9.10.3),
 and the font is embedded as PDF/A wants of every font (ISO 19005-2, 6.2.11.4).
 """
@@ -20,6 +21,7 @@ __all__ = ["NAME", "WIDTH", "Letters", "embed", "program"]
 NAME = "HosoText"
 WIDTH = 500  # of 1000 units to the em, for every letter
 _MOST = 0xFFFE  # codes of two bytes
+_MADE = 3029529600  # 2000-01-01 in seconds since 1904: the bytes stay the same
 _UNKNOWN = "\ufffd"
 _TABLES_ORDER = (b"glyf", b"head", b"hhea", b"hmtx", b"loca", b"maxp")
 
@@ -114,7 +116,9 @@ def embed(document: Any, letters: Letters) -> Any:
 
 def program() -> bytes:
     """Return the font program: the six tables a CID font of type 2 needs (ISO 32000-1, table 126)."""
-    glyphs = 2
+    # Two points on one contour: from the corner below on the left to that above on the right.
+    stroke = struct.pack(">hhhhh", 1, 0, 0, WIDTH, 1000)
+    stroke += struct.pack(">HHBBhh", 1, 0, 0x31, 0x01, WIDTH, 1000)
     tables = {
         b"head": struct.pack(
             ">IIIIHHqqhhhhHHhhh",
@@ -124,8 +128,8 @@ def program() -> bytes:
             0x5F0F3CF5,
             0,
             1000,  # units to the em
-            0,
-            0,  # made and changed: never, so that the bytes stay the same
+            _MADE,
+            _MADE,
             0,
             0,
             WIDTH,
@@ -140,9 +144,9 @@ def program() -> bytes:
             ">IhhhHhhhhhhhhhhhH", 0x00010000, 1000, 0, 0, WIDTH, 0, 0, WIDTH, 1, *[0] * 7, 1
         ),
         b"hmtx": struct.pack(">Hhh", WIDTH, 0, 0),
-        b"maxp": struct.pack(">IH13H", 0x00010000, glyphs, *[0] * 6, 1, *[0] * 6),
-        b"loca": struct.pack(f">{glyphs + 1}H", *[0] * (glyphs + 1)),
-        b"glyf": b"\0",
+        b"maxp": struct.pack(">IH13H", 0x00010000, 2, 2, 1, *[0] * 4, 1, *[0] * 6),
+        b"loca": struct.pack(">3H", 0, 0, len(stroke) // 2),
+        b"glyf": stroke,
     }
     head = _assembled(tables)
     adjusted = (0xB1B0AFBA - _sum(head)) & 0xFFFFFFFF

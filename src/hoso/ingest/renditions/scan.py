@@ -16,7 +16,7 @@ import pikepdf
 
 from hoso.ingest.renditions.layer import Sheet
 
-__all__ = ["Marks", "Matrix", "Placed", "look_through", "sheet_of"]
+__all__ = ["SHOWS", "Marks", "Matrix", "Placed", "look_through", "sheet_of"]
 
 Matrix = tuple[float, float, float, float, float, float]
 
@@ -25,7 +25,7 @@ _DEEPEST = 6
 _MOST_PICTURES = 500
 _MOST_OPERATORS = 200_000
 _PAINTS = frozenset({"f", "F", "f*", "B", "B*", "b", "b*", "S", "s", "sh", "INLINE IMAGE"})
-_SHOWS = frozenset({"Tj", "TJ", "'", '"'})
+SHOWS = frozenset({"Tj", "TJ", "'", '"'})
 _COVERS = 0.98  # of the page: scanners round
 _LARGE = 0.5
 
@@ -132,7 +132,7 @@ class _Looker:
             if self.seen > _MOST_OPERATORS:
                 raise ValueError("too many instructions")
             name = str(instruction.operator)
-            if name in _SHOWS and state.hidden_text:
+            if name in SHOWS and state.hidden_text:
                 self.marks.layered = True
                 continue
             if depth == 0:
@@ -149,7 +149,7 @@ class _Looker:
                 state = _with_graphics(state, resources, instruction.operands)
             elif name == "Do":
                 self._paint(str(instruction.operands[0]), resources, state, depth)
-            elif name in _PAINTS or name in _SHOWS:
+            elif name in _PAINTS or name in SHOWS:
                 self.marks.others = True
             elif name in {"W", "W*"}:
                 # A path that clips: scanners clip to the page; others are painted as they are.
