@@ -17,6 +17,7 @@ from hoso.app.seeding import INSTALLER, tie_accounts
 from hoso.demo.plan import make_plan
 from hoso.demo.production import produce
 from hoso.demo.province import Paper, Plan
+from hoso.demo.shelves import furnish_store
 from hoso.demo.stock import load_stock
 from hoso.demo.telling import Teller
 from hoso.desk import dossiers, intake, keeping
@@ -73,6 +74,7 @@ def file_plan(house: House, plan: Plan, made: Iterable[tuple[Paper, bytes]], out
         out.progress(f"{len(uids)} of {len(plan.papers)} papers made and filed")
     out.progress("")
     house.databases.attempt(lambda c: _record(_desk(house, c), plan, uids), note="standings")
+    house.databases.attempt(lambda c: furnish_store(_desk(house, c), plan), note="paper store")
     tie_accounts(house)
     out.say(
         f"{len(plan.people)} people, {len(plan.cases)} case files, {len(plan.papers)} papers; "
