@@ -176,6 +176,36 @@ def test_a_batch_is_closed_with_its_explanation_and_opened_again(browse, batch, 
     assert form.submit(status=303).follow().html.find(id="send") is not None
 
 
+def test_the_receipt_is_made_and_taken_away(browse, batch, as_):
+    with as_("clerk") as desk:
+        for paper in desk.site.tray.values():
+            paper.state = "waiting"
+        made = batches.find(desk, "2026-nhanh-001")
+        batches.close(desk, made, because="Hai tờ là bìa", revision=None)
+    browser = browse("clerk")
+    assert browser.get(f"{batch}receipt", status=404)
+
+    page = form_for(browser.get(batch), "/receipt").submit(status=303).follow()
+
+    assert "Đã lập và ký biên nhận." in page.html.find(role="status").text
+    link = page.html.find(id="receipt").find_parent("section").select_one("a")
+    saved = browser.get(link["href"])
+    assert saved.content_type == "application/pdf"
+    assert saved.body.startswith(b"%PDF-1.7")
+    assert "attachment" in saved.headers["Content-Disposition"]
+    assert browser.get(f"{batch}receipt").body == saved.body
+    assert browser.get(f"{batch}receipt/receipt-2", status=404)
+
+
+def test_there_is_no_receipt_of_an_open_batch(browse, batch):
+    browser = browse("clerk")
+    token = form_for(browser.get(batch), "/files")["csrf_token"].value
+
+    page = browser.post(f"{batch}receipt", {"csrf_token": token}, status=422)
+
+    assert "Hãy đóng đợt trước." in page
+
+
 def test_a_declaration_is_corrected_beside_what_somebody_else_wrote(browse, batch, as_):
     browser = browse("clerk")
     form = form_for(browser.get(batch), "/correct")

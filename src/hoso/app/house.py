@@ -18,6 +18,7 @@ from hoso.definitions.rulebook import Rulebook
 from hoso.desk.entries import Entries
 from hoso.desk.keeping import prepare as prepare_schedule
 from hoso.ingest.queue import intake_of
+from hoso.ingest.receipts.place import KeyPlace
 from hoso.kernel.clock import IClock, SystemClock
 from hoso.kernel.errors import Missing, NotReady
 from hoso.kernel.events import Subscribers
@@ -78,6 +79,16 @@ class House:
     @property
     def upload_limit(self) -> int:
         return self.settings.upload_limit
+
+    @property
+    def signing(self) -> KeyPlace:
+        """Where the key is that receipts are signed with."""
+        return KeyPlace(
+            self.path / "keys",
+            self.rulebook.profile.title.vi,
+            self.settings.signing_key,
+            self.settings.signing_password,
+        )
 
     @property
     def follower(self) -> Follower:

@@ -25,6 +25,8 @@ class Settings:
     :ivar upload_limit: most bytes of one file.
     :ivar clamd: where the virus scanner answers (``unix:/path`` or ``tcp:host:port``); "" where
         there is none.  Where it is named and does not answer, files wait.
+    :ivar signing_key: a PKCS #12 file to sign receipts with; none: a key of the site's own.
+    :ivar signing_password: the file that holds its password.
     :ivar second_reader: an engine asked for a second opinion on faded pages; "" for none.
     """
 
@@ -37,6 +39,8 @@ class Settings:
     upload_limit: int = 500 << 20
     clamd: str = ""
     second_reader: str = ""
+    signing_key: Path | None = None
+    signing_password: Path | None = None
     secure_cookies: bool = False
 
 
@@ -74,5 +78,12 @@ def read_settings(path: Path | None = None) -> Settings:
         upload_limit=section.getint("upload-limit", Settings.upload_limit),
         clamd=section.get("clamd", Settings.clamd),
         second_reader=section.get("second-reader", Settings.second_reader),
+        signing_key=_beside(path, section.get("signing-key", "")),
+        signing_password=_beside(path, section.get("signing-password", "")),
         secure_cookies=section.getboolean("secure-cookies", Settings.secure_cookies),
     )
+
+
+def _beside(settings: Path, name: str) -> Path | None:
+    """Return the file *name* means, seen from the settings file; ``None`` where none is said."""
+    return (settings.parent / name).resolve() if name else None

@@ -30,6 +30,10 @@ __all__ = [
 ]
 
 
+#: The rendition that holds the bytes as they came through the door.
+ORIGINAL = "original"
+
+
 def ready_for(desk: Desk, batch: Batch, unit: Unit) -> None:
     """Refuse to go on where the batch takes nothing; see to it that it is so at the commit."""
     if batch.unit is not unit:
@@ -164,12 +168,25 @@ def _papers(desk: Desk, uid: str, seen: set[str]) -> Iterator[Paper]:
     yield Paper(
         uid,
         document.state,
-        # Nought is what a record says before anybody counted.
-        document.pages or None,
-        tuple((one.page, one.why) for one in document.dropped if one.scan == "original"),
+        _pages_of(document),
+        _dropped(document),
         document.parts,
         source.pages if source is not None else (),
+        source.document if source is not None else "",
     )
     if document.state == "split":
         for part in document.parts:
             yield from _papers(desk, part, seen)
+
+
+def _dropped(document: Document) -> tuple[tuple[int, str], ...]:
+    return tuple((one.page, one.why) for one in document.dropped if one.scan == ORIGINAL)
+
+
+def _pages_of(document: Document) -> int | None:
+    """Return the pages of the file as it came; what was scanned for it later is not of it."""
+    if not document.leaves:
+        # Nought is what a record says before anybody counted.
+        return document.pages or None
+    shown = {leaf.page for leaf in document.leaves if leaf.scan == ORIGINAL}
+    return len(shown | {page for page, _why in _dropped(document)})

@@ -8,6 +8,7 @@ from typing import Protocol
 from hoso.access.policy import Policy
 from hoso.audit.journal import Writers
 from hoso.definitions.rulebook import Rulebook
+from hoso.ingest.receipts.place import KeyPlace
 from hoso.kernel.clock import IClock
 from hoso.kernel.components import Plugins
 from hoso.kernel.events import Subscribers
@@ -42,3 +43,7 @@ class House(Protocol):
     @property
     def upload_limit(self) -> int:
         """Most bytes one file may have."""
+
+    @property
+    def signing(self) -> KeyPlace:
+        """Where the key is that receipts are signed with."""

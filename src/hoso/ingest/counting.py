@@ -31,6 +31,7 @@ PLACES = (
 #: otherwise; those a split lost, and those it gave to two papers (both must be nought).
 APART = ("separator", "blank", "set-apart", "missing", "twice")
 
+_ELSEWHERE = "already-here"
 _STATES = {"received": "reading", "reading": "reading"}
 #: A part of a part of a part; deeper is no work of people.
 _DEEPEST = 8
@@ -73,6 +74,7 @@ class Paper:
     :ivar dropped: pages of the file that are not shown, by number, and why.
     :ivar parts: uids of what its scan was split into.
     :ivar taken: pages of the scan it was split off, in order; ``()`` for a file of its own.
+    :ivar source: uid of that scan.
     """
 
     uid: str
@@ -81,6 +83,7 @@ class Paper:
     dropped: tuple[tuple[int, str], ...] = ()
     parts: tuple[str, ...] = ()
     taken: tuple[int, ...] = ()
+    source: str = ""
 
 
 @dataclass(frozen=True)
@@ -234,19 +237,32 @@ def _of_paper(
     pages = len(paper.taken) if paper.taken else paper.pages
     apart = Counter(_kind(why) for _page, why in paper.dropped)
     part = depth > 0
-    parts = [papers[uid] for uid in paper.parts if uid in papers]
     if place != "split" or depth > _DEEPEST:
         left = None if pages is None else pages - apart.total()
         yield Counted(key, paper.uid, place, left, apart, part)
         return
-    claimed = Counter(page for one in parts for page in one.taken)
+    known = [papers[uid] for uid in paper.parts if uid in papers]
+    parts = [one for one in known if one.source == paper.uid]
+    # Pages of a part that was here before are in that paper, and counted so.
+    elsewhere = apart.pop(_ELSEWHERE, 0)
     gone = {page for page, _why in paper.dropped}
+    if known and not parts:
+        # A page scanned again: it is shown in the paper that it was scanned for.
+        left = None if pages is None else pages - len(gone)
+        yield Counted(key, paper.uid, "split", 0, apart, part)
+        yield Counted(
+            key, known[0].uid, _STATES.get(known[0].state, known[0].state), left, {}, True
+        )
+        return
+    claimed = Counter(page for one in parts for page in one.taken)
     apart["twice"] = claimed.total() - len(claimed) + len(gone & claimed.keys())
     apart["missing"] = max((pages or 0) - len(claimed.keys() | gone), 0)
     yield Counted(key, paper.uid, "split", 0, apart, part)
+    if elsewhere:
+        yield Counted(key, paper.uid, _ELSEWHERE, elsewhere, {}, True)
     for one in parts:
         yield from _of_paper(key, one, papers, depth=depth + 1)
 
 
 def _kind(why: str) -> str:
-    return why if why in {"separator", "blank"} else "set-apart"
+    return why if why in {"separator", "blank", _ELSEWHERE} else "set-apart"

@@ -26,7 +26,7 @@ __all__ = [
     "facts_of",
     "lines_of",
     "mark_of",
-    "pages_apart",
+    "pages_said",
     "rows_of",
     "scanner",
     "show_said",
@@ -200,12 +200,19 @@ def _line(request: Any, view: BatchView, one: Counted, arrival: Arrival) -> Line
         part=_taken(document, language) if one.part else "",
         came=_came(arrival, language),
         size=language.size(arrival.size) if not one.part else "",
-        pages=language.number(one.pages) if one.pages is not None else language.say("not known"),
+        pages=pages_said(one, document, language, unknown=language.say("not known")),
         state=Badge(language.say(word.text), word.tone),
         where=where if document is not None or not one.paper else language.say("not open to you"),
         where_url=where_url,
         reason=_reason(document, arrival, one, language),
     )
+
+
+def pages_said(one: Counted, document: Document | None, language: Language, *, unknown: str) -> str:
+    """Write the pages counted at a place; those of a split scan, counted below it, in brackets."""
+    if one.place == "split":
+        return f"({language.number(document.pages)})" if document is not None else ""
+    return unknown if one.pages is None else language.number(one.pages)
 
 
 def _title(document: Document | None, language: Language) -> str:
@@ -268,11 +275,6 @@ def mark_of(view: BatchView) -> str:
         sorted(view.batch.renditions),
     )
     return hashlib.sha256(repr(told).encode()).hexdigest()[:16]
-
-
-def pages_apart(tally: Tally) -> int:
-    """Return how many pages are in no paper, of whatever kind."""
-    return sum(count for kind, count in tally.apart.items() if kind != "twice")
 
 
 def scanner(request: Any, batch: Batch) -> str:

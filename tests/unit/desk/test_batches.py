@@ -12,7 +12,7 @@ from hoso.desk.arrivals import in_order, tally_of
 from hoso.desk.desk import Desk
 from hoso.desk.reading import MACHINE
 from hoso.kernel.errors import Conflict, Forbidden, Invalid, Missing
-from hoso.records.model import Batch, Dropped, Reason, Source
+from hoso.records.model import Batch, Dropped, Leaf, Reason, Source
 from hoso.testing.sites import sitting
 from hoso.testing.things import a_waiting_paper, spooled
 
@@ -293,6 +293,27 @@ def test_parts_of_a_split_scan_count_by_the_pages_they_were_given(as_, batch_id)
         assert (found.received, found.scanned, found.at("split").files) == (1, 4, 1)
         assert (found.at("waiting").parts, found.at("waiting").pages) == (2, 3)
         assert found.apart["separator"] == 1
+        assert found.adds_up
+
+
+def test_pages_put_in_another_order_or_scanned_again_leave_the_file_as_long_as_it_came(
+    as_, batch_id
+):
+    """Three pages came: one was dropped, one replaced by a page that is scanned again."""
+    with as_("clerk") as desk:
+        batch = the(desk, batch_id)
+        document = as_read(desk, receive(desk, batch), pages=2)
+        document.leaves = (Leaf("rescan-1", 1), Leaf("original", 1))
+        document.dropped = (
+            Dropped("original", 2, "blank"),
+            Dropped("original", 3, "rescanned"),
+            Dropped("rescan-1", 2, "blank"),
+        )
+
+        found = tally_of(desk, batch)
+
+        assert (found.scanned, found.at("waiting").pages) == (3, 1)
+        assert (found.apart["blank"], found.apart["set-apart"]) == (1, 1)
         assert found.adds_up
 
 

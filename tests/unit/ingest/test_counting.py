@@ -127,8 +127,8 @@ def split_scan(**facts):
 def test_a_split_scan_counts_its_pages_where_its_parts_are():
     found = batch(
         split_scan(),
-        Paper("p", "filed", 3, taken=(2, 3, 4)),
-        Paper("q", "waiting", 4, taken=(7, 8, 9, 10)),
+        Paper("p", "filed", 3, taken=(2, 3, 4), source="s"),
+        Paper("q", "waiting", 4, taken=(7, 8, 9, 10), source="s"),
     )
 
     assert (found.received, found.scanned) == (1, 10)
@@ -142,8 +142,8 @@ def test_a_split_scan_counts_its_pages_where_its_parts_are():
 def test_a_page_dropped_from_a_part_is_set_apart_too():
     found = batch(
         split_scan(),
-        Paper("p", "filed", 3, taken=(2, 3, 4), dropped=((3, "blank"),)),
-        Paper("q", "waiting", 4, taken=(7, 8, 9, 10), dropped=((1, "duplicate"),)),
+        Paper("p", "filed", 3, taken=(2, 3, 4), source="s", dropped=((3, "blank"),)),
+        Paper("q", "waiting", 4, taken=(7, 8, 9, 10), source="s", dropped=((1, "duplicate"),)),
     )
 
     assert (found.at("filed").pages, found.at("waiting").pages) == (2, 3)
@@ -154,10 +154,10 @@ def test_a_page_dropped_from_a_part_is_set_apart_too():
 def test_a_part_that_is_split_again_counts_below():
     found = batch(
         split_scan(),
-        Paper("p", "split", 3, taken=(2, 3, 4), parts=("r", "t")),
-        Paper("q", "waiting", 4, taken=(7, 8, 9, 10)),
-        Paper("r", "filed", 1, taken=(1,)),
-        Paper("t", "waiting", 2, taken=(2, 3)),
+        Paper("p", "split", 3, taken=(2, 3, 4), source="s", parts=("r", "t")),
+        Paper("q", "waiting", 4, taken=(7, 8, 9, 10), source="s"),
+        Paper("r", "filed", 1, taken=(1,), source="p"),
+        Paper("t", "waiting", 2, taken=(2, 3), source="p"),
     )
 
     assert (found.at("filed").pages, found.at("waiting").pages) == (1, 6)
@@ -168,8 +168,8 @@ def test_a_part_that_is_split_again_counts_below():
 def test_a_page_that_a_split_lost_is_missing_and_wants_a_word():
     found = batch(
         split_scan(),
-        Paper("p", "filed", 2, taken=(2, 3)),
-        Paper("q", "waiting", 4, taken=(7, 8, 9, 10)),
+        Paper("p", "filed", 2, taken=(2, 3), source="s"),
+        Paper("q", "waiting", 4, taken=(7, 8, 9, 10), source="s"),
     )
 
     assert found.apart["missing"] == 1
@@ -181,8 +181,8 @@ def test_a_page_that_two_parts_have_is_told_though_the_sum_would_be_right():
     """One lost and one doubled would hide each other in a sum."""
     found = batch(
         split_scan(),
-        Paper("p", "filed", 3, taken=(2, 3, 7)),
-        Paper("q", "waiting", 4, taken=(7, 8, 9, 10)),
+        Paper("p", "filed", 3, taken=(2, 3, 7), source="s"),
+        Paper("q", "waiting", 4, taken=(7, 8, 9, 10), source="s"),
     )
 
     assert (found.apart["missing"], found.apart["twice"]) == (1, 1)
@@ -192,13 +192,40 @@ def test_a_page_that_two_parts_have_is_told_though_the_sum_would_be_right():
 def test_a_part_that_waits_to_be_read_keeps_the_batch_reading():
     found = batch(
         split_scan(),
-        Paper("p", "received", taken=(2, 3, 4)),
-        Paper("q", "waiting", 4, taken=(7, 8, 9, 10)),
+        Paper("p", "received", taken=(2, 3, 4), source="s"),
+        Paper("q", "waiting", 4, taken=(7, 8, 9, 10), source="s"),
     )
 
     assert found.still_reading
     # Its pages are known before it is read: they are those of the scan.
     assert found.at("reading").pages == 3
+    assert found.adds_up
+
+
+def test_a_part_that_was_here_before_is_counted_as_here_already():
+    """Ten pages, of which the last four are the bytes of a paper that is filed."""
+    dropped = ((1, "separator"), (5, "blank"), (6, "separator"))
+    here = tuple((page, "already-here") for page in (7, 8, 9, 10))
+    found = batch(
+        split_scan(dropped=dropped + here, parts=("p",)),
+        Paper("p", "filed", 3, taken=(2, 3, 4), source="s"),
+    )
+
+    assert (found.at("already-here").pages, found.at("filed").pages) == (4, 3)
+    assert (found.at("already-here").files, found.apart["set-apart"]) == (0, 0)
+    assert (found.scanned, found.adds_up) == (10, True)
+
+
+def test_a_page_scanned_again_is_where_the_paper_is_that_shows_it():
+    """Two pages filed, one of them replaced by a scan of one page."""
+    found = batch(
+        Paper("a", "filed", 2, dropped=((2, "rescanned"),)),
+        Paper("b", "split", 1, parts=("a",)),
+    )
+
+    assert (found.received, found.scanned) == (2, 3)
+    assert (found.at("filed").files, found.at("filed").parts) == (1, 1)
+    assert (found.at("filed").pages, found.apart["set-apart"]) == (2, 1)
     assert found.adds_up
 
 

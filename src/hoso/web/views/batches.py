@@ -8,16 +8,19 @@ from typing import Any
 from pyramid.httpexceptions import HTTPSeeOther
 
 from hoso.access.permissions import Permission
-from hoso.desk import batches, intake, units
+from hoso.desk import batches, intake, receipts, units
 from hoso.desk.batches import DECLARED, BatchView, scanner_of
+from hoso.http.downloads import attachment
 from hoso.kernel.errors import Conflict, Forbidden, HosoError, Invalid, Missing, Unusable
 from hoso.kernel.text import nfc
-from hoso.records.model import Batch, Document
+from hoso.records.model import Batch, Document, Rendition
 from hoso.web import batches as shown
 from hoso.web import papers
 from hoso.web.forms import Choice, Form, revision_of, typed
 from hoso.web.layout import done
 from hoso.web.places import unit_choices
+from hoso.web.receipts import reason as receipt_reason
+from hoso.web.receipts import teller
 from hoso.web.shapes import Crumb, page_number, pages_of
 from hoso.web.words import OUTCOMES, badge
 
@@ -205,6 +208,18 @@ def _page(
         "correct_url": request.resource_path(batch, "correct"),
         "dossiers_suggest_url": request.route_path("intake-dossiers"),
         "work_url": _work_url(request, view),
+        "receipt_url": request.resource_path(batch, "receipt"),
+        "receipts": [_receipt(request, batch, one) for one in receipts.receipts_of(batch)],
+    }
+
+
+def _receipt(request: Any, batch: Batch, one: Rendition) -> dict[str, str]:
+    language = request.language
+    return {
+        "url": request.resource_path(batch, "receipt", one.name),
+        "at": language.moment(one.made_at),
+        "by": one.made_by,
+        "size": language.size(one.size),
     }
 
 
@@ -346,6 +361,27 @@ def _judged(request: Any, batch: Batch, values: dict[str, str], said: str) -> An
     return HTTPSeeOther(done(request.resource_path(batch), said))
 
 
+def make_receipt(batch: Batch, request: Any) -> Any:
+    """Make the signed receipt of a closed batch."""
+    told, reason = teller(request.house), receipt_reason()
+    try:
+        receipts.make(request.desk, batch, told=told, reason=reason)
+    except Invalid as error:
+        request.response.status_int = 422
+        message = " ".join(request.language.error(fault) for fault in error.faults)
+        kept = {"revision": str(batch.revision)}
+        return _page(request, batch, judged=Form(kept, message=message))
+    return HTTPSeeOther(done(request.resource_path(batch), "receipt-made"))
+
+
+def take_receipt(batch: Batch, request: Any) -> Any:
+    """Send a receipt to be saved or printed; the newest where none is named."""
+    if len(request.subpath) > 1:
+        raise Missing
+    found = receipts.take(request.desk, batch, name="".join(request.subpath))
+    return attachment(found, name=f"{request.language.say('Receipt')} {batch.number}")
+
+
 def includeme(config: Any) -> None:
     sheet = {"route_name": "batches", "renderer": "batches/list.jinja2"}
     config.add_act_view(batches.listing, listing, request_method="GET", **sheet)
@@ -362,3 +398,7 @@ def includeme(config: Any) -> None:
         ("reopen", batches.reopen, reopen),
     ):
         config.add_act_view(act, view, name=name, request_method="POST", **here)
+    config.add_act_view(receipts.make, make_receipt, name="receipt", request_method="POST", **here)
+    config.add_act_view(
+        receipts.take, take_receipt, name="receipt", request_method="GET", context=Batch
+    )
