@@ -29,8 +29,10 @@ def includeme(config: Any) -> None:
     config.include("hoso.web.layout")
     config.include("hoso.web.routes")
     for name in (
-        "accounts", "batches", "documents", "dossiers", "errors", "exporting", "home", "intake", "journal", "keys",
-        "lending", "people", "retaining", "searching", "shelving", "stocktaking", "units",
+        "accounts", "batches", "documents", "dossiers", "errors", "exporting", "home",
+        "intake", "journal",
+        "keys", "labelling", "lending", "people", "retaining", "searching", "shelving",
+        "stocktaking", "units", "whereabouts",
     ):  # fmt: skip
         config.include(f"hoso.web.views.{name}")
 

@@ -5,7 +5,7 @@ Used by the pages of the paper store and by the dossier's; no view of its own.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from hoso.access.permissions import Permission
@@ -13,7 +13,7 @@ from hoso.desk import shelving
 from hoso.desk.shelving import PaperView, Step
 from hoso.kernel.errors import Fault, Invalid
 from hoso.records.model import Document, Dossier
-from hoso.stacks.model import Loan, Place
+from hoso.stacks.model import Loan, Place, Shift
 from hoso.web import papers
 from hoso.web.language import Language
 from hoso.web.shapes import Badge, Crumb
@@ -22,11 +22,13 @@ from hoso.web.words import Word
 __all__ = [
     "KINDS",
     "due_badge",
+    "history",
     "is_place",
     "kind_of",
     "name_of",
     "of_dossier",
     "place_crumbs",
+    "place_url",
     "record_url",
     "renamed",
     "said_loan",
@@ -85,12 +87,12 @@ def way(request: Any, steps: Iterable[Step]) -> list[Crumb]:
 def place_crumbs(request: Any, steps: Iterable[Step]) -> tuple[Crumb, ...]:
     """Return the way from the paper store to a place."""
     top = Crumb(request.language.say("Paper store"), request.route_path("paper"))
-    return (top, *(Crumb(step.place.code, one.url) for step, one in _pairs(request, steps)))
-
-
-def _pairs(request: Any, steps: Iterable[Step]) -> Iterable[tuple[Step, Crumb]]:
     kept = list(steps)
-    return zip(kept, way(request, kept), strict=True)
+    above = (
+        Crumb(step.place.code, place_url(request, step.place) if step.seen else "")
+        for step in kept[:-1]
+    )
+    return (top, *above, Crumb(kept[-1].place.code))
 
 
 def due_badge(request: Any, loan: Loan, late: int) -> Badge:
@@ -114,6 +116,19 @@ def said_loan(request: Any, loan: Loan | None) -> str:
         due=request.language.date(loan.due),
     )
     return said
+
+
+def history(request: Any, shifts: Iterable[Shift]) -> Iterator[dict[str, str]]:
+    """Yield where a paper or a place was, the newest first."""
+    for shift in reversed(list(shifts)):
+        yield {
+            "at": request.language.moment(shift.at),
+            "by": shift.by,
+            "before": shift.before or "–",
+            "after": shift.after or "–",
+            "position": request.language.number(shift.position) if shift.position else "",
+            "why": shift.why,
+        }
 
 
 def renamed(error: Invalid, names: dict[str, str]) -> Invalid:

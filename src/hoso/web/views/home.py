@@ -8,7 +8,7 @@ from typing import Any
 from pyramid.httpexceptions import HTTPSeeOther
 
 from hoso.access.permissions import Permission
-from hoso.desk import intake, keeping, searching
+from hoso.desk import intake, keeping, lending, searching
 from hoso.desk.intake import Tray
 from hoso.desk.keeping import DueLine
 from hoso.kernel.errors import NotReady
@@ -33,6 +33,7 @@ def home(request: Any) -> Any:
     figures = [
         *_tray_figures(request, trays),
         *_due_figures(request, lines),
+        *_late_figures(request),
         *_dossier_figures(request),
     ]
     lists = [*_waiting(request, trays), *_due(request, lines), *_own(request)]
@@ -41,7 +42,9 @@ def home(request: Any) -> Any:
         "today": request.language.date(request.desk.today),
         "figures": figures,
         "lists": lists,
-        "progress": progress_of(request, reading.unit, reading.progress) if reading is not None else None,
+        "progress": progress_of(request, reading.unit, reading.progress)
+        if reading is not None
+        else None,
     }
 
 
@@ -85,6 +88,20 @@ def _due_figures(request: Any, lines: list[DueLine] | None) -> Iterator[dict[str
             "label": request.language.say("dossiers due for disposal"),
             "url": request.route_path("due"),
             "tone": "warn" if due else "",
+        }
+
+
+def _late_figures(request: Any) -> Iterator[dict[str, Any]]:
+    """Tell of papers that should have come back; nothing where none is late."""
+    if not offers(request, Permission.PAPER_VIEW):
+        return
+    late = len(lending.listed(request.desk, request.desk.site, late=True))
+    if late:
+        yield {
+            "n": late,
+            "label": request.language.say("lent papers are overdue"),
+            "url": request.route_path("paper-loans", _query={"late": "1"}),
+            "tone": "warn",
         }
 
 

@@ -9,12 +9,11 @@ from pyramid.httpexceptions import HTTPSeeOther
 from hoso.desk import lending
 from hoso.desk.lending import LoanView
 from hoso.kernel.errors import Conflict, Invalid
-from hoso.records.model import Document, Dossier
 from hoso.web import paper, papers
 from hoso.web.forms import Form, revision_of, typed
 from hoso.web.layout import done
 from hoso.web.shapes import Crumb, Fact
-from hoso.web.views.shelving import paper_page, refused_form
+from hoso.web.views.whereabouts import paper_page, record_of, refused_form
 
 __all__ = ["includeme"]
 
@@ -68,14 +67,9 @@ def _line(request: Any, view: LoanView) -> dict[str, Any]:
     }
 
 
-def _record(request: Any) -> Dossier | Document:
-    found: Dossier | Document = request.desk.find(request.matchdict["uid"], (Dossier, Document))
-    return found
-
-
 def lend(request: Any) -> Any:
     """Hand a record's paper out and show the slip to sign."""
-    record, values = _record(request), typed(request, _LENT)
+    record, values = record_of(request), typed(request, _LENT)
     try:
         loan = lending.lend(request.desk, record, revision=revision_of(request), **values)
     except (Invalid, Conflict) as error:
@@ -87,7 +81,7 @@ def lend(request: Any) -> Any:
 
 def give_back(request: Any) -> Any:
     """Take a record's paper back."""
-    record = _record(request)
+    record = record_of(request)
     values = typed(request, ("loan", "condition", "returned_on"))
     try:
         lending.give_back(request.desk, record, **values)
@@ -99,7 +93,7 @@ def give_back(request: Any) -> Any:
 
 def slip(request: Any) -> Any:
     """Show one loan as the slip both sign."""
-    record = _record(request)
+    record = record_of(request)
     view = lending.look(request.desk, record, loan=request.matchdict["loan"])
     language, say, loan = request.language, request.language.say, view.loan
     name, second = paper.name_of(record, language)

@@ -1,32 +1,29 @@
-"""The paper store: its tree, a place, where a record's paper is, labels to print."""
+"""The paper store: its tree, and a place with what stands and lies in it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any
 
 from pyramid.httpexceptions import HTTPSeeOther
-from pyramid.response import Response
 
 from hoso.access.permissions import Permission
-from hoso.desk import arranging, labelling, shelving, units
+from hoso.desk import arranging, shelving, units
 from hoso.desk.arranging import PlaceNode, PlaceView
 from hoso.desk.lending import find_paper
-from hoso.desk.shelving import PaperView
 from hoso.kernel.errors import Conflict, Invalid
-from hoso.records.model import Document, Dossier
 from hoso.stacks import lending as loans
-from hoso.stacks.labels import LAYOUTS
-from hoso.stacks.model import Place, Shift
+from hoso.stacks.model import Place
 from hoso.stacks.places import KINDS
 from hoso.web import paper, papers
-from hoso.web.forms import Choice, Form, revision_of, typed, whole_number
+from hoso.web.forms import Choice, Form, revision_of, typed
 from hoso.web.layout import done, offers
 from hoso.web.paper import place_url, record_url
 from hoso.web.places import unit_choices
 from hoso.web.shapes import Crumb, Fact
+from hoso.web.views.labelling import label_form
 
-__all__ = ["includeme", "paper_page", "refused_form"]
+__all__ = ["includeme"]
 
 _NEW = ("code", "kind", "label", "parent", "unit")
 
@@ -154,7 +151,7 @@ def _place_page(request: Any, here: Place, forms: dict[str, Form]) -> dict[str, 
             ],
             "contents": [_kept(request, kept) for kept in view.contents],
             "next": view.next_position,
-            "history": list(_history(request, here.shifts)),
+            "history": list(paper.history(request, here.shifts)),
         },
         "may_move": view.may_move and here.is_used,
         "may_count": view.may_count and here.is_used,
@@ -206,18 +203,6 @@ def _kept(request: Any, kept: arranging.Kept) -> dict[str, Any]:
         if kept.loan is not None
         else None,
     }
-
-
-def _history(request: Any, shifts: Iterable[Shift]) -> Iterable[dict[str, str]]:
-    for shift in reversed(list(shifts)):
-        yield {
-            "at": request.language.moment(shift.at),
-            "by": shift.by,
-            "before": shift.before or "–",
-            "after": shift.after or "–",
-            "position": request.language.number(shift.position) if shift.position else "",
-            "why": shift.why,
-        }
 
 
 def _place_act(
@@ -278,167 +263,6 @@ def _add_inside(request: Any, here: Place, values: dict[str, str]) -> Place:
     return _add(request, {**values, "parent": here.code})
 
 
-# A record's paper --------------------------------------------------------------------------
-
-
-def _record(request: Any) -> Dossier | Document:
-    found: Dossier | Document = request.desk.find(request.matchdict["uid"], (Dossier, Document))
-    return found
-
-
-def record(request: Any) -> Any:
-    """Show where a record's paper is, how it came there, and its loans."""
-    return paper_page(request, _record(request), {})
-
-
-def paper_page(request: Any, record: Dossier | Document, forms: dict[str, Form]) -> dict[str, Any]:
-    """Return the page of a record's paper, with the form of an act that was refused."""
-    view = shelving.see(request.desk, record)
-    language, say = request.language, request.language.say
-    name, second = paper.name_of(record, language)
-    late = loans.days_late(view.loan, request.desk.today) if view.loan is not None else 0
-    return {
-        "crumbs": (
-            Crumb(say("Paper store"), request.route_path("paper")),
-            Crumb(papers.short(name)),
-        ),
-        "paper": {
-            "name": name,
-            "second": second,
-            "record_url": request.resource_path(record),
-            "is_dossier": isinstance(record, Dossier),
-            "way": paper.way(request, view.way),
-            "position": view.position,
-            "own": view.own,
-            "revision": view.revision,
-            "level": papers.level_badge(request, record.level),
-            "lent": paper.said_loan(request, view.loan),
-            "due": paper.due_badge(request, view.loan, late) if view.loan is not None else None,
-            "loan": view.loan.uid if view.loan is not None and _is_own(view) else "",
-            "history": list(_history(request, view.holding.shifts if view.holding else ())),
-            "loans": [_loan(request, record, loan) for loan in view.loans],
-        },
-        "may_move": view.may_move and view.loan is None,
-        "may_lend": view.may_lend,
-        "refused": next((key for key, form in forms.items() if form.refused), ""),
-        "move": forms.get("move", Form()),
-        "lend": forms.get("lend", _lend_form(request)),
-        "give_back": forms.get("return", Form()),
-        "labels": label_form(request, shelving.canonical(record), place=False),
-        "labels_url": request.route_path("paper-labels"),
-    }
-
-
-def _is_own(view: PaperView) -> bool:
-    return view.loan is not None and view.loan.record == view.record.id
-
-
-def _lend_form(request: Any) -> Form:
-    return Form({"handed_on": request.language.date(request.desk.today)})
-
-
-def _loan(request: Any, record: Dossier | Document, loan: Any) -> dict[str, Any]:
-    language = request.language
-    late = loans.days_late(loan, request.desk.today)
-    return {
-        "url": request.route_path("paper-loan", uid=record.uid, loan=loan.uid),
-        "borrower": loan.borrower,
-        "organisation": loan.organisation,
-        "handed_on": language.date(loan.handed_on),
-        "due": language.date(loan.due),
-        "returned_on": language.date(loan.returned_on),
-        "condition": loan.condition,
-        "state": paper.due_badge(request, loan, late),
-    }
-
-
-def move(request: Any) -> Any:
-    """Lay a record's paper into a place."""
-    kept, values = _record(request), typed(request, ("place", "position", "why"))
-    try:
-        shelving.move(
-            request.desk,
-            kept,
-            place=values["place"],
-            position=values["position"],
-            why=values["why"],
-            revision=revision_of(request),
-        )
-    except (Invalid, Conflict) as error:
-        return paper_page(request, kept, {"move": refused_form(request, Form(), values, error)})
-    return HTTPSeeOther(done(record_url(request, kept), "paper-moved"))
-
-
-def refused_form(
-    request: Any, form: Form, values: dict[str, str], error: Invalid | Conflict
-) -> Form:
-    """Return a form that was refused, all typed kept; the answer says so in its status."""
-    if isinstance(error, Conflict):
-        request.response.status_int = 409
-        return Form(values, message=request.language.error(error), choices=form.choices)
-    request.response.status_int = 422
-    return form.refuse(values, error, request.language)
-
-
-# Labels ------------------------------------------------------------------------------------
-
-
-def label_form(request: Any, of: str, *, place: bool) -> Form:
-    """Return the form that asks for labels of a thing."""
-    say = request.language.say
-    what = (
-        ("own", say("of this place")),
-        ("places", say("of all places in it")),
-        ("papers", say("of all papers in it")),
-        ("all", say("of everything")),
-    )
-    layouts = (
-        ("large", say("large, 8 on a sheet (105 × 74 mm)")),
-        ("middle", say("middle, 14 on a sheet (105 × 42 mm)")),
-        ("small", say("small, 24 on a sheet (70 × 37 mm)")),
-    )
-    if {key for key, _said in layouts} != set(LAYOUTS):
-        raise ValueError("the page offers other labels than there are")
-    return Form(
-        {"of": of, "start": "1", "layout": "large" if place else "small", "what": "own"},
-        choices={
-            "layout": tuple(Choice(*one) for one in layouts),
-            "what": tuple(Choice(*one) for one in what) if place else (),
-        },
-    )
-
-
-def labels(request: Any) -> Any:
-    """Send labels as a PDF; what is wrong with the wish is shown on a page of its own."""
-    asked = {name: request.GET.get(name, "").strip() for name in ("of", "what", "layout", "start")}
-    thing = shelving.thing_named(request.desk, asked["of"])
-    try:
-        made = labelling.print_labels(
-            request.desk,
-            thing,
-            layout=asked["layout"],
-            what=asked["what"] or "own",
-            start=whole_number(asked["start"] or "1"),
-            say=request.language.say,
-        )
-    except Invalid as error:
-        request.response.status_int = 422
-        form = label_form(request, asked["of"], place=paper.is_place(thing))
-        say = request.language.say
-        return {
-            "crumbs": (
-                Crumb(say("Paper store"), request.route_path("paper")),
-                Crumb(say("Labels")),
-            ),
-            "labels": form.refuse(asked, error, request.language),
-            "labels_url": request.route_path("paper-labels"),
-        }
-    response = Response(made.pdf, content_type="application/pdf")
-    response.content_disposition = 'inline; filename="labels.pdf"'
-    response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    return response
-
-
 def includeme(config: Any) -> None:
     top = {"route_name": "paper", "renderer": "shelving/tree.jinja2"}
     config.add_act_view(arranging.tree, tree, request_method="GET", **top)
@@ -459,13 +283,3 @@ def includeme(config: Any) -> None:
             request_param=f"do={name}",
             **one,
         )
-    kept = {"route_name": "paper-record", "renderer": "shelving/paper.jinja2"}
-    config.add_act_view(shelving.see, record, request_method="GET", **kept)
-    config.add_act_view(shelving.move, move, request_method="POST", request_param="do=move", **kept)
-    config.add_act_view(
-        labelling.print_labels,
-        labels,
-        route_name="paper-labels",
-        renderer="shelving/labels.jinja2",
-        request_method="GET",
-    )
