@@ -2,7 +2,7 @@
 
 Runs in a child.  What the file itself says is checked: that the signed bytes are unchanged,
 what was added after them, and whether the certificate leads to an authority in the folder of
-trusted ones.  Revocation is judged by proofs inside the file alone.
+trusted ones.  Revocation is judged by proofs inside the file and lists (CRL) in that folder.
 
 A certificate is judged at the time the signer states: certificates of officials run for some
 years, papers are kept for seventy.
@@ -10,6 +10,7 @@ years, papers are kept for seventy.
 
 from __future__ import annotations
 
+import contextlib
 import logging
 from collections.abc import Iterator
 from dataclasses import replace
@@ -17,7 +18,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from asn1crypto import pem, x509
+from asn1crypto import crl, pem, x509
 from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.diff_analysis import SuspiciousModification
@@ -25,6 +26,7 @@ from pyhanko.sign.general import CMSExtractionError
 from pyhanko.sign.validation import validate_pdf_signature, validate_pdf_timestamp
 from pyhanko.sign.validation.errors import SignatureValidationError
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature, SignatureCoverageLevel
+from pyhanko.sign.validation.settings import KeyUsageConstraints
 from pyhanko_certvalidator import ValidationContext
 from pyhanko_certvalidator.policy_decl import AcceptAllAlgorithms
 
@@ -33,10 +35,15 @@ from hoso.ingest.renditions.states import SignatureState
 __all__ = ["anchors_of", "signatures"]
 
 _MOST = 50
-_LARGEST_CERTIFICATE = 64 << 10
+_LARGEST = 32 << 20  # bytes of a file of certificates, or of revoked ones
 _WEAK_DIGESTS = frozenset({"md2", "md4", "md5", "sha1", "ripemd160"})
 _SHORTEST_RSA = 2048  # bits: QCVN 102:2016/BTTTT asks 2048 of signers
-_SUFFIXES = frozenset({".pem", ".crt", ".cer", ".der"})
+_CERTIFICATES = frozenset({".pem", ".crt", ".cer", ".der"})
+_LISTS = frozenset({".crl"})
+# Some authorities state the one use, some the other.
+_FOR_SIGNING = KeyUsageConstraints(
+    key_usage={"digital_signature", "non_repudiation"}, match_all_key_usages=False
+)
 _FAILURES = (
     PdfError, SignatureValidationError, SuspiciousModification, CMSExtractionError,
     ValueError, TypeError, KeyError, AttributeError, AssertionError, OSError, RecursionError,
@@ -46,35 +53,49 @@ _FAILURES = (
 def signatures(path: str, anchors: str | None = None) -> list[dict[str, Any]]:
     """Return a state for each signature of the PDF at *path*, in the order they were made.
 
-    *anchors* is a folder of certificates of authorities that are trusted.
+    *anchors* is a folder of certificates of authorities that are trusted, and of their lists
+    of revoked ones.
     """
     logging.getLogger("pyhanko").setLevel(logging.CRITICAL)
     logging.getLogger("pyhanko_certvalidator").setLevel(logging.CRITICAL)
     trusted = anchors_of(Path(anchors)) if anchors is not None else None
+    revoked = _lists_of(Path(anchors)) if anchors is not None else []
     with open(path, "rb") as file:  # noqa: PTH123 -- the name may be a descriptor's
         reader = PdfFileReader(file, strict=False)
-        return [_state(reader, *each, trusted).as_dict() for each in _signed_fields(reader)]
+        return [
+            _state(reader, *each, trusted, revoked).as_dict() for each in _signed_fields(reader)
+        ]
 
 
 def anchors_of(folder: Path) -> list[Any]:
     """Return the certificates in the files of a folder (PEM or DER); what is none is left out."""
-    found: dict[bytes, Any] = {}
+    found = {}
+    for coded in _coded(folder, _CERTIFICATES):
+        with contextlib.suppress(ValueError):
+            certificate = x509.Certificate.load(coded, strict=True)
+            found[certificate.sha256] = certificate
+    return list(found.values())
+
+
+def _lists_of(folder: Path) -> list[Any]:
+    found = []
+    for coded in _coded(folder, _LISTS):
+        with contextlib.suppress(ValueError):
+            found.append(crl.CertificateList.load(coded, strict=True))
+    return found
+
+
+def _coded(folder: Path, suffixes: frozenset[str]) -> Iterator[bytes]:
+    """Give what the files of a folder hold, out of its PEM wrapping."""
     for file in sorted(folder.iterdir()) if folder.is_dir() else []:
-        if file.suffix.lower() not in _SUFFIXES or file.stat().st_size > 16 * _LARGEST_CERTIFICATE:
+        if file.suffix.lower() not in suffixes or file.stat().st_size > _LARGEST:
             continue
         data = file.read_bytes()
-        try:
-            coded = (
-                [der for _, _, der in pem.unarmor(data, multiple=True)]
-                if pem.detect(data)
-                else [data]
-            )
-            for der in coded:
-                certificate = x509.Certificate.load(der)
-                found[certificate.sha256] = certificate
-        except ValueError:
+        if not pem.detect(data):
+            yield data
             continue
-    return list(found.values())
+        with contextlib.suppress(ValueError):
+            yield from [der for _, _, der in pem.unarmor(data, multiple=True)]
 
 
 def _signed_fields(reader: Any) -> Iterator[tuple[str, Any]]:
@@ -84,10 +105,12 @@ def _signed_fields(reader: Any) -> Iterator[tuple[str, Any]]:
     for seen, (name, _, reference) in enumerate(enumerate_sig_fields(reader, filled_status=True)):
         if seen >= _MOST:
             break
-        yield name, reference.get_object()
+        yield str(name)[:200], reference.get_object()
 
 
-def _state(reader: Any, name: str, field: Any, trusted: list[Any] | None) -> SignatureState:
+def _state(
+    reader: Any, name: str, field: Any, trusted: list[Any] | None, revoked: list[Any]
+) -> SignatureState:
     try:
         embedded = EmbeddedPdfSignature(reader, field, name)
         certificate = embedded.signer_cert
@@ -113,6 +136,8 @@ def _state(reader: Any, name: str, field: Any, trusted: list[Any] | None) -> Sig
         allow_fetching=False,
         revocation_mode="soft-fail",
         moment=claimed,
+        crls=revoked,
+        retroactive_revinfo=True,  # lists are younger than most signatures
         # Old methods are told apart from changed bytes: see "weak".
         algorithm_usage_policy=AcceptAllAlgorithms(),
     )
@@ -120,7 +145,9 @@ def _state(reader: Any, name: str, field: Any, trusted: list[Any] | None) -> Sig
         if stamp:
             status = validate_pdf_timestamp(embedded, validation_context=context)
         else:
-            status = validate_pdf_signature(embedded, signer_validation_context=context)
+            status = validate_pdf_signature(
+                embedded, signer_validation_context=context, key_usage_settings=_FOR_SIGNING
+            )
     except _FAILURES:
         return replace(state, integrity="intact" if _digest_holds(embedded) else "broken")
     return replace(
@@ -146,6 +173,8 @@ def _trust(status: Any, certificate: Any, trusted: list[Any] | None, at: datetim
     moment = at or datetime.now(UTC)
     if not certificate.not_valid_before <= moment <= certificate.not_valid_after:
         return "not-valid-then"
+    if status.revoked:
+        return "revoked"
     return "trusted" if status.trusted else "unknown-root"
 
 

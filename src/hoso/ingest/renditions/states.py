@@ -37,6 +37,7 @@ TRUST: Mapping[str, str] = MappingProxyType(
         "trusted": "The certificate comes from an authority trusted here.",
         "unknown-root": "The certificate comes from no authority trusted here.",
         "not-valid-then": "The certificate was not valid when the paper was signed.",
+        "revoked": "The certificate had been revoked when the paper was signed.",
         "none-configured": "No trusted authorities are set up here; the signer is not checked.",
         "unknown": "The certificate cannot be read.",
     }
