@@ -29,10 +29,9 @@ def includeme(config: Any) -> None:
     config.include("hoso.web.layout")
     config.include("hoso.web.routes")
     for name in (
-        "accounts", "batches", "documents", "dossiers", "errors", "exporting", "home",
-        "intake", "journal",
-        "keys", "labelling", "lending", "people", "retaining", "searching", "shelving",
-        "stocktaking", "units", "whereabouts",
+        "accounts", "batches", "documents", "dossiers", "errors", "exporting", "home", "importing",
+        "intake", "journal", "keys", "labelling", "lending", "people", "retaining", "searching",
+        "sending", "shelving", "stocktaking", "units", "uploads", "whereabouts",
     ):  # fmt: skip
         config.include(f"hoso.web.views.{name}")
 

@@ -63,6 +63,7 @@ _MENU: tuple[tuple[str, Word, Permission | None], ...] = (
     ("units", Word("Units"), Permission.UNIT_VIEW),
     ("batches", Word("Batches"), Permission.INTAKE_WORK),
     ("intake", Word("Intake"), Permission.INTAKE_WORK),
+    ("imports", Word("Bulk import"), Permission.INTAKE_WORK),
     ("search", Word("Search"), Permission.SEARCH),
     ("paper", Word("Paper store"), Permission.PAPER_VIEW),
     ("due", Word("Due for disposal"), Permission.RETENTION_VIEW),

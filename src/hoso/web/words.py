@@ -15,9 +15,13 @@ __all__ = [
     "DONE",
     "DUE",
     "FACETS",
+    "IMPORT_FIELDS",
+    "IMPORT_STATES",
     "KINDS_OF_FILE",
     "ORDERS",
     "OUTCOMES",
+    "ROW_OUTCOMES",
+    "SEVERITIES",
     "SOURCES",
     "STATES",
     "VERBS",
@@ -53,6 +57,52 @@ OUTCOMES = {
     "received": Word("Received", "good"),
     "duplicate": Word("Here already", "warn"),
     "again": Word("Here already in this batch", "warn"),
+}
+
+# What a column of an import's list may be (``ingest.bulk.fields``).
+IMPORT_FIELDS = {
+    "file": Word("File name"),
+    "dossier": Word("Dossier number"),
+    "person": Word("Person concerned"),
+    "birth_date": Word("Date of birth"),
+    "type": Word("Kind of paper"),
+    "form": Word("Form"),
+    "reference": Word("Number and symbol"),
+    "number": Word("Number"),
+    "symbol": Word("Symbol"),
+    "date": Word("Date of the paper"),
+    "agency": Word("Issued by"),
+    "title": Word("Subject"),
+    "signer": Word("Signed by"),
+    "level": Word("Level"),
+    "box": Word("Box"),
+    "position": Word("Position in the box"),
+}
+
+IMPORT_STATES = {
+    "new": Word("Being opened"),
+    "open": Word("Waits for you", "warn"),
+    "checking": Word("Being checked"),
+    "running": Word("Under way"),
+    "stopped": Word("Stopped", "warn"),
+    "done": Word("Done", "good"),
+    "failed": Word("Cannot be read", "bad"),
+}
+
+# How a row of a list may end (``desk.taking_rows``).
+ROW_OUTCOMES = {
+    "filed": Word("Filed", "good"),
+    "waiting": Word("Waits in the tray", "warn"),
+    "here": Word("Here already"),
+    "elsewhere": Word("Here, but elsewhere", "bad"),
+    "left-out": Word("Left out", "bad"),
+}
+
+# What a finding about a row means for it (``ingest.bulk.findings``).
+SEVERITIES = {
+    "stop": Word("Left out", "bad"),
+    "wait": Word("Will wait", "warn"),
+    "note": Word("Note"),
 }
 
 DUE = {
@@ -101,6 +151,9 @@ SOURCES = {
 DONE = {
     "saved": Word("Saved."),
     "filed": Word("The paper is filed."),
+    "forgotten": Word("The lesson is forgotten; what was filed stays as it is."),
+    "learning-off": Word("Here nothing is learnt and nothing learnt is shown."),
+    "learning-on": Word("Here corrections are learnt, and shown from the third paper on."),
     "unfiled": Word("The filing is undone; the paper lies in the tray again."),
     "compared": Word("Noted: compared with the paper, with your name and the day."),
     "set-aside": Word("The paper is set aside, in quarantine."),
@@ -154,6 +207,7 @@ VERBS = {
     "batch.reopened": Word("Open a batch again"),
     "batch.shown": Word("Look at a batch"),
     "batch.turned-away": Word("Turn a file of a batch away"),
+    "document.copy-downloaded": Word("Download a PDF/A copy"),
     "document.compared": Word("Compare a paper with its original"),
     "document.compare-listed": Word("List papers to be compared"),
     "document.described": Word("Correct the description of a paper"),
@@ -226,6 +280,9 @@ VERBS = {
     "paper.places-listed": Word("Look at the paper store"),
     "paper.returned": Word("Take a paper back"),
     "paper.seen": Word("Look where a paper is"),
+    "learnt.forgotten": Word("Forget what was learnt"),
+    "learnt.listed": Word("Look at what was learnt"),
+    "learnt.switched": Word("Switch learning on or off"),
     "reading.begun": Word("Begin to read a paper (machine)"),
     "reading.failed": Word("Give up reading a paper (machine)"),
     "reading.progress": Word("Read on in a paper (machine)"),
