@@ -63,7 +63,11 @@ class Copying:
     def __init__(self, house: House, sandbox: Sandbox) -> None:
         self.house = house
         anchors = house.path / "anchors"
-        self._maker = Maker(sandbox, anchors=anchors if anchors.is_dir() else None)
+        self.maker = Maker(sandbox, anchors=anchors if anchors.is_dir() else None)
+
+    def close(self) -> None:
+        """End the process that asks PRONOM."""
+        self.maker.close()
 
     def make(self, document: int, *, stop: threading.Event | None = None) -> bool:
         """Make what a paper lacks; say whether it was done (not where it was stopped)."""
@@ -75,7 +79,7 @@ class Copying:
         folder.mkdir(parents=True, mode=0o700)
         spooled: list[Spooled] = []
         try:
-            made = self._maker.make(
+            made = self.maker.make(
                 task.original,
                 task.mime,
                 leaves=task.leaves,
@@ -124,6 +128,8 @@ class Copying:
         return Copied(
             renditions,
             signatures=tuple(r for state in made.signatures for r in _told(state)),
+            identified=made.identified,
+            puid=made.puid or "",
             notes=tuple(Reason("copy", "{note}", (("note", note),)) for note in made.notes[:20]),
         )
 

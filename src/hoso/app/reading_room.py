@@ -13,21 +13,26 @@ import logging
 import shutil
 import threading
 from collections.abc import Callable
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from hoso.app.copying import Copying
 from hoso.app.house import House
-from hoso.app.parting import Parting
+from hoso.app.parting import Parting, lay_page
 from hoso.desk import intake, reading
 from hoso.desk.desk import Desk
+from hoso.desk.pages import kept_pages
 from hoso.desk.reading import MACHINE, HandedIn, Made
 from hoso.ingest.pages.files import page_file
 from hoso.ingest.reading import PageReading, Reader, Reading
+from hoso.ingest.renditions.leaves import Leaf
 from hoso.ingest.sandbox import Sandbox
 from hoso.ingest.splitting.pages import facts_kept
 from hoso.ingest.verdict import Verdict
 from hoso.kernel import ids
+from hoso.records import filing
+from hoso.records import model as records
 from hoso.records.model import Document, Reason
 from hoso.storage.blobs import Spooled, spool, spool_bytes
 
@@ -39,6 +44,8 @@ OnPage = Callable[[int, int], None]
 
 #: What the journal and the renditions name as the maker; the wheels' versions are pinned.
 TOOL = "hoso readers 1"
+#: The file that is read where a person put the pages in another order.
+_ARRANGED = "arranged.pdf"
 
 
 class ReadingRoom:
@@ -59,6 +66,7 @@ class ReadingRoom:
     def close(self) -> None:
         """End the readers' processes."""
         self._sandbox.close()
+        self.copying.close()
 
     def _act(self, document: int, work: Callable[[Desk, Document], Any], note: str) -> Any:
         def attempt(connection: Any) -> Any:
@@ -78,21 +86,24 @@ class ReadingRoom:
         split = self.parting.carry_out(document)
         if split:
             return split
-        begun = self._act(document, self._begin, "reading begun")
+        begun: _Begun | None = self._act(document, self._begin, "reading begun")
         if begun is None:
             return "gone"
-        original, name, released = begun
-        verdict = self.reader.inspect(original, name=name, digest=False)
+        verdict = self.reader.inspect(begun.original, name=begun.name, digest=False)
         blocked = verdict.outcome != "accepted" and not (
-            released and verdict.outcome == "quarantined"
+            begun.released and verdict.outcome == "quarantined"
         )
         if blocked:
             return str(self._act(document, _judged(verdict), "judged"))
-        folder = self.house.path / "work" / ids.to_text(document)
+        folder = self._folder(document)
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        source, working = begun.original, verdict
+        if begun.arranged:
+            source = self._laid_out(begun, folder)
+            working = replace(verdict, mime="application/pdf", pages=len(begun.arranged))
         found = self.reader.read(
-            original,
-            verdict,
+            source,
+            working,
             folder,
             on_page=_Counter(self, document, on_page),
             stop=stop,
@@ -102,7 +113,7 @@ class ReadingRoom:
             return "stopped"
         spooled: list[Spooled] = []
         try:
-            handed = self._handed_in(found, verdict, folder, spooled)
+            handed = self._handed_in(found, verdict, folder, spooled, leaves=begun.shown)
             state = self._act(document, _hand_in(handed), "read")
         finally:
             # What was committed has a link of its own.
@@ -111,13 +122,39 @@ class ReadingRoom:
         shutil.rmtree(folder, ignore_errors=True)
         return self.parting.carry_out(document) or str(state)
 
-    def _begin(self, desk: Desk, document: Document) -> tuple[Path, str, bool] | None:
+    def _begin(self, desk: Desk, document: Document) -> _Begun | None:
         original = document.renditions.get("original")
         if original is None:
             return None
         reading.begin(desk, document)
-        name = document.given_name.decode("utf-8", "replace")
-        return Path(original.blob.committed()), name, bool(document.released)
+        scans = {
+            name: Path(rendition.blob.committed())
+            for name, rendition in document.renditions.items()
+            if filing.is_scan(name)
+        }
+        folder = self._folder(document.id)
+        if document.leaves and not (folder / _ARRANGED).exists():
+            _lay_kept(document, folder)
+        return _Begun(
+            scans[original.name],
+            document.given_name.decode("utf-8", "replace"),
+            bool(document.released),
+            document.leaves,
+            tuple(Leaf(scans[one.scan], one.page, one.turn) for one in document.leaves),
+        )
+
+    def _folder(self, document: int) -> Path:
+        return self.house.path / "work" / ids.to_text(document)
+
+    def _laid_out(self, begun: _Begun, folder: Path) -> Path:
+        """Make the file that is read where a person put the pages in another order."""
+        target = folder / _ARRANGED
+        if not target.exists():
+            half = target.with_suffix(".half")
+            now = self.house.clock.now()
+            self.copying.maker.copy(begun.arranged, half, title="hoso", made_at=now)
+            half.replace(target)
+        return target
 
     def page_done(self, document: int, done: int, pages: int, on_page: OnPage | None) -> None:
         if pages > 1:
@@ -130,7 +167,13 @@ class ReadingRoom:
             on_page(done, pages)
 
     def _handed_in(
-        self, found: Reading, verdict: Verdict, folder: Path, spooled: list[Spooled]
+        self,
+        found: Reading,
+        verdict: Verdict,
+        folder: Path,
+        spooled: list[Spooled],
+        *,
+        leaves: tuple[records.Leaf, ...],
     ) -> HandedIn:
         """Bring what was read to the spool; *spooled* names it also where that is cut off."""
         made: list[Made] = []
@@ -151,7 +194,9 @@ class ReadingRoom:
             json.dumps(words, ensure_ascii=False, separators=(",", ":")).encode(), mtime=0
         )
         keep("words", spool_bytes(packed, self.house.spool), "application/gzip")
-        facts = [_facts(page_file(folder, page.number)) for page in found.pages]
+        facts = [
+            _facts(page_file(folder, page.number), leaves, page.number) for page in found.pages
+        ]
         packed = gzip.compress(json.dumps({"pages": facts}, ensure_ascii=False).encode(), mtime=0)
         keep("facts", spool_bytes(packed, self.house.spool), "application/gzip")
         return HandedIn(
@@ -165,12 +210,46 @@ class ReadingRoom:
             notes=(*_reasons(verdict.notes), *_said(found)),
             reader=TOOL,
             facts=facts,
+            identified=verdict.identified,
         )
 
 
-def _facts(finished: Path) -> dict[str, Any]:
-    """Return what is kept of a finished page beside its text and words."""
-    return facts_kept(json.loads(finished.read_text(encoding="utf-8")))
+def _facts(finished: Path, leaves: tuple[records.Leaf, ...], number: int) -> dict[str, Any]:
+    """Return what is kept of a finished page beside its text and words.
+
+    ``leaf`` says which page of which scan it is and how far that was turned to be read, so
+    that nobody reads it again when only its place changes.
+    """
+    kept = facts_kept(json.loads(finished.read_text(encoding="utf-8")))
+    shown = leaves[number - 1] if leaves else records.Leaf("original", number)
+    turn = (shown.turn + int(kept["turn"] or 0)) % 360
+    return {**kept, "leaf": [shown.scan, shown.page, turn]}
+
+
+@dataclass(frozen=True)
+class _Begun:
+    """A paper that is taken up.
+
+    :ivar shown: its pages where a person arranged them, else none; ``arranged`` the same with
+        the files they are in.
+    """
+
+    original: Path
+    name: str
+    released: bool
+    shown: tuple[records.Leaf, ...]
+    arranged: tuple[Leaf, ...]
+
+
+def _lay_kept(document: Document, folder: Path) -> None:
+    """Lay what was read of pages that lie as they lay before, so that nobody reads them again."""
+    before = {tuple(page.finished.get("leaf") or ()): page for page in kept_pages(document)}
+    for number, leaf in enumerate(document.leaves, 1):
+        page = before.get(tuple(leaf))
+        if page is not None:
+            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            # Its turn stands in the arrangement now.
+            lay_page(folder, number, replace(page, finished={**page.finished, "turn": 0}))
 
 
 class _Counter:

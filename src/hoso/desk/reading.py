@@ -61,6 +61,7 @@ class HandedIn:
 
     :ivar sources: for each page where its text came from.
     :ivar facts: for each page what was found on it (``splitting.pages.KEPT``).
+    :ivar identified: (tool, version, answer) of who said what the bytes are.
     """
 
     mime: str
@@ -73,6 +74,7 @@ class HandedIn:
     notes: tuple[Reason, ...]
     reader: str
     facts: Sequence[Mapping[str, Any]] = ()
+    identified: tuple[tuple[str, str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -81,11 +83,14 @@ class Copied:
 
     :ivar renditions: the preservation copy and the pictures of pages that had none.
     :ivar signatures: the state of each signature in the original.
+    :ivar identified: what a second tool says the bytes are; ``puid`` its identifier in PRONOM.
     :ivar notes: what could not be made, and why; told to people with the other notes.
     """
 
     renditions: Sequence[Made]
     signatures: tuple[Reason, ...] = ()
+    identified: tuple[tuple[str, str, str], ...] = ()
+    puid: str = ""
     notes: tuple[Reason, ...] = ()
 
 
@@ -108,6 +113,10 @@ def progress(desk: Desk, document: Document, *, done: int, pages: int) -> None:
         reading.pages_done, reading.pages = done, pages
 
 
+def _is_beyond(name: str, pages: int) -> bool:
+    return name.startswith("page-") and int(name.removeprefix("page-")) > pages
+
+
 @act("document.read", Permission.INTAKE_WORK)
 def hand_in(desk: Desk, document: Document, *, result: HandedIn) -> None:
     """Attach what was read; a paper of the tray now waits for a person, or to be split."""
@@ -117,6 +126,7 @@ def hand_in(desk: Desk, document: Document, *, result: HandedIn) -> None:
         return
     document.mime, document.puid, document.pages = result.mime, result.puid, result.pages
     document.ocr = "ocr" in result.sources
+    document.identified = result.identified
     document.notes = result.notes
     original = document.renditions.get("original")
     if original is not None:
@@ -125,6 +135,9 @@ def hand_in(desk: Desk, document: Document, *, result: HandedIn) -> None:
         filing.add_rendition(
             document, made.name, made.spooled, mime=made.mime, at=desk.now, tool=made.tool
         )
+    # A paper that was arranged anew may have fewer pages than it had.
+    for name in [n for n in document.renditions if _is_beyond(n, result.pages)]:
+        del document.renditions[name]
     reading = queue.enqueue(desk.root, document)
     to_split = as_read(desk, document, reading, page_facts(result.facts))
     reading.pages_done = reading.pages = result.pages
@@ -160,6 +173,11 @@ def copied(desk: Desk, document: Document, *, result: Copied) -> None:
             document, made.name, made.spooled, mime=made.mime, at=desk.now, tool=made.tool
         )
     document.signatures = result.signatures
+    # Each tool is believed in its last word.
+    said = {tool: (tool, version, answer) for tool, version, answer in document.identified}
+    said |= {tool: (tool, version, answer) for tool, version, answer in result.identified}
+    document.identified = tuple(said.values())
+    document.puid = result.puid or document.puid
     document.notes = (*document.notes, *result.notes)
     desk.say(
         made=", ".join(made.name for made in result.renditions if not made.name.startswith("page")),
@@ -190,7 +208,7 @@ def fail(desk: Desk, document: Document, *, problem: str) -> None:
     reading = queue.enqueue(desk.root, document)
     reading.problem, reading.ended_at = problem, desk.now
     queue.remove(desk.root, document)
-    if document.dossier is None:
+    if document.state in {"received", "reading"}:
         desk.move(document, "waiting")
     filing.touch(document, at=desk.now, by=desk.identity.login)
     desk.say(why=problem)

@@ -293,7 +293,15 @@ def test_parts_that_are_here_already_are_not_taken_in_twice(site, as_, room, sca
 
     with site.databases.connection() as connection:
         tree = connection.root()["site"]
-        assert tree.by_id[twin].parts == tree.by_id[waiting].parts
+        assert tree.by_id[twin].parts == ()
+        assert {d.page: d.why for d in tree.by_id[twin].dropped} == {
+            **dict.fromkeys((1, 2, 3, 4, 6), "already-here"),
+            **dict.fromkeys((5, 7, 8, 9), "blank"),
+        }
+    with as_("clerk") as desk:  # and it can be undone as any other
+        document = desk.site.by_id[twin]
+        splitting.join(desk, document, why="Nhầm", revision=document.revision)
+        assert len(splitting.parts_of(desk, desk.site.by_id[waiting])) == 2
 
 
 def test_a_split_with_a_filed_part_is_not_undone(site, as_, room, waiting):
