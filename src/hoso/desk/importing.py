@@ -93,8 +93,8 @@ def begin(
     """Take a list for an import into the tray and dossiers of *unit*; its bytes are kept.
 
     :param folder: path of the files' folder on this machine.
-    :param wanted: whether the serving process shall open the list; a command opens its own.
-    :param mapping: which column is what, where that is settled and the list was opened.
+    :param mapping: which column is what; a command has opened the list and settled it.
+    :param wanted: whether the serving process shall open the list; a person settles it then.
     """
     if mapping is not None:
         _refuse_faults(mapping)
@@ -105,7 +105,8 @@ def begin(
     made.folder, made.sheet, made.rows = folder, sheet, rows
     made.changed_at, made.changed_by = desk.now, desk.identity.login
     if mapping is not None:
-        made.mapping, made.state = mapping.as_json(), "open"
+        made.mapping = mapping.as_json()
+        made.state = "new" if wanted else "open"
     imports_of(desk.root).imports[made.uid] = made
     if wanted:
         _want(desk, made, wanted=True)

@@ -95,6 +95,11 @@ class Judge:
             "level": _levels(rulebook),
         }
         self._named: OrderedDict[str, tuple[int, ...]] = OrderedDict()
+        self._open_to: dict[str, Dossier | None] = {}
+
+    def begin(self) -> None:
+        """Forget what was asked of records: another look at the database begins."""
+        self._open_to.clear()
 
     def judge(self, desk: Desk, row: Row) -> Judged:
         """Say what a row means to who sits at *desk*, and everything that is wrong with it."""
@@ -142,8 +147,8 @@ class Judge:
         born = _birth_date(case)
         if not code:
             return self._by_name(desk, case, name, born=born)
-        target = desk.site.dossiers.get(code)
-        if target is None or not desk.may(target, Permission.INTAKE_FILE):
+        target = self._may_file_into(desk, code)
+        if target is None:
             case.say("dossier", STOP, "There is no dossier {code} you may file into.", code=code)
             return None
         if target.state != "open":
@@ -162,8 +167,15 @@ class Judge:
                     "wrong.",
                     code=code, date=target.birth_date,
                 )  # fmt: skip
-        found: Dossier = target
-        return found
+        return target
+
+    def _may_file_into(self, desk: Desk, code: str) -> Dossier | None:
+        """Return a dossier by code; rows of one dossier stand together, so it is asked once."""
+        if code not in self._open_to:
+            found = desk.site.dossiers.get(code)
+            open_to = found is not None and desk.may(found, Permission.INTAKE_FILE)
+            self._open_to[code] = found if open_to else None
+        return self._open_to[code]
 
     def _by_name(self, desk: Desk, case: _Case, name: str, *, born: str) -> Dossier | None:
         if not name:
@@ -272,4 +284,5 @@ def _may_be(one: str, other: str) -> bool:
 @act("import.judged", Permission.INTAKE_WORK, told=False)
 def judge(desk: Desk, _unit: Unit, *, rows: Iterable[Row], by: Judge) -> list[Judged]:
     """Say what rows of a list mean, and everything that is wrong with them; changes nothing."""
+    by.begin()
     return [by.judge(desk, row) for row in rows]

@@ -53,13 +53,18 @@ _FOLD = _fold_table()
 
 def nfc(text: str) -> str:
     """Return *text* composed (Unicode NFC), without invisible controls."""
-    return unicodedata.normalize("NFC", text.translate(_INVISIBLE))
+    # What is printable has none of them: a list of a million rows passes here ten times a row.
+    if not text.isprintable():
+        text = text.translate(_INVISIBLE)
+    return unicodedata.normalize("NFC", text)
 
 
 def one_line(text: str) -> str:
     """Return *text* composed, with every run of white space and controls made one space."""
-    spaced = "".join(" " if unicodedata.category(c) == "Cc" else c for c in nfc(text))
-    return _SPACE.sub(" ", spaced).strip()
+    text = nfc(text)
+    if not text.isprintable():
+        text = "".join(" " if unicodedata.category(c) == "Cc" else c for c in text)
+    return _SPACE.sub(" ", text).strip()
 
 
 def fold(text: str) -> str:

@@ -17,7 +17,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, Self
 
-__all__ = ["NotThere", "Outside", "SourceFolder", "parts_of"]
+__all__ = ["NotThere", "Outside", "SourceFolder", "folders_at", "parts_of"]
 
 _FOLDERS_KEPT_OPEN = 32
 _DEEPEST = 64
@@ -42,6 +42,29 @@ class Found:
     @property
     def path(self) -> str:
         return "/".join(self.parts)
+
+
+def folders_at(root: Path, *, most: int = 300) -> list[str]:
+    """Return the folders below *root*, two deep, as paths; links are left out.
+
+    What a page offers: a person chooses one, and types none.
+    """
+    found: list[str] = []
+    for first in _folders(root):
+        found.append(first)
+        found += [f"{first}/{second}" for second in _folders(root / first)]
+        if len(found) >= most:
+            break
+    return found[:most]
+
+
+def _folders(above: Path) -> list[str]:
+    try:
+        with os.scandir(above) as entries:
+            names = [one.name for one in entries if one.is_dir(follow_symlinks=False)]
+    except OSError:
+        return []
+    return sorted(name for name in names if name.isprintable() and not name.startswith("."))
 
 
 def parts_of(given: str) -> tuple[str, ...]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -86,7 +85,7 @@ def _row(
     said: dict[str, str] = {}
     findings: list[Finding] = []
     for index, key in places:
-        text = _text(line.cells[index]) if index < len(line.cells) else ""
+        text = one_line(line.cells[index]) if index < len(line.cells) else ""
         said[key] = text
         message = MARKED[line.marks[index]] if index in line.marks else ""
         if not message and any(left <= index <= right for _, left, _, right in merged):
@@ -96,13 +95,6 @@ def _row(
     if "reference" in said:
         said["number"], said["symbol"] = split_reference(said.pop("reference"))
     return Row(line.number, said, tuple(findings))
-
-
-def _text(cell: str) -> str:
-    # The common case without a look at each letter: a million rows have ten million cells.
-    if cell.isprintable() and unicodedata.is_normalized("NFC", cell):
-        return " ".join(cell.split())
-    return one_line(cell)
 
 
 def split_reference(text: str) -> tuple[str, str]:
