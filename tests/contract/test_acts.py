@@ -71,6 +71,8 @@ def test_what_the_journal_does_not_hear_of_changes_nothing_a_person_wrote():
         "import.opened",
         "intake.page-shown",
         "intake.tray",
+        "pages.alike-listed",
+        "pages.sent-back-listed",
         "paper.count-seen",
         "paper.counts-listed",
         "paper.loan-seen",

@@ -15,17 +15,18 @@ from pathlib import Path
 from typing import Any
 
 from hoso.app.house import House
-from hoso.desk import splitting
+from hoso.desk import page_order, splitting
 from hoso.desk.desk import Desk
 from hoso.desk.pages import KeptPage, kept_pages
 from hoso.desk.parts import MadePart
 from hoso.desk.reading import MACHINE
+from hoso.ingest import queue
 from hoso.ingest.pages.files import page_file, write_json
 from hoso.ingest.reading import Reader
 from hoso.ingest.sandbox import Limits, Sandbox
 from hoso.ingest.splitting.plan import Part, Plan
 from hoso.kernel import ids
-from hoso.kernel.errors import HosoError
+from hoso.kernel.errors import HosoError, Missing
 from hoso.records.model import Document
 from hoso.storage.blobs import Spooled, spool
 
@@ -60,10 +61,13 @@ class Parting:
         self._reader = reader
 
     def carry_out(self, document: int) -> str:
-        """Split a scan as planned; return the state it is in afterwards, "" without a plan."""
+        """Split a scan as planned; return the state it is in afterwards, "" without a plan.
+
+        A scan that was sent for a page of another paper takes its place there instead.
+        """
         task: _Task | None = self._act(document, _task, "plan looked at")
         if task is None:
-            return ""
+            return self._replace(document)
         folder = self.house.path / "work" / ids.to_text(document) / "parts"
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True, mode=0o700)
@@ -81,6 +85,13 @@ class Parting:
                 one.spooled.discard()
             shutil.rmtree(folder.parent, ignore_errors=True)
         return str(state)
+
+    def _replace(self, document: int) -> str:
+        try:
+            return str(self._act(document, _replaced, "page replaced") or "")
+        except HosoError as why:
+            log.warning("a page was not replaced: %s", why)
+            return str(self._act(document, _given_up(str(why)), "not replaced"))
 
     def _make(self, task: _Task, part: Part, target: Path) -> MadePart:
         arguments = {
@@ -118,6 +129,19 @@ def _task(desk: Desk, document: Document) -> _Task | None:
         return None
     path = Path(original.blob.committed())
     return _Task(plan, path, document.mime, kept_pages(document))
+
+
+def _replaced(desk: Desk, document: Document) -> str:
+    """Put a scan that was read in the place of the page it was sent for."""
+    reading = queue.reading_of(desk.root, document)
+    planned = page_order.planned_replacement(reading)
+    if planned is None or reading is None or not reading.ended_at:
+        return ""
+    paper = desk.site.by_id.get(ids.from_text(planned[0]) or 0)
+    if not isinstance(paper, Document):
+        raise Missing
+    page_order.replace_page(desk, paper, scan=document)
+    return document.state
 
 
 def _splitting(

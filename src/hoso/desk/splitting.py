@@ -67,6 +67,9 @@ def as_read(desk: Desk, document: Document, reading: Reading, pages: Sequence[Pa
 
     Only the first reading splits by itself: who joins a scan again means it.
     """
+    if reading.plan:
+        # It was sent to take the place of a page: ``hoso.desk.page_order``.
+        return True
     first = not reading.ended_at
     if first and document.dossier is None and document.source is None and not document.leaves:
         found = by_separators(pages, duplex=_is_duplex(desk, document))
@@ -159,9 +162,7 @@ def split(
     by = _asked_by(desk, document)
     levels = levels_of_parts(desk, document, plan)
     parts = []
-    document.dropped = tuple(
-        Dropped(ORIGINAL, page, why, desk.now, by) for page, why in sorted(plan.apart.items())
-    )
+    apart = dict(plan.apart)
     desk.move(document, "split")
     filing.take_from_tray(desk.site, document)
     queue.remove(desk.root, document)
@@ -169,13 +170,18 @@ def split(
     for number, (part, file) in enumerate(zip(plan.parts, made, strict=True), 1):
         known = here_already(desk, document, file.spooled.sha256)
         if known is not None:
+            # Its pages are in that paper, not in a part of this scan.
+            apart.update(dict.fromkeys(part.pages, "already-here"))
             parts.append(PartMade(known, "duplicate"))
             continue
         paper = make_part(desk, document, part, file.spooled, number=number)
         paper.level = max(paper.level, levels[number - 1])
         filing.lay_in_tray(desk.site, paper)
         parts.append(PartMade(paper, "received"))
-    document.parts = tuple(one.document.uid for one in parts)
+    document.dropped = tuple(
+        Dropped(ORIGINAL, page, why, desk.now, by) for page, why in sorted(apart.items())
+    )
+    document.parts = tuple(one.document.uid for one in parts if one.outcome == "received")
     document.serial = ""
     reading = queue.reading_of(desk.root, document)
     if reading is not None:
@@ -185,7 +191,8 @@ def split(
         asked=by,
         pages=document.pages,
         parts=", ".join(document.parts),
-        apart=", ".join(f"{page}: {why}" for page, why in sorted(plan.apart.items())),
+        already=", ".join(one.document.uid for one in parts if one.outcome == "duplicate"),
+        apart=", ".join(f"{page}: {why}" for page, why in sorted(apart.items())),
     )
     fresh = [DocumentChanged(one.document) for one in parts if one.outcome == "received"]
     desk.notify([DocumentChanged(document), *fresh])

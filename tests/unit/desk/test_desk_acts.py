@@ -151,7 +151,7 @@ def test_who_may_not_is_refused_and_that_is_journalled_though_the_deed_is_undone
 def test_the_tables_hold_every_act_a_person_performs_on_purpose():
     of_machines = {"reading.begun", "reading.progress", "reading.failed", "document.read"}
     # Splitting has its own table in test_parting.
-    of_machines |= {"intake.split", "intake.split-given-up"}
+    of_machines |= {"intake.split", "intake.split-given-up", "page.replaced"}
     of_machines |= {"document.quarantined", "intake.refused", "document.copied"}
     elsewhere = {
         "batch.closed",
@@ -177,6 +177,14 @@ def test_the_tables_hold_every_act_a_person_performs_on_purpose():
         "intake.split-planned",
         "intake.joined",
         "serials.printed",
+        # On papers of several pages, which test_page_order makes.
+        "document.arranged",
+        "document.rescanned",
+        "page.accepted",
+        "page.replacement-sent",
+        "page.sent-back",
+        "pages.alike-listed",
+        "pages.sent-back-listed",
         "search.suggested",
         "unit.listed",
         "dossier.exported",

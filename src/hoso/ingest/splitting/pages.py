@@ -11,8 +11,9 @@ from hoso.ingest.sheets.codes import Label, Separator, read
 __all__ = ["KEPT", "PageFacts", "facts_kept", "page_facts"]
 
 #: What of a finished page is kept beside its text and words, for splitting and for people.
+#: ``leaf`` says which page of which scan it is, and how far that was turned to be read.
 KEPT = (
-    "source", "findings", "codes", "print", "dpi", "confidence", "turn", "aspect", "notes",
+    "source", "findings", "codes", "print", "dpi", "confidence", "turn", "aspect", "notes", "leaf",
 )  # fmt: skip
 
 
