@@ -24,19 +24,20 @@ from hoso.desk import intake, reading
 from hoso.desk.desk import Desk
 from hoso.desk.pages import kept_pages
 from hoso.desk.reading import MACHINE, HandedIn, Made
+from hoso.ingest.gate.viruses import Scanner, Unreachable
 from hoso.ingest.pages.files import page_file
 from hoso.ingest.reading import PageReading, Reader, Reading
 from hoso.ingest.renditions.leaves import Leaf
 from hoso.ingest.sandbox import Sandbox
 from hoso.ingest.splitting.pages import facts_kept
-from hoso.ingest.verdict import Verdict
+from hoso.ingest.verdict import Verdict, worst
 from hoso.kernel import ids
 from hoso.records import filing
 from hoso.records import model as records
 from hoso.records.model import Document, Reason
 from hoso.storage.blobs import Spooled, spool, spool_bytes
 
-__all__ = ["ReadingRoom"]
+__all__ = ["AWAY", "ReadingRoom"]
 
 log = logging.getLogger(__name__)
 
@@ -44,6 +45,8 @@ OnPage = Callable[[int, int], None]
 
 #: What the journal and the renditions name as the maker; the wheels' versions are pinned.
 TOOL = "hoso readers 1"
+#: The answer where the virus scanner is away.
+AWAY = "scanner-away"
 #: The file that is read where a person put the pages in another order.
 _ARRANGED = "arranged.pdf"
 
@@ -61,6 +64,7 @@ class ReadingRoom:
         )
         self.parting = Parting(house, self._sandbox, self.reader)
         self.copying = Copying(house, self._sandbox)
+        self._scanner = Scanner(house.settings.clamd) if house.settings.clamd else None
         self._phrases = {key: type_.phrases for key, type_ in house.rulebook.document_types.items()}
 
     def close(self) -> None:
@@ -81,7 +85,8 @@ class ReadingRoom:
     ) -> str:
         """Read one document; return the state it is in afterwards.
 
-        Returns ``"stopped"`` where *stop* was set before the end: what was read stays.
+        Returns ``"stopped"`` where *stop* was set before the end: what was read stays; and
+        ``AWAY`` where the virus scanner does not answer: the paper goes on waiting.
         """
         split = self.parting.carry_out(document)
         if split:
@@ -89,7 +94,12 @@ class ReadingRoom:
         begun: _Begun | None = self._act(document, self._begin, "reading begun")
         if begun is None:
             return "gone"
-        verdict = self.reader.inspect(begun.original, name=begun.name, digest=False)
+        try:
+            verdict = self._judge(begun)
+        except Unreachable as why:
+            # It waits; nothing passes unseen where somebody is set to look.
+            self.house.troubles["viruses"] = str(why)
+            return AWAY
         blocked = verdict.outcome != "accepted" and not (
             begun.released and verdict.outcome == "quarantined"
         )
@@ -121,6 +131,16 @@ class ReadingRoom:
                 one.discard()
         shutil.rmtree(folder, ignore_errors=True)
         return self.parting.carry_out(document) or str(state)
+
+    def _judge(self, begun: _Begun) -> Verdict:
+        """Ask the virus scanner, where there is one, then the gate; all reasons together."""
+        found = self._scanner.scan(begun.original).as_reason() if self._scanner else None
+        self.house.troubles.pop("viruses", None)
+        verdict = self.reader.inspect(begun.original, name=begun.name, digest=False)
+        if found is None:
+            return verdict
+        reasons = (*verdict.reasons, found)
+        return replace(verdict, outcome=worst(reasons), reasons=reasons)
 
     def _begin(self, desk: Desk, document: Document) -> _Begun | None:
         original = document.renditions.get("original")

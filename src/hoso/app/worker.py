@@ -32,6 +32,8 @@ log = logging.getLogger(__name__)
 
 #: Seconds between looks at the queue when it was empty.
 PAUSE = 1.0
+#: Seconds until a paper is shown again to a virus scanner that did not answer.
+PATIENCE = 15.0
 #: How often a paper is tried before a person must look at it.
 TRIES = 3
 
@@ -171,6 +173,9 @@ class Worker:
                 self._give_up(number, f"{type(error).__name__}: {error}")
             return "failed"
         self._failures.pop(number, None)
+        if state == "scanner-away":
+            self._later[number] = time.monotonic() + PATIENCE
+            return "again"
         self._copy(room, number)
         return state
 
