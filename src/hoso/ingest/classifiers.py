@@ -10,11 +10,14 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from rapidfuzz.distance import Levenshtein
+
 from hoso.kernel.errors import Fault, Invalid
 from hoso.kernel.text import fold, nfc
 
-__all__ = ["Classifiers", "Form", "load", "plain"]
+__all__ = ["Classifiers", "Form", "begins_like", "load", "plain"]
 
+_LONG_ENOUGH = 6  # letters: a shorter word with one letter changed is another word
 _COMMON = 30  # surnames that a spoilt one is completed to
 
 
@@ -27,6 +30,21 @@ def plain(text: str) -> str:
 def _plain_word(word: str) -> str:
     # A paper has few different words, and folding is a fifth of what the rules take.
     return fold(nfc(word))
+
+
+def begins_like(text: str, beginnings: Iterable[str], *, recognised: bool) -> bool:
+    """Tell whether plain *text* begins with one of *beginnings*.
+
+    Of what was *recognised* a letter in six may be another: Găn cứ, Diêu 1, GlÁM ĐỐC.
+    """
+    for each in beginnings:
+        if text.startswith(each):
+            return True
+        if recognised and len(each) >= _LONG_ENOUGH and not any(map(str.isdigit, each)):
+            most = len(each) // 6
+            if Levenshtein.distance(text[: len(each)], each, score_cutoff=most) <= most:
+                return True
+    return False
 
 
 @dataclass(frozen=True)
@@ -46,6 +64,8 @@ class Classifiers:
     by_symbol: Mapping[str, Form]
     mottos: tuple[str, ...]
     bodies: tuple[str, ...]
+    marked_bodies: tuple[str, ...]  # the same with their marks, in small letters
+    no_bodies: tuple[str, ...]
     known_bodies: tuple[str, ...]  # as they are written, in capitals
     placed: tuple[str, ...]
     places: tuple[str, ...]
@@ -61,7 +81,8 @@ class Classifiers:
     marked_surnames: frozenset[str]
     ordered_surnames: tuple[str, ...]  # the most common first
     middle_names: frozenset[str]
-    person_before: tuple[str, ...]
+    person_before: re.Pattern[str]  # the words before a name, folded
+    person_after: re.Pattern[str]  # what a name does not go on with, in small letters
     person_fields: tuple[str, ...]
     person_never: tuple[str, ...]
     stamps: Mapping[str, int]
@@ -95,10 +116,20 @@ def _load(folder: Path, _stamps: tuple[tuple[str, int], ...]) -> Classifiers:
     layout = _read(
         folder,
         "layout",
-        ("mottos", "bodies", "known", "placed", "places", "addressee", "recipients", "subject"),
+        (
+            "mottos",
+            "bodies",
+            "no-bodies",
+            "known",
+            "placed",
+            "places",
+            "addressee",
+            "recipients",
+            "subject",
+        ),
     )
     signatures = _read(folder, "signatures", ("prefixes", "positions", "titles"))
-    people = _read(folder, "people", ("before", "fields", "never"))
+    people = _read(folder, "people", ("before", "after", "fields", "never"))
     names = _read(folder, "names", ("surnames", "middle"))
     stamps = _read(folder, "stamps", ("stamp",))["stamp"]
     by_name: dict[str, Form] = {}
@@ -120,6 +151,8 @@ def _load(folder: Path, _stamps: tuple[tuple[str, int], ...]) -> Classifiers:
         by_symbol=by_symbol,
         mottos=_plain(layout["mottos"]),
         bodies=_plain(layout["bodies"]),
+        marked_bodies=tuple(nfc(name).lower() for name in layout["bodies"]),
+        no_bodies=_plain(layout["no-bodies"]),
         known_bodies=tuple(nfc(name).upper() for name in layout["known"]),
         placed=_plain(layout["placed"]),
         places=_plain(layout["places"]),
@@ -135,7 +168,8 @@ def _load(folder: Path, _stamps: tuple[tuple[str, int], ...]) -> Classifiers:
         marked_surnames=frozenset(nfc(name).lower() for name in names["surnames"]),
         ordered_surnames=tuple(map(nfc, names["surnames"])),
         middle_names=frozenset(nfc(name).lower() for name in names["middle"]),
-        person_before=_longest_first(people["before"]),
+        person_before=_anywhere(people["before"]),
+        person_after=_any_of(map(str.lower, map(nfc, people["after"]))),
         person_fields=_longest_first(people["fields"]),
         person_never=_longest_first(people["never"]),
         stamps={plain(each["text"]): int(each["level"]) for each in stamps},
@@ -162,6 +196,17 @@ def _plain(texts: Iterable[str]) -> tuple[str, ...]:
 
 def _longest_first(texts: Iterable[str]) -> tuple[str, ...]:
     return tuple(sorted(_plain(texts), key=len, reverse=True))
+
+
+def _any_of(texts: Iterable[str]) -> re.Pattern[str]:
+    longest = sorted(texts, key=len, reverse=True)
+    return re.compile(rf"(?:{'|'.join(map(re.escape, longest))})(?!\w)")
+
+
+def _anywhere(texts: Iterable[str]) -> re.Pattern[str]:
+    """Return a pattern that finds *texts* as words of a plain text, and a colon behind."""
+    options = "|".join(map(re.escape, _longest_first(texts)))
+    return re.compile(rf"(?<![a-z])(?:{options})(?![a-z])\)?\s*:?\s*")
 
 
 def _beginnings(texts: Iterable[str]) -> re.Pattern[str]:

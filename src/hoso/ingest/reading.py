@@ -160,12 +160,14 @@ class Reader:
         on_page: OnPage | None = None,
         stop: threading.Event | None = None,
         document_types: Mapping[str, Sequence[str]] | None = None,
+        signers: Sequence[str] = (),
     ) -> Reading:
         """Read all pages of an accepted file into *out_dir* and propose.
 
         *on_page* is called with each finished page and the number of pages, from this thread;
-        *document_types* are the phrases of each statutory component.  With *stop* set, what
-        is finished is kept and the answer is not complete.
+        *document_types* are the phrases of each statutory component; *signers* the names of
+        people known to sign, as one of whom a name half hidden by a stamp is recognised.  With
+        *stop* set, what is finished is kept and the answer is not complete.
         """
         source = os.path.abspath(os.fspath(path))  # noqa: PTH100
         mime, total = verdict.mime or "", verdict.pages or 0
@@ -180,7 +182,8 @@ class Reader:
                 on_page(page, total)
         left = [number for number in range(1, total + 1) if number not in done]
         proposed: Mapping[str, Any] | None = None
-        proposing = self._proposing(document_types) if not done else None
+        rules = self._rules(document_types, signers)
+        proposing = rules if not done else None
         with ThreadPoolExecutor(self._sandbox.workers, thread_name_prefix="page") as threads:
             paper = _Paper(source, mime, out_dir, stop)
             waiting: set[Future[_Read]] = {
@@ -202,7 +205,7 @@ class Reader:
         pages = self._compared([done[number] for number in sorted(done)])
         if len(pages) < total or (stop is not None and stop.is_set()):
             return Reading(pages, complete=False)
-        return self._propose(paper, pages, proposed, document_types)
+        return self._propose(paper, pages, proposed, rules)
 
     def _layers(
         self, paper: _Paper, numbers: Sequence[int], proposing: Mapping[str, Any] | None = None
@@ -288,10 +291,13 @@ class Reader:
 
     # --- proposals -----------------------------------------------------------------------
 
-    def _proposing(self, document_types: Mapping[str, Sequence[str]] | None) -> dict[str, Any]:
+    def _rules(
+        self, document_types: Mapping[str, Sequence[str]] | None, signers: Sequence[str]
+    ) -> dict[str, Any]:
         return {
             "classifiers": str(self._classifiers),
             "document_types": {key: list(each) for key, each in (document_types or {}).items()},
+            "signers": list(signers),
         }
 
     def _propose(
@@ -299,7 +305,7 @@ class Reader:
         paper: _Paper,
         pages: tuple[PageReading, ...],
         proposed: Mapping[str, Any] | None,
-        document_types: Mapping[str, Sequence[str]] | None,
+        rules: Mapping[str, Any],
     ) -> Reading:
         task = {
             "path": paper.path,
@@ -307,7 +313,8 @@ class Reader:
             "out": str(paper.out),
             "pages": len(pages),
             "model": str(self._model),
-        } | self._proposing(document_types)
+            **rules,
+        }
         notes: tuple[str, ...] = ()
         if proposed is None:
             answer = self._sandbox.run("propose", task, limits=_RECOGNITION)

@@ -5,6 +5,7 @@ Costs 0.2 s a way, so the ways are tried until one name is certain.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from hoso.ingest.classifiers import Classifiers
@@ -12,7 +13,7 @@ from hoso.ingest.pages.ways import SIGNATURE_WAYS, Way
 from hoso.ingest.propose.head import Head, read_agency
 from hoso.ingest.propose.lines import Line, sheet_of_words
 from hoso.ingest.propose.proposal import Proposal
-from hoso.ingest.propose.signer import Block, best_name
+from hoso.ingest.propose.signer import Block, best_name, known_signer
 
 __all__ = ["Picture", "agency_again", "signer_again"]
 
@@ -41,11 +42,18 @@ class Picture:
         return list(sheet.lines)
 
 
-def signer_again(block: Block, picture: Picture, data: Classifiers) -> Proposal | None:
-    """Return the name in a signature block, by several ways of looking at it."""
-    seen: list[Line] = []
+def signer_again(
+    block: Block, picture: Picture, data: Classifiers, known: Sequence[str] = ()
+) -> Proposal | None:
+    """Return the name in a signature block, by several ways of looking at it.
+
+    *known* are people who sign papers here: of one of them a part of the name is enough.
+    """
+    seen: list[Line] = list(block.lines) if known else []
     for count, way in enumerate(SIGNATURE_WAYS, 1):
         seen += picture.lines(block.page, block.region, way)
+        if (signer := known_signer(seen, block.capacity, known)) is not None:
+            return signer
         found = best_name(seen, block.capacity, data)
         if found is not None and count > 1 and found[1] >= _ENOUGH:
             break

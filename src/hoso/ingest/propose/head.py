@@ -18,7 +18,14 @@ from hoso.ingest.propose.lines import Line, Sheet, Spot
 from hoso.ingest.propose.number import Numbered, find_number, read_date
 from hoso.ingest.propose.proposal import Proposal, from_lines
 
-__all__ = ["Head", "read_agency", "read_date_line", "read_head", "read_number_line"]
+__all__ = [
+    "Head",
+    "opens_subject",
+    "read_agency",
+    "read_date_line",
+    "read_head",
+    "read_number_line",
+]
 
 _ZONE = 0.45  # of the page; an attachment's own head further down is not this paper's
 _DEFAULT_SPLIT = 0.46
@@ -26,6 +33,12 @@ _DATE_CERTAIN = (
     97.0  # of the worst figure: printed days have 97.4 and more, written ones 95.9 at most
 )
 _KNOWN_ALIKE = 88
+_READ_WELL = 93.0  # confidence of a word that need not be guessed: THƯỢNG is no TRƯỜNG
+OPENER = re.compile(
+    # V/v, V.v, V/vbáo cáo: with a sign between; Víy, Vlv: without one, then as a word.
+    r"^\W{0,3}[VYv]\s?(?:[/|'\u2019,.]{1,2}\s?[vyVYẤýìỳ/]?|[1lIïĩíi]{0,2}\s?[vyVYẤýìỳ](?![^\W\d_]))"
+    r"\W{0,2}\s*(?=\S)"
+)
 _PLACE_DATE = re.compile(r"^\W{0,3}[A-ZĐÀ-Ỹ][\w .\-]{1,40},\s*ng\w{2,3}\s")
 
 
@@ -76,6 +89,8 @@ def _is_smudge(spot: Spot) -> bool:
     """Tell what recognition made of a speck: a letter or two it does not believe itself."""
     if spot.confidence >= 35 or "/" in spot.text or any(map(str.isdigit, spot.text)):
         return False
+    if plain(spot.text).strip(" :.") == "so":
+        return False  # written over by hand, it still says that this is the number's line
     return sum(map(str.isalpha, spot.text)) <= 2
 
 
@@ -116,6 +131,8 @@ def read_number_line(
     """Return the line of number and symbol; *expected* are the abbreviations of the form."""
     best: tuple[int, Line, Numbered] | None = None
     for line in head.left:
+        if best is not None and opens_subject(line, data):
+            break  # what a letter is about may name another paper's number
         numbered = find_number(line, data, expected)
         if numbered is None:
             continue
@@ -148,6 +165,13 @@ def read_date_line(head: Head, *, recognised: bool, latest: int) -> Proposal | N
     return None
 
 
+def opens_subject(line: Line, data: Classifiers) -> bool:
+    """Tell whether a line begins with V/v, as recognition reads it, or Về việc."""
+    if OPENER.match(line.text) and re.match(r"\W{0,3}[VvY]", line.text):
+        return True
+    return line.plain.lstrip("-. '").startswith(data.openers)
+
+
 # --- agency ------------------------------------------------------------------------------
 
 
@@ -175,23 +199,48 @@ def _is_name(line: Line, data: Classifiers) -> bool:
 
 
 def _bodies(lines: Sequence[Line], data: Classifiers) -> list[list[Line]]:
-    """Group the lines into bodies; bold type or a word such as SỞ begins a new one."""
+    """Group the lines into bodies, those above before the one that issues.
+
+    The one that issues is bold, those above are not (annex I, box 2); where nothing is known of
+    weight, or everything is bold, a word such as SỞ begins a new one.
+    """
+    told_by_weight = len({line.bold for line in lines}) == 2
     bodies: list[list[Line]] = []
     for written in lines:
         line = _without_smudge(written, data)
         last = bodies[-1][-1] if bodies else None
-        starts = _begins_with(line.plain, data.bodies)
         if last is None:
             bodies.append([line])
-        elif (last.spots[-1].text[-1] in "-\u2013," and last.spots[-1].confidence > 85) or _is_cut(
-            last.plain
-        ):
+        elif _goes_on(last) and not (told_by_weight and line.bold and not last.bold):
             bodies[-1].append(line)
-        elif starts or (line.bold and not last.bold):
+        elif line.bold and not last.bold:
+            bodies.append([line])
+        elif told_by_weight and line.bold:
+            bodies[-1].append(line)
+        elif _begins_body(line, data):
             bodies.append([line])
         else:
             bodies[-1].append(line)
     return bodies
+
+
+def _goes_on(last: Line) -> bool:
+    """Tell whether a name cannot end with this line."""
+    return (last.spots[-1].text[-1] in "-\u2013," and last.spots[-1].confidence > 85) or _is_cut(
+        last.plain
+    )
+
+
+def _begins_body(line: Line, data: Classifiers) -> bool:
+    """Tell whether a line begins as names of bodies do: SỞ Y TẾ; but VIÊN CHỨC is no VIỆN."""
+    if line.plain.startswith(data.no_bodies):
+        return False
+    if line.confidence >= 1:
+        first = line.text.lower()
+        return any(first == each or first.startswith(f"{each} ") for each in data.marked_bodies)
+    if line.spots[0].confidence >= _READ_WELL:
+        return any(f"{line.plain} ".startswith(f"{each} ") for each in data.bodies)
+    return _begins_with(line.plain, data.bodies)
 
 
 def _without_smudge(line: Line, data: Classifiers) -> Line:

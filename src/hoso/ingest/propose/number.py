@@ -7,16 +7,19 @@ of Đ, and cannot read numbers written by hand: those are never proposed.
 
 from __future__ import annotations
 
+import contextlib
 import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from rapidfuzz import fuzz
 from rapidfuzz.distance import Levenshtein
 
 from hoso.ingest.classifiers import Classifiers, plain
 from hoso.ingest.propose.lines import Line
 
-__all__ = ["Numbered", "find_number", "read_date"]
+__all__ = ["Numbered", "dates_in", "find_number", "read_date"]
 
 # Số, Só:, só., S6, $6, sb ... then what follows.
 _INTRODUCED = re.compile(
@@ -27,7 +30,8 @@ _STATE = re.compile(
     rf"(?P<number>.{{0,14}}?)\s*/+\s*(?:(?P<year>(?:19|20)\d\d)\s*/?\s*)?(?P<symbol>{_SYMBOL})"
 )
 _PARTY = re.compile(
-    r"(?P<number>[^/]{0,10}?)\s*-\s*(?P<symbol>[A-ZĐ][A-Za-zĐđ]{0,4}\s*/\s*[A-ZĐ][\wĐđ.]{0,14})"
+    r"(?P<number>[^/]{0,10}?)\s*-\s*(?P<symbol>[A-ZĐ][A-Za-zĐđ]{0,4}\s*/\s*[A-ZĐ][\wĐđ.]{0,14}"
+    r"(?:\s?-\s?[A-ZĐ][\wĐđ]{0,14})?)"
 )
 _NUMBER = re.compile(r"\d{1,6}[a-eA-EđĐ]?")  # 14a, 3176B: papers slipped in later
 _BARE = re.compile(r"^\W{0,3}[Ss]ố\s{0,2}[:.]\s*(\d{1,6}[a-zA-Z]?)\s*$")
@@ -67,6 +71,9 @@ def find_number(line: Line, data: Classifiers, expected: tuple[str, ...]) -> Num
         span = bare.span(1)
         worst = min((spot.digits for spot in line.spots_of(*span)), default=0.0)
         return Numbered(bare[1], None, None, True, span, span, worst)
+    after = rest[found.end("symbol") :]
+    if len(re.findall(r"[^\W\d_]{2,}", after)) >= 2:
+        return None  # Quyết định số 3916/QĐ-BYT của Bộ Y tế: another paper is spoken of
     symbol = _repaired(re.sub(r"\s", "", found["symbol"]).strip(".,-/&"), data, expected)
     if not _is_symbol(symbol):
         return None
@@ -107,11 +114,14 @@ def _repaired(symbol: str, data: Classifiers, expected: tuple[str, ...]) -> str:
 
 # --- dates -------------------------------------------------------------------------------
 
+# ngày 08 tháng 11 năm 2024; the words need only be like these three: nqày, thánq, nărn.
 _WORDED = re.compile(
-    r"ng[aàáảãạăâ4]\S{0,2}?\s{0,2}[:.,]?\s*(?P<day>\d\s?\d?)\s*,?\s*"
-    r"th[^\W\d_]{2,4}\s*(?P<month>\d\s?\d?)\s*,?\s*n[^\W\d_]{1,2}\s*[.:]?\s*(?P<year>\d{4})(?!\d)",
-    re.IGNORECASE,
+    r"(?<![^\W\d_])(?P<of_day>[^\W\d_]{2,6}|[^\W\d_]{1,3}[04][^\W\d_]{0,3})\W{0,3}"
+    r"(?P<day>\d\s?\d?)\W{0,3}"
+    r"(?P<of_month>[^\W\d_]{3,7})\W{0,3}(?P<month>\d\s?\d?)\W{0,3}"
+    r"(?P<of_year>[^\W\d_]{2,5})\W{0,3}(?P<year>\d{4})(?!\d)"
 )
+_ALIKE = {"of_day": ("ngay", 60), "of_month": ("thang", 66), "of_year": ("nam", 57)}
 _FIGURES = re.compile(
     r"(?<![\d/])(?P<day>\d{1,2})[/.-](?P<month>\d{1,2})[/.-](?P<year>\d{4})(?!\d)"
 )
@@ -119,16 +129,35 @@ _FIGURES = re.compile(
 
 def read_date(text: str, *, latest: int) -> tuple[str, list[tuple[int, int]]] | None:
     """Return the date in *text* as ISO 8601 and where its figures stand; None if not certain."""
-    for pattern in (_WORDED, _FIGURES):
-        found = pattern.search(text)
-        if found is None:
-            continue
-        day, month, year = (int(found[name].replace(" ", "")) for name in ("day", "month", "year"))
-        if not 1945 <= year <= latest:
-            continue
-        try:
-            value = date(year, month, day).isoformat()
-        except ValueError:
-            continue
-        return value, [found.span(name) for name in ("day", "month", "year")]
+    for found, value in _dates(text):
+        if 1945 <= value.year <= latest:
+            return value.isoformat(), [found.span(name) for name in ("day", "month", "year")]
     return None
+
+
+def dates_in(text: str) -> list[str]:
+    """Return all dates in *text*, ISO 8601, as they follow each other."""
+    return [
+        value.isoformat() for _, value in sorted(_dates(text), key=lambda each: each[0].start())
+    ]
+
+
+def _dates(text: str) -> Iterator[tuple[re.Match[str], date]]:
+    """Give the dates that exist, those in words first."""
+    for pattern in (_WORDED, _FIGURES):
+        for found in pattern.finditer(text):
+            if not _are_words_of_date(found.groupdict()):
+                continue
+            day, month, year = (
+                int(found[name].replace(" ", "")) for name in ("day", "month", "year")
+            )
+            with contextlib.suppress(ValueError):
+                yield found, date(year, month, day)
+
+
+def _are_words_of_date(parts: Mapping[str, str]) -> bool:
+    return all(
+        fuzz.ratio(plain(parts[name]), word) >= least
+        for name, (word, least) in _ALIKE.items()
+        if name in parts
+    )

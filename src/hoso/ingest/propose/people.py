@@ -13,14 +13,24 @@ __all__ = ["read_person"]
 
 _PAGES = 2
 _ARTICLE_LINES = 8
+_FORMS_OF_ADDRESS = ("ong", "ba", "dong chi", "anh", "chi")
+_OF_ONE_PERSON = ("Giấy", "Bằng", "Phiếu", "Chứng chỉ")
 _BULLETS = " 0123456789.)-+*/"
 _WORD = re.compile(r"[^\W\d_]+(?:['\u2019-][^\W\d_]+)?")
 
 
 def read_person(
-    sheets: Sequence[Sheet], subject: Proposal | None, signer: Proposal | None, data: Classifiers
+    sheets: Sequence[Sheet],
+    subject: Proposal | None,
+    signer: Proposal | None,
+    data: Classifiers,
+    *,
+    form: str = "",
 ) -> Proposal | None:
-    """Return the one person the paper is about; None where it is about none or several."""
+    """Return the one person the paper is about; None where it is about none or several.
+
+    *form* is the paper's: a certificate names its holder anywhere in the text.
+    """
     if not sheets:
         return None
     signed = plain(signer.value) if signer else ""
@@ -30,14 +40,21 @@ def read_person(
             return Proposal(
                 named[0], 0.97 * subject.confidence, subject.page, subject.box, "person.subject"
             )
+        if named:
+            return None
     fields = list(_fields(sheets, data))
     if fields:
         name, line = fields[0]
         return Proposal(name, 0.95 * line.confidence, line.page, line.box, "person.field")
     found = [(name, line) for name, line in _first_article(sheets, data) if plain(name) != signed]
+    rule, sure = "person.article-1", 0.9
+    if not found and form.startswith(_OF_ONE_PERSON):
+        found = [(name, line) for line in sheets[0].lines for name in _named(line.text, data)]
+        found = [(name, line) for name, line in found if plain(name) != signed]
+        rule, sure = "person.text", 0.75
     if found and len({plain(name) for name, _ in found}) == 1:
         name, line = found[0]
-        return Proposal(name, 0.9 * line.confidence, line.page, line.box, "person.article-1")
+        return Proposal(name, sure * line.confidence, line.page, line.box, rule)
     return None
 
 
@@ -82,26 +99,40 @@ def _first_article(sheets: Sequence[Sheet], data: Classifiers) -> Iterator[tuple
 
 def _named(text: str, data: Classifiers) -> list[str]:
     """Return the names that stand right after words such as *đối với ông*."""
+    text = " ".join(text.split())
     folded = plain(text)
     if len(folded) != len(text):
-        text = " ".join(text.split())
-        folded = plain(text)
-        if len(folded) != len(text):
-            return []
+        return []
+    in_capitals = _share_of_capitals(text) > 0.7
     names: list[str] = []
-    taken: set[int] = set()
-    for cue in data.person_before:
-        for found in re.finditer(rf"(?<![a-z]){re.escape(cue)}(?![a-z])\s*:?\s*", folded):
-            if found.end() in taken:
-                continue
-            taken.add(found.end())
-            start = max(0, found.start() - 24)
-            if any(never in folded[start : found.end()] for never in data.person_never):
-                continue
-            name = _leading_name(text[found.end() :], data)
-            if name is not None and name not in names:
-                names.append(name)
+    for found in data.person_before.finditer(folded):
+        start = max(0, found.start() - 24)
+        if any(never in folded[start : found.end()] for never in data.person_never):
+            continue
+        name = _leading_name(text[found.end() :], data)
+        if name is None or name in names:
+            continue
+        addressed = found[0].rstrip(" :)").endswith(_FORMS_OF_ADDRESS)
+        if in_capitals and not (addressed and _is_plain_name(name, data)):
+            # Where all is in capitals any word may look like a name: CHO VĂN THƯ, LƯU TRỮ.
+            continue
+        if not addressed and not _has_surname(name, data):
+            continue
+        names.append(name)
     return names
+
+
+def _share_of_capitals(text: str) -> float:
+    letters = [char for char in text if char.isalpha()]
+    return sum([char.isupper() for char in letters]) / max(1, len(letters))
+
+
+def _has_surname(name: str, data: Classifiers) -> bool:
+    return name.split(maxsplit=1)[0].lower() in data.marked_surnames
+
+
+def _is_plain_name(name: str, data: Classifiers) -> bool:
+    return len(name.split()) <= 4 and _has_surname(name, data)
 
 
 def _leading_name(text: str, data: Classifiers) -> str | None:
@@ -115,6 +146,8 @@ def _leading_name(text: str, data: Classifiers) -> str | None:
             break
         if words and words[0].isupper() != found[0].isupper() and len(words[0]) > 1:
             break  # NGUYỄN VĂN MẪU Nam, Nữ
+        if words and _ends_name(stripped, at, data, capitals=words[0].isupper()):
+            break  # Nguyễn Văn Mẫu Chức vụ: ...; ÔNG NGUYỄN VĂN MẪU GIỮ CHỨC ...
         words.append(found[0])
         at = found.end()
         space = re.match(r"[ \t]+", stripped[at:])
@@ -130,3 +163,9 @@ def _leading_name(text: str, data: Classifiers) -> str | None:
     if any(len(word) > 9 for word in words):
         return None
     return " ".join(words)
+
+
+def _ends_name(text: str, at: int, data: Classifiers, *, capitals: bool) -> bool:
+    found = data.person_after.match(text.lower(), at)
+    # Among small letters a capital means a name: Doãn Thị Nghỉ; chức vụ goes on small.
+    return found is not None and (capitals or " " in found[0])

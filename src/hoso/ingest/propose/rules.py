@@ -21,7 +21,7 @@ from hoso.ingest.propose.number import Numbered
 from hoso.ingest.propose.people import read_person
 from hoso.ingest.propose.proposal import FIELDS, Proposal, from_lines
 from hoso.ingest.propose.secrecy import read_level
-from hoso.ingest.propose.signer import find_block, read_signer
+from hoso.ingest.propose.signer import find_block, known_signer, read_signer
 from hoso.ingest.propose.title import (
     Title,
     find_addressee,
@@ -46,11 +46,13 @@ def propose(
     *,
     latest: int | None = None,
     picture_of: Callable[[int], Picture] | None = None,
+    signers: Sequence[str] = (),
 ) -> dict[str, Proposal | None]:
     """Return the proposals for a paper of *sheets*.
 
     With *picture_of*, parts of recognised pages that were not read for certain are looked at
-    again.
+    again.  *signers* are people known to sign papers here; a name half hidden by a stamp is
+    read as theirs where it can be no other's.
     """
     found: dict[str, Proposal | None] = dict.fromkeys(FIELDS)
     if not sheets or not sheets[0].lines:
@@ -77,21 +79,30 @@ def propose(
         else:
             found["subject"] = subject_of_letter(head.left, line, addressee, data)
         found["level"] = read_level(first, data)
-        found["signer"] = _signer(sheets, data, picture_of)
-        found["person"] = read_person(sheets, found["subject"], found["signer"], data)
+        found["signer"] = _signer(sheets, data, picture_of, signers)
+        form = str(found["type"].value) if found["type"] else ""
+        found["person"] = read_person(sheets, found["subject"], found["signer"], data, form=form)
     return found
 
 
 def _signer(
-    sheets: Sequence[Sheet], data: Classifiers, picture_of: Callable[[int], Picture] | None
+    sheets: Sequence[Sheet],
+    data: Classifiers,
+    picture_of: Callable[[int], Picture] | None,
+    signers: Sequence[str],
 ) -> Proposal | None:
     block = find_block(sheets, data)
     if block is None:
         return None
     recognised = next(sheet.recognised for sheet in sheets if sheet.page == block.page)
     signer = read_signer(block, data, recognised=recognised)
-    if picture_of and recognised and not _is_sure(signer, _SIGNER_CERTAIN):
-        return signer_again(block, picture_of(block.page), data) or signer
+    if not recognised:
+        return signer
+    known = known_signer(block.lines, block.capacity, signers)
+    if known is not None:
+        return known
+    if picture_of and not _is_sure(signer, _SIGNER_CERTAIN):
+        return signer_again(block, picture_of(block.page), data, signers) or signer
     return signer
 
 

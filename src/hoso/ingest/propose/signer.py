@@ -12,11 +12,15 @@ from hoso.ingest.classifiers import Classifiers, plain
 from hoso.ingest.propose.lines import Line, Sheet, Spot
 from hoso.ingest.propose.proposal import Proposal, from_lines
 
-__all__ = ["Block", "best_name", "find_block", "name_in", "read_signer", "signature_page"]
+__all__ = ["Block", "best_name", "find_block", "known_signer", "name_in", "read_signer"]
 
 _RIGHT = 0.42
+_LOW = 0.4  # of the first page: what stands higher may belong to the head
 _SMALLEST = 9.5  # points; names are set in 13 to 14
 _DEPTH = 0.3  # how far below its beginning a block may reach
+_SHORTEST_REST = 6  # letters of a name that may be taken for the whole of one
+_KNOWN_ALIKE = 78  # of 100, with a known signer's name
+_KNOWN_MARGIN = 8
 _WORD = re.compile(r"[^\W\d_]+[.,]?")
 
 
@@ -36,15 +40,6 @@ class Block:
         return [self.left - 0.02, max(0.0, self.top - 0.03), 1.0, min(1.0, self.top + 0.26)]
 
 
-def signature_page(texts: Sequence[str]) -> int | None:
-    """Return the number of the first page with recipients, counted from 1."""
-    for number, text in enumerate(texts, 1):
-        for line in text.splitlines():
-            if fuzz.ratio(plain(line)[:9].strip(" :."), "noi nhan") >= 86:
-                return number
-    return None
-
-
 def find_block(sheets: Sequence[Sheet], data: Classifiers) -> Block | None:
     """Return the first signature block; what is signed on later pages is an attachment's."""
     own = _own_pages(sheets, data)
@@ -59,9 +54,14 @@ def find_block(sheets: Sequence[Sheet], data: Classifiers) -> Block | None:
         return block if block.capacity or above is None else above
     for sheet in reversed(own):
         for line in sheet.lines:
-            low = line.y0 > 0.4 or sheet.page > 1
-            if low and line.middle > 0.45 and line.capitals > 0.7 and _is_capacity(line, data):
+            if line.middle <= 0.45 or line.capitals <= 0.7 or not _is_capacity(line, data):
+                continue
+            if line.y0 > _LOW or sheet.page > 1:
                 return _block(sheet, line.y0, data)
+            # A short paper ends high on its page; there, who decides stands in the middle.
+            block = _block(sheet, line.y0, data)
+            if line.x0 > _RIGHT and read_signer(block, data, recognised=False) is not None:
+                return block
     return None
 
 
@@ -108,8 +108,15 @@ def _is_whole_name(line: Line, data: Classifiers) -> bool:
 
 
 def _is_recipients(line: Line, data: Classifiers) -> bool:
-    start = line.plain.lstrip("-*. _'\"")[:9].strip(" :.;")
-    return line.x0 < 0.5 and any(fuzz.ratio(start, each) >= 86 for each in data.recipients)
+    if line.x0 >= 0.5:
+        return False
+    start = line.plain.lstrip("-*. _'\"")
+    # Nơi nhân, Nơi nhgn, Nơi ơ nhận: recognition, or a font that sets a letter in two pieces.
+    return any(
+        fuzz.ratio(start[: len(each) + more].strip(" :.;"), each) >= 86
+        for each in data.recipients
+        for more in (1, 3)
+    )
 
 
 def _block(sheet: Sheet, top: float, data: Classifiers) -> Block:
@@ -146,6 +153,44 @@ def read_signer(block: Block, data: Classifiers, *, recognised: bool) -> Proposa
             continue
         return Proposal(value, sure, proposal.page, proposal.box, proposal.rule)
     return None
+
+
+def known_signer(
+    lines: Sequence[Line], capacity: Sequence[Line], known: Sequence[str]
+) -> Proposal | None:
+    """Return whom of the *known* signers the lines name, if they can only mean one of them.
+
+    A stamp may hide the surname or spoil letters: so much of a name must be alike, and so much
+    less of anybody else's.
+    """
+    ranked: dict[str, tuple[float, Line, str]] = {}
+    for line in lines:
+        said = re.sub(r"[^a-z ]+", "", line.plain)
+        if len(said) < _SHORTEST_REST or line in capacity:
+            continue
+        for name in known:
+            alike = _name_alike(plain(name), said)
+            key = plain(name)
+            if alike >= _KNOWN_ALIKE - _KNOWN_MARGIN and alike > ranked.get(key, (0.0,))[0]:
+                ranked[key] = (alike, line, name)
+    best = sorted(ranked.values(), key=lambda each: -each[0])[:2]
+    if not best or best[0][0] < _KNOWN_ALIKE:
+        return None
+    if len(best) > 1 and best[0][0] - best[1][0] < _KNOWN_MARGIN:
+        return None
+    alike, line, name = best[0]
+    return Proposal(name, min(0.97, alike / 100), line.page, line.box, "signer.known")
+
+
+def _name_alike(name: str, said: str) -> float:
+    """Return how alike a name and the end of a line are, 0 to 100; spaces do not count."""
+    meant, read = name.replace(" ", ""), said.replace(" ", "")
+    if len(read) <= len(meant):
+        # What is left of the name must be its end: the stamp stands left of it.
+        return fuzz.ratio(meant, read)
+    return max(
+        fuzz.ratio(meant, read[-length:]) for length in range(len(meant) - 1, len(meant) + 2)
+    )
 
 
 def name_in(line: Line, data: Classifiers, *, loose: bool) -> tuple[str, list[Spot]] | None:

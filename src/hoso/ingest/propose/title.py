@@ -11,7 +11,8 @@ from dataclasses import dataclass
 
 from rapidfuzz import fuzz
 
-from hoso.ingest.classifiers import Classifiers, Form
+from hoso.ingest.classifiers import Classifiers, Form, begins_like
+from hoso.ingest.propose.head import OPENER, opens_subject
 from hoso.ingest.propose.lines import Line, Sheet
 from hoso.ingest.propose.proposal import Proposal, from_lines
 
@@ -19,11 +20,22 @@ __all__ = ["Title", "find_addressee", "find_title", "subject_below", "subject_of
 
 _LOWEST = 0.55
 _ALIKE = 84
+_ALIKE_WORD = 50  # of each word: THƯỢNG is no THƯ CÔNG
+_ALIKE_RUN = 93  # of names whose words are run together or torn apart
+_MIDDLE = (0.36, 0.74)  # where the middle of the form's name may be
+_CENTRED = 0.08  # of the page: how far the middles of centred lines may lie apart
+_WIDE = 0.65  # of the page: whether such a line is centred cannot be seen
 _MOST_LINES = 9
 _GAP = 2.6  # line heights: a wider gap ends the subject
 _PREFIXED = re.compile(r"^(?:cua|ve|v/v|so)\b")
-_OPENER = re.compile(r"^\W{0,3}[VYv]\s?[/1lI|ïĩíi'\u2019,.]{0,2}\s?[vyVYẤýìỳ/]?\W{0,2}\s*(?=\S)")
 _SPOKEN = re.compile(r"^\W*(?:Về việc|VỀ VIỆC|về việc)\s+")
+
+
+_GROUNDS = ("can cu", "dieu 1")
+_NEVER_FIRST = (
+    *("can cu", "kinh gui", "dieu 1", "xet ", "ho va ten", "chuong i", "phan i", "phan thu"),
+    *("i.", "i-", "i/", "a.", "1.", "1-", "1/", "ten toi", "toi ten"),
+)
 
 
 @dataclass(frozen=True)
@@ -52,22 +64,24 @@ def find_title(sheet: Sheet, data: Classifiers) -> Title | None:
     for index, line in enumerate(sheet.lines):
         if line.y0 > _LOWEST:
             return None
-        if _ends_head(line, data):
+        if _ends_head(line, data, recognised=sheet.recognised):
             return None
-        if line.capitals < 0.6 or not 0.25 < line.middle < 0.8:
+        if line.capitals < 0.6 or not _MIDDLE[0] < line.middle < _MIDDLE[1]:
             continue
         cleaned = _without_stamp(line, data)
         if cleaned is None:
             continue
-        title = _named(cleaned, data) or _two_lines(sheet, index, cleaned, data)
+        title = _named(cleaned, data, recognised=sheet.recognised) or _two_lines(
+            sheet, index, cleaned, data
+        )
         if title is not None:
             return title
     return None
 
 
-def _ends_head(line: Line, data: Classifiers) -> bool:
-    words = line.plain
-    if words.startswith(("can cu", "dieu 1", "- can cu")):
+def _ends_head(line: Line, data: Classifiers, *, recognised: bool) -> bool:
+    words = line.plain.lstrip("- ")
+    if begins_like(words, _GROUNDS, recognised=recognised):
         return True
     start = " ".join(words.split()[:2]).strip(" :.-")
     return any(fuzz.ratio(start, each) >= 82 for each in data.addressee)
@@ -85,7 +99,7 @@ def _without_stamp(line: Line, data: Classifiers) -> Line | None:
     return line.with_spots(words) if words else None
 
 
-def _named(line: Line, data: Classifiers) -> Title | None:
+def _named(line: Line, data: Classifiers, *, recognised: bool) -> Title | None:
     name = re.sub(r"[^a-z0-9,. ]+", " ", line.plain).strip(" .,:")
     name = re.sub(r"\s+", " ", name)
     form = data.forms.get(name)
@@ -94,16 +108,35 @@ def _named(line: Line, data: Classifiers) -> Title | None:
     for prefix, form in data.form_prefixes.items():
         if name.startswith(prefix):
             return Title(line, form, 100, rest="")
-    for known, form in data.forms.items():
-        if name.startswith(known + " ") and _PREFIXED.match(name[len(known) + 1 :]):
-            words = len(known.split())
-            rest = " ".join(spot.text for spot in line.spots[words:])
-            return Title(line, form, 95, rest=rest)
-    if not 4 <= len(name) <= 40:
+    longest = max(
+        (known for known in data.forms if name.startswith(f"{known} ")), key=len, default=""
+    )
+    words = len(longest.split())
+    # BÁO CÁO TỔNG KẾT, BIÊN BẢN HỌP: what follows a name of two words says what about.
+    if longest and (words > 1 or _PREFIXED.match(name[len(longest) + 1 :])):
+        rest = " ".join(spot.text for spot in line.spots[words:])
+        return Title(line, data.forms[longest], 95, rest=rest)
+    if not 4 <= len(name) <= 60:
         return None
-    best = max(data.forms, key=lambda known: fuzz.ratio(known, name))
-    alike = fuzz.ratio(best, name)
-    return Title(line, data.forms[best], alike) if alike >= _ALIKE else None
+    best, alike = max(
+        ((known, _alike(known, name)) for known in data.forms), key=lambda each: each[1]
+    )
+    # Only recognition mistakes letters; a layer may at most run words into one.
+    least = _ALIKE if recognised else 99
+    return Title(line, data.forms[best], alike) if alike >= least else None
+
+
+def _alike(known: str, name: str) -> float:
+    """Return how alike a form's name and what was read are; words run together are forgiven."""
+    if abs(len(known) - len(name)) > 3:
+        return 0.0
+    meant, said = known.split(), name.split()
+    if len(meant) == len(said):
+        if any(fuzz.ratio(*pair) < _ALIKE_WORD for pair in zip(meant, said, strict=True)):
+            return 0.0
+        return fuzz.ratio(known, name)
+    whole = fuzz.ratio("".join(meant), "".join(said))
+    return whole if whole >= _ALIKE_RUN else 0.0
 
 
 def _two_lines(sheet: Sheet, index: int, line: Line, data: Classifiers) -> Title | None:
@@ -131,10 +164,12 @@ def subject_below(sheet: Sheet, title: Title, data: Classifiers) -> Proposal | N
         after = below[index + 1] if index + 1 < len(below) else None
         if line.y0 - last.y1 > _GAP * max(last.height, 0.008):
             break
-        if _ends_subject(line, after, data, taken=taken, title=title):
-            break
-        if line.plain.strip(" .-|_") in data.skips or line.letters < 3:
+        if line.plain.strip(" .-|_") in data.skips or not _says_something(
+            line, recognised=sheet.recognised
+        ):
             continue
+        if _ends_subject(line, after, data, taken=taken, title=title, recognised=sheet.recognised):
+            break
         taken.append(line)
         parts.append(line.text)
         last = line
@@ -144,6 +179,13 @@ def subject_below(sheet: Sheet, title: Title, data: Classifiers) -> Proposal | N
     if len(value) < 4:
         return None
     return from_lines(value, taken or [title.line], "subject.below-title", factor=0.98)
+
+
+def _says_something(line: Line, *, recognised: bool) -> bool:
+    """Tell words and figures from the specks recognition makes letters of."""
+    if line.letters >= 3:
+        return True
+    return sum(map(str.isdigit, line.text)) >= 3 and (not recognised or line.confidence > 0.8)
 
 
 def _below(sheet: Sheet, title: Line) -> list[Line]:
@@ -156,21 +198,32 @@ def _below(sheet: Sheet, title: Line) -> list[Line]:
 
 
 def _ends_subject(
-    line: Line, after: Line | None, data: Classifiers, *, taken: list[Line], title: Title
+    line: Line,
+    after: Line | None,
+    data: Classifiers,
+    *,
+    taken: list[Line],
+    title: Title,
+    recognised: bool,
 ) -> bool:
     words = re.sub(r"^[\s\-+*\u2013.]+", "", line.plain)
     first = next((char for char in line.text if char.isalpha()), "")
-    if first.isupper() and any(words.startswith(each) for each in data.subject_ends):
+    if first.isupper() and begins_like(words, data.subject_ends, recognised=recognised):
         # "Ngày hội ...", "Luật ..." may begin a subject: it must not end before it began.
-        return bool(taken) or words.startswith(
-            ("can cu", "kinh gui", "dieu 1", "xet ", "ho va ten")
-        )
-    if line.capitals > 0.7 and any(words.startswith(each) for each in data.authorities):
+        return bool(taken) or begins_like(words, _NEVER_FIRST, recognised=recognised)
+    if not _is_centred(line, title.line) and not (title.rest and not taken):
+        return True
+    if line.capitals > 0.7 and begins_like(words, data.authorities, recognised=recognised):
         # BỘ TRƯỞNG BỘ NỘI VỤ decides; but ỦY BAN ... inside a subject in capitals goes on.
         return bool(taken) or not title.line.bold or line.bold
     if taken and taken[-1].bold and title.line.bold and not line.bold:
         return True
     return bool(taken) and not line.bold and _opens_paragraph(line, after)
+
+
+def _is_centred(line: Line, title: Line) -> bool:
+    """Tell a subject, set in the middle like the form's name, from a paragraph of the body."""
+    return line.x1 - line.x0 > _WIDE or abs(line.middle - title.middle) < _CENTRED
 
 
 def subject_of_letter(
@@ -183,8 +236,7 @@ def subject_of_letter(
             continue
         if line is number:
             continue
-        opens = _OPENER.match(line.text) and re.match(r"\W{0,3}[VvY]", line.text)
-        if opens or any(line.plain.lstrip("-. '").startswith(each) for each in data.openers):
+        if opens_subject(line, data):
             start = index
             break
     if start is None:
@@ -197,16 +249,21 @@ def subject_of_letter(
             break
         if line.y0 - taken[-1].y1 > 1.5 * max(taken[-1].height, 0.008):
             break
-        if line.letters < 2:
+        if line.letters < 2 or _is_stamp(line, data):
             continue
         taken.append(line)
         if len(taken) >= _MOST_LINES:
             break
     value = _tidy(" ".join(line.text for line in taken))
-    opened = _SPOKEN.sub("", value) if _SPOKEN.match(value) else _OPENER.sub("", value, count=1)
+    opened = _SPOKEN.sub("", value) if _SPOKEN.match(value) else OPENER.sub("", value, count=1)
     if len(opened) < 4:
         return None
     return from_lines(f"V/v {opened}", taken, "subject.letter", factor=0.98)
+
+
+def _is_stamp(line: Line, data: Classifiers) -> bool:
+    said = line.plain.strip(" .-|_")
+    return line.capitals > 0.9 and (said in data.skips or said in data.stamps)
 
 
 def _unopened(left: tuple[Line, ...], number: Line | None) -> int | None:

@@ -31,10 +31,12 @@ def propose_pages(
     mime: str,
     classifiers: str,
     document_types: DocumentTypes | None = None,
+    signers: Sequence[str] = (),
 ) -> dict[str, Any]:
     """Propose for *pages* as they were written; their pictures are not looked at."""
     sheets = [sheet_of_words(page) for page in pages[:_PAGES_LOOKED_AT]]
-    return _proposed(sheets, mime, load(Path(classifiers)), document_types)
+    data = load(Path(classifiers))
+    return _proposed(sheets, mime, data, document_types, signers=signers)
 
 
 def propose_folder(
@@ -45,6 +47,7 @@ def propose_folder(
     classifiers: str,
     model: str,
     document_types: DocumentTypes | None = None,
+    signers: Sequence[str] = (),
 ) -> dict[str, Any]:
     """Propose for the pages in folder *out*, of the file *path*."""
     folder = Path(out)
@@ -54,7 +57,12 @@ def propose_folder(
         return Picture(path, mime, model, int(facts["turn"]), float(facts["aspect"]))
 
     return _proposed(
-        sheets_in(folder, pages), mime, load(Path(classifiers)), document_types, picture_of
+        sheets_in(folder, pages),
+        mime,
+        load(Path(classifiers)),
+        document_types,
+        picture_of=picture_of,
+        signers=signers,
     )
 
 
@@ -76,10 +84,12 @@ def _proposed(
     mime: str,
     data: Classifiers,
     document_types: DocumentTypes | None,
+    *,
     picture_of: Callable[[int], Picture] | None = None,
+    signers: Sequence[str] = (),
 ) -> dict[str, Any]:
     if mime.startswith(("application/pdf", "image/")):
-        found = propose(sheets, data, picture_of=picture_of)
+        found = propose(sheets, data, picture_of=picture_of, signers=signers)
     else:
         found = propose_plain([sheet.text for sheet in sheets], data)
     head = " ".join(
