@@ -136,4 +136,8 @@ def test_every_operation_that_is_described_is_there(site, each):
         and one["introspectable"]["request_methods"] in {each.method, (each.method,)}
     ]
 
-    assert found or each.method == "GET"
+    assert found
+
+
+def test_a_batch_without_a_receipt_has_none(rest, batch):
+    rest.get(f"{batch['url']}/receipt", status=404)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from hoso.desk import batches, intake
+from hoso.desk import batches, intake, receipts
 from hoso.desk.batches import DECLARED
+from hoso.http.downloads import attachment
 from hoso.kernel.errors import Fault, Invalid
 from hoso.records.model import Batch
 from hoso.rest import serialise
@@ -83,6 +84,12 @@ def close(request: Any) -> Any:
     return serialise.batch_line(request, batch)
 
 
+def receipt(request: Any) -> Any:
+    """Send the newest receipt of the batch; there is none while it was never closed."""
+    batch: Batch = request.context.record
+    return attachment(receipts.take(request.desk, batch), name=batch.number)
+
+
 def includeme(config: Any) -> None:
     for act, view, route, method in (
         (batches.listing, listing, "api-batches", "GET"),
@@ -98,6 +105,9 @@ def includeme(config: Any) -> None:
             renderer="json",
             require_csrf=False,
         )
+    config.add_act_view(
+        receipts.take, receipt, route_name="api-batch-receipt", request_method="GET"
+    )
     # Which unit a batch is of stands in what is sent: the act asks there.
     config.add_member_view(
         declare,
