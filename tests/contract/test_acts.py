@@ -80,6 +80,7 @@ def test_what_the_journal_does_not_hear_of_changes_nothing_a_person_wrote():
         "paper.place-seen",
         "paper.places-listed",
         "paper.seen",
+        "learnt.listed",
         "reading.begun",
         "reading.progress",
         "retention.due-glanced",

@@ -33,6 +33,7 @@ COMMANDS = (
     "paper",
     "export",
     "journal",
+    "learnt",
     "account",
     "check",
 )

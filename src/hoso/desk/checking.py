@@ -19,6 +19,7 @@ from hoso.desk.act import act
 from hoso.desk.desk import Desk
 from hoso.desk.interfaces import House
 from hoso.desk.keeping import holds_on
+from hoso.desk.learning import unlearn
 from hoso.ingest import queue
 from hoso.kernel.clock import civil_day
 from hoso.kernel.errors import Fault, Invalid, Missing
@@ -101,7 +102,7 @@ def to_compare(desk: Desk, unit: Unit, *, after: str = "", limit: int = PAGE) ->
         if may_compare(desk, document):
             found.append(document)
             if len(found) == limit:
-                return Comparison(unit, tuple(found), f"{since}:{document.id}")
+                return Comparison(unit, tuple(found), _mark(since, document.id))
     return Comparison(unit, tuple(found), "")
 
 
@@ -115,12 +116,16 @@ def _waiting(desk: Desk, unit: Unit, *, after: str) -> Iterator[tuple[str, Docum
         for number, since in kept.by_unit.get(below.number, {}).items()
     )
     for since, number in lines:
-        if f"{since}:{number}" <= after:
+        if _mark(since, number) <= after:
             continue
         record = desk.site.by_id.get(number)
         # The index finds, the object decides.
         if isinstance(record, Document):
             yield since, record
+
+
+def _mark(since: str, number: int) -> str:
+    return f"{since}:{number:020d}"
 
 
 def may_compare(desk: Desk, document: Document) -> bool:
@@ -191,6 +196,7 @@ def unfile(desk: Desk, document: Document, *, revision: int) -> None:
         raise Invalid([Fault("unfiled", why_not)], message=why_not)
     filing.check_revision(document, revision)
     desk.say(out_of=dossier.code)
+    unlearn(desk, document)
     desk.move(document, "waiting", reason="undone")
     filing.take_back(desk.site, document, at=desk.now, by=desk.identity.login)
     desk.notify([DocumentChanged(document, tightens=True), DossierChanged(dossier)])

@@ -9,9 +9,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from hoso.access.permissions import Permission
+from hoso.desk import learning
 from hoso.desk.act import act
 from hoso.desk.describing import description, statement
 from hoso.desk.desk import Desk
+from hoso.desk.hits import Hit, hits_in
 from hoso.desk.keeping import holds_on
 from hoso.ingest import queue
 from hoso.ingest.model import Reading
@@ -27,6 +29,7 @@ __all__ = [
     "edit",
     "look",
     "original",
+    "preservation_copy",
     "preview",
     "preview_in_tray",
     "read_pages",
@@ -50,6 +53,10 @@ class DocumentView:
     """A filed paper with what one may do to it.
 
     ``pages`` is empty where one may know of the paper but not read it.
+
+    :ivar hits: where the words stand that were sought.
+    :ivar copy: the preservation copy, where it is made.
+    :ivar making: whether pictures and copy are still being made.
     """
 
     document: Document
@@ -59,6 +66,9 @@ class DocumentView:
     may_download: bool
     may_edit: bool
     may_withdraw: bool
+    hits: tuple[Hit, ...] = ()
+    copy: Rendition | None = None
+    making: bool = False
 
 
 def text_of(document: Document) -> str:
@@ -90,8 +100,11 @@ def read_pages(document: Document, reading: Reading | None) -> tuple[Page, ...]:
 
 
 @act("document.seen", Permission.DOCUMENT_VIEW)
-def look(desk: Desk, document: Document) -> DocumentView:
-    """Return a filed paper; its pages and text for those who may read it."""
+def look(desk: Desk, document: Document, *, sought: str = "") -> DocumentView:
+    """Return a filed paper; its pages and text for those who may read it.
+
+    :param sought: a question whose words are shown where they stand.
+    """
     if document.dossier is None:
         raise Missing
     may_read = desk.may(document, Permission.DOCUMENT_READ)
@@ -105,6 +118,11 @@ def look(desk: Desk, document: Document) -> DocumentView:
         may_download=desk.may(document, Permission.DOCUMENT_DOWNLOAD),
         may_edit=desk.may(document, Permission.DOCUMENT_EDIT),
         may_withdraw=desk.may(document, Permission.DOCUMENT_WITHDRAW),
+        hits=hits_in(words_of(document), sought, scanned=document.ocr)
+        if may_read and sought
+        else (),
+        copy=document.renditions.get("copy"),
+        making=queue.lacks_copy(desk.root, document),
     )
 
 
@@ -151,6 +169,16 @@ def original(desk: Desk, document: Document) -> Rendition:
     return _rendition(document, "original")
 
 
+@act("document.copy-downloaded", Permission.DOCUMENT_DOWNLOAD)
+def preservation_copy(desk: Desk, document: Document) -> Rendition:
+    """Return the PDF/A copy of a filed paper; the original is another file and stays."""
+    if document.dossier is None:
+        raise Missing
+    copy = _rendition(document, "copy")
+    desk.say(sha256=copy.sha256)
+    return copy
+
+
 @act("document.described", Permission.DOCUMENT_EDIT)
 def edit(desk: Desk, document: Document, *, typed: Mapping[str, Any], revision: int) -> None:
     """Describe a filed paper anew; what stood before is in the journal."""
@@ -175,7 +203,9 @@ def edit(desk: Desk, document: Document, *, typed: Mapping[str, Any], revision: 
         faults += [fault for fault in error.faults if fault.field not in said]
     if faults:
         raise Invalid(faults)
+    learning.unlearn(desk, document)
     changed = filing.describe(document, values)
+    learning.learn(desk, document)
     filing.touch(document, at=desk.now, by=desk.identity.login)
     document.checked_at, document.checked_by = desk.now, desk.identity.login
     if changed and document.compared_at:

@@ -14,7 +14,7 @@ from itertools import islice
 from typing import Any, BinaryIO
 
 from hoso.access.permissions import Permission
-from hoso.desk import arrivals, trays
+from hoso.desk import arrivals, learning, trays
 from hoso.desk.act import act
 from hoso.desk.describing import description, statement
 from hoso.desk.desk import Desk
@@ -106,6 +106,7 @@ class Tray:
 class ItemView:
     """One paper in the tray with what was read out of it.
 
+    :ivar learnt: by field of the form, what people made of such a reading before.
     :ivar places: by field, where what is written by hand stands on the page.
     :ivar making: whether its pictures and its copy are still being made.
     """
@@ -116,6 +117,7 @@ class ItemView:
     type_proposal: Mapping[str, Any] | None
     pages: tuple[Page, ...]
     suggested: tuple[Dossier, ...]
+    learnt: Mapping[str, Any]
     places: Mapping[str, Place]
     making: bool
 
@@ -291,6 +293,7 @@ def item(desk: Desk, document: Document) -> ItemView:
         kind,
         pages,
         _suggested(desk, document, proposals),
+        learnt=learning.suggestions(desk, document),
         places=by_hand(proposals, words_of(document)),
         making=queue.lacks_copy(desk.root, document),
     )
@@ -375,6 +378,7 @@ def file(
     filing.file_document(desk.site, document, target, at=desk.now, by=desk.identity.login)
     if checked:
         document.checked_at, document.checked_by = desk.now, desk.identity.login
+        learning.learn(desk, document)
     if not unread:
         queue.remove(desk.root, document)
     desk.say(into=target.code, type=document.type, checked=checked)

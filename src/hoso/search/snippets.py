@@ -15,7 +15,7 @@ from hoso.search.analysis import words_at
 from hoso.search.language import Query
 from hoso.search.misreadings import meanings
 
-__all__ = ["Parts", "pages_of", "snippet"]
+__all__ = ["Parts", "marked", "pages_of", "snippet"]
 
 # Pieces of text in order, and whether each is to be marked; nothing is escaped.
 Parts = list[tuple[str, bool]]
@@ -51,6 +51,11 @@ def pages_of(pages: Iterable[str], query: Query, *, scanned: bool = False) -> li
     }
     most = max(counts.values(), default=0)
     return [number for number, count in counts.items() if count == most] if most else []
+
+
+def marked(text: str, query: Query, *, scanned: bool = False) -> list[tuple[int, int]]:
+    """Return where in *text*, which is composed, the words of the question stand."""
+    return [(start, end) for _, start, end in _matches(text, query, scanned=scanned)]
 
 
 def _matches(text: str, query: Query, *, scanned: bool) -> list[Match]:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from hoso.desk.hits import Hit
 from hoso.ingest.model import Reading
 from hoso.kernel.text import shown_name
 from hoso.records.model import Document, Dossier
@@ -24,6 +25,9 @@ __all__ = [
     "FILED",
     "Box",
     "boxes_of",
+    "boxes_of_hits",
+    "by",
+    "compared_badge",
     "facts_of",
     "file_facts",
     "file_name",
@@ -33,8 +37,10 @@ __all__ = [
     "number_of",
     "proposals_of",
     "reasons_of",
+    "renditions_of",
     "short",
     "shown",
+    "signed",
     "title_of",
     "type_choices",
     "type_label",
@@ -55,7 +61,10 @@ _SHORT = 48
 
 @dataclass(frozen=True)
 class Box:
-    """Where on a page a field was read, in fractions of the page."""
+    """Where on a page a field was read or a word found, in fractions of the page.
+
+    :ivar mark: the name a hit is linked by; "" for a field.
+    """
 
     field: str
     page: int
@@ -63,6 +72,7 @@ class Box:
     y: float
     width: float
     height: float
+    mark: str = ""
 
 
 @dataclass(frozen=True)
@@ -145,13 +155,20 @@ def facts_of(request: Any, document: Document) -> tuple[Fact, ...]:
         facts.append(
             Fact(say("Dossier"), f"{dossier.code} – {dossier.name}", request.resource_path(dossier))
         )
-    facts.append(Fact(say("Filed"), _by(language, document.filed_at, document.filed_by)))
-    facts.append(Fact(say("Checked"), _by(language, document.checked_at, document.checked_by)))
+    facts.append(Fact(say("Filed"), by(language, document.filed_at, document.filed_by)))
+    facts.append(Fact(say("Checked"), by(language, document.checked_at, document.checked_by)))
+    facts.append(
+        Fact(
+            say("Compared with the paper"),
+            by(language, document.compared_at, document.compared_by) or say("not yet"),
+        )
+    )
     facts.append(Fact(say("Id"), document.uid, code=True))
     return tuple(facts)
 
 
-def _by(language: Language, at: str, by: str) -> str:
+def by(language: Language, at: str, by: str) -> str:
+    """Say when and by whom; "" where nobody did."""
     return f"{language.moment(at)} · {by}" if at else ""
 
 
@@ -165,7 +182,7 @@ def file_facts(request: Any, document: Document) -> tuple[Fact, ...]:
         Fact(say("Format"), f"{kind} ({document.puid})" if document.puid else kind),
         Fact(say("Size"), language.size(document.size)),
         *((Fact(say("Pages"), language.number(document.pages)),) if document.pages else ()),
-        Fact(say("Received at"), _by(language, document.received_at, document.received_by)),
+        Fact(say("Received at"), by(language, document.received_at, document.received_by)),
         Fact("SHA-256", document.sha256, code=True),
         Fact("SHA-512", document.sha512, code=True),
         *(
@@ -321,6 +338,68 @@ def _confidence(language: Language, confidence: float) -> Badge:
     if confidence >= _LIKELY:
         return Badge(language.say("compare it with the paper"), "warn", share)
     return Badge(language.say("hardly readable"), "bad", share)
+
+
+def compared_badge(language: Language, document: Document) -> Badge | None:
+    """Return who compared a paper with its original and when; none where nobody did."""
+    if not document.compared_at:
+        return None
+    said = by(language, document.compared_at, document.compared_by)
+    return Badge(language.say("compared"), "good", said)
+
+
+def boxes_of_hits(hits: Iterable[Hit]) -> list[Box]:
+    """Return hits as boxes, each with a name to be linked by."""
+    boxes = []
+    for number, hit in enumerate(hits, start=1):
+        x0, y0, x1, y1 = (round(edge, 4) for edge in hit.box)
+        size = (round(x1 - x0, 4), round(y1 - y0, 4))
+        boxes.append(Box("", hit.page, x0, y0, *size, mark=f"hit-{number}"))
+    return boxes
+
+
+def signed(request: Any, document: Document) -> list[dict[str, str]]:
+    """Return what is said of each electronic signature, one sentence a line."""
+    language = request.language
+    tones = {"intact": "good", "broken": "bad", "unreadable": "bad"}
+    lines = []
+    for reason in document.signatures:
+        code = reason.code.removeprefix("signature-")
+        facts = {key: _clock(language, value) for key, value in reason.facts}
+        lines.append(
+            {
+                "text": language.say(reason.message, **facts),
+                "tone": tones.get(code, ""),
+                "begins": "yes" if code in {"signature", "timestamp"} else "",
+            }
+        )
+    return lines
+
+
+def _clock(language: Language, value: str | float) -> str | float:
+    return language.moment(value) if isinstance(value, str) and value[10:11] == "T" else value
+
+
+def renditions_of(request: Any, document: Document, *, making: bool) -> tuple[Fact, ...]:
+    """Return what was made of the original, which itself is never written again."""
+    language = request.language
+    say = language.say
+    copy = document.renditions.get("copy")
+    made = say("is being made") if making else say("none")
+    facts = [
+        Fact(
+            say("PDF/A copy"),
+            f"{language.size(copy.size)}, {language.moment(copy.made_at)} ({copy.made_by})"
+            if copy is not None
+            else made,
+        )
+    ]
+    if copy is not None:
+        facts.append(Fact(say("SHA-256 of the copy"), copy.sha256, code=True))
+    facts += [
+        Fact(f"{tool} {version}".strip(), answer) for tool, version, answer in document.identified
+    ]
+    return tuple(facts)
 
 
 def boxes_of(proposals: Mapping[str, Mapping[str, Any]]) -> list[Box]:

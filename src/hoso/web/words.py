@@ -18,6 +18,7 @@ __all__ = [
     "IMPORT_FIELDS",
     "IMPORT_STATES",
     "KINDS_OF_FILE",
+    "LEARNT_FIELDS",
     "ORDERS",
     "OUTCOMES",
     "ROW_OUTCOMES",
@@ -48,6 +49,16 @@ STATES = {
     "refused": Word("Refused", "bad"),
     "split": Word("Split"),
     "withdrawn": Word("Withdrawn", "warn"),
+}
+
+# What is learnt from corrections, by the field of a paper's form.
+LEARNT_FIELDS = {
+    "type": Word("Kind of paper"),
+    "form": Word("Form of paper"),
+    "symbol": Word("Symbol"),
+    "agency": Word("Issued by"),
+    "signer": Word("Signed by"),
+    "title": Word("Beginning of the subject"),
 }
 
 OUTCOMES = {
@@ -267,6 +278,7 @@ VERBS = {
     "page.replacement-sent": Word("Send a new scan of a page"),
     "page.sent-back": Word("Send a page back to the scanner"),
     "pages.alike-listed": Word("List pages that look the same"),
+    "pages.seen": Word("Look at the pages of a scan"),
     "pages.sent-back-listed": Word("List pages to be scanned again"),
     "paper.count-closed": Word("Close a stock-take"),
     "paper.count-exported": Word("Take a stock-take away as a table"),
@@ -303,6 +315,7 @@ VERBS = {
     "search.run": Word("Search"),
     "search.suggested": Word("Ask for suggestions"),
     "serials.printed": Word("Print serial labels"),
+    "sheets.printed": Word("Print separator sheets"),
     "site.seeded": Word("Set up the site"),
     "unit.added": Word("Add a unit"),
     "unit.listed": Word("List units"),

@@ -67,6 +67,8 @@ def paper(document: Any) -> dict[str, Any]:
         "signer": document.signer,
         "level": document.level,
         "state": document.state,
+        "compared_at": document.compared_at or None,
+        "compared_by": document.compared_by or None,
         "pages": document.pages,
         "mime": document.mime,
         "sha256": document.sha256,

@@ -2,17 +2,21 @@
 import { watch } from "./batch.js";
 import { desk, keys } from "./desk.js";
 import { drop } from "./drop.js";
+import { hits } from "./hits.js";
 import { pages } from "./pages.js";
 import { follow } from "./progress.js";
 import { readHere } from "./read-here.js";
 import { typeahead } from "./typeahead.js";
+import { upload } from "./upload.js";
 
 document.querySelectorAll("[data-batch]").forEach(watch);
 document.querySelectorAll("[data-drop]").forEach(drop);
+document.querySelectorAll("[data-upload]").forEach(upload);
 document.querySelectorAll("[data-progress]").forEach(follow);
 document.querySelectorAll("[data-read-here]").forEach(readHere);
 document.querySelectorAll("[data-pages]").forEach(pages);
 document.querySelectorAll("[data-keys]").forEach(keys);
+document.querySelectorAll("[data-hits]").forEach(hits);
 document.querySelectorAll("[data-typeahead]").forEach((form) =>
   typeahead(form.querySelector("input[type=search]"), form.dataset.typeahead, {
     chosen: (choice) => { if (choice.url) location.assign(choice.url); else form.requestSubmit(); },

@@ -7,7 +7,7 @@ from typing import Any
 
 from pyramid.httpexceptions import HTTPSeeOther
 
-from hoso.desk import documents
+from hoso.desk import checking, documents
 from hoso.desk.documents import DocumentView, Page
 from hoso.http.downloads import attachment, picture
 from hoso.kernel.errors import Conflict, Invalid, Missing
@@ -23,9 +23,14 @@ __all__ = ["includeme"]
 
 
 def look(document: Document, request: Any) -> Any:
-    """Show a filed paper."""
-    view = documents.look(request.desk, document)
+    """Show a filed paper; with ``?q=`` the words sought are drawn on its pages."""
+    sought = request.GET.get("q", "")[:500]
+    view = documents.look(request.desk, document, sought=sought)
     language = request.language
+    boxes = papers.boxes_of_hits(view.hits)
+    row = request.GET.get("compare", "")
+    compared = papers.compared_badge(language, document)
+    undo = not checking.why_not_unfiled(request.desk, document)
     return {
         "crumbs": _crumbs(request, document),
         "document": {
@@ -34,13 +39,29 @@ def look(document: Document, request: Any) -> Any:
             "badges": (
                 badge(STATES, document.state, language),
                 papers.level_badge(request, document.level),
+                *((compared,) if compared is not None else ()),
             ),
-            "pages": [_page(request, document, page) for page in view.pages],
+            "pages": [_page(request, document, page, making=view.making) for page in view.pages],
+            "boxes": boxes,
+            "sought": sought,
+            "making": view.making,
             "facts": papers.facts_of(request, document),
             "file": papers.file_facts(request, document),
+            "made": papers.renditions_of(request, document, making=view.making),
+            "signed": papers.signed(request, document),
             "original_url": request.resource_path(document, "original")
             if view.may_download
             else "",
+            "copy_url": request.resource_path(document, "copy")
+            if view.may_download and view.copy is not None
+            else "",
+            "compare_url": request.resource_path(
+                document, "compared", query={"compare": row} if row else {}
+            )
+            if checking.may_compare(request.desk, document)
+            else "",
+            "undo_url": request.resource_path(document, "unfile") if undo else "",
+            "revision": str(document.revision),
             "retention": None,
             "links": list(_links(request, document, view)),
             "may_read": view.may_read,
@@ -62,13 +83,15 @@ def _crumbs(request: Any, document: Document, *, last: str = "") -> tuple[Crumb,
     return (*way, Crumb(papers.short(title), request.resource_path(document)), Crumb(last))
 
 
-def _page(request: Any, document: Document, page: Page) -> dict[str, Any]:
+def _page(request: Any, document: Document, page: Page, *, making: bool = False) -> dict[str, Any]:
     typed = bool(page.text.strip()) and not page.picture
     return {
         "number": page.number,
         "image": request.resource_path(document, "page", page.picture) if page.picture else "",
         "text": page.text.strip(),
-        "note": say(SOURCES, page.source, request.language),
+        "note": request.language.say("The picture of this page is being made.")
+        if making and not page.picture
+        else say(SOURCES, page.source, request.language),
         # A paper of plain text has no pictures: its text is the page.
         "typed": typed,
         "wanting": "" if typed else request.language.say("There is no picture of this page."),
@@ -100,6 +123,12 @@ def original(document: Document, request: Any) -> Any:
     """Send the original, as it was handed in."""
     rendition = documents.original(request.desk, document)
     return attachment(rendition, name=papers.title_of(document, request.language))
+
+
+def copy(document: Document, request: Any) -> Any:
+    """Send the preservation copy."""
+    rendition = documents.preservation_copy(request.desk, document)
+    return attachment(rendition, name=f"{papers.title_of(document, request.language)} (PDF-A)")
 
 
 def edit_form(document: Document, request: Any) -> Any:
@@ -198,6 +227,7 @@ def includeme(config: Any) -> None:
     config.add_act_view(documents.look, look, renderer="documents/document.jinja2", **papers.FILED)
     config.add_act_view(documents.preview, page_picture, name="page", **papers.FILED)
     config.add_act_view(documents.original, original, name="original", **papers.FILED)
+    config.add_act_view(documents.preservation_copy, copy, name="copy", **papers.FILED)
     form = {"name": "edit", "renderer": "documents/edit.jinja2", **papers.FILED}
     config.add_act_view(documents.edit, edit_form, request_method="GET", **form)
     config.add_act_view(documents.edit, edit, request_method="POST", **form)

@@ -275,6 +275,7 @@ def _paper(request: Any, document: Document) -> dict[str, Any]:
         "date": language.date(document.date),
         "level": papers.level_badge(request, document.level),
         "state": badge(STATES, document.state, language) if document.state != "filed" else None,
+        "compared": papers.compared_badge(language, document),
     }
 
 

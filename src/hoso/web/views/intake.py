@@ -77,6 +77,7 @@ def _tray(
         batch=batch,
         kind=kind,
         offset=(page - 1) * intake.PAGE,
+        limit=intake.PAGE,
     )
     chosen = {"unit": unit.key, "state": state, "batch": batch, "kind": kind}
     chosen = {name: value for name, value in chosen.items() if value}
@@ -105,6 +106,10 @@ def _tray(
         if found.counts["waiting"]
         else "",
         "filter": _filter(request, chosen, found),
+        "learnt_url": request.route_path("learnt"),
+        "compare_url": request.route_path("comparing", _query={"unit": unit.key})
+        if desk.may(unit, Permission.DOCUMENT_EDIT)
+        else "",
         "narrowed": len(chosen) > 1,
         "pages": pages_of(
             page=page,
@@ -294,4 +299,5 @@ def includeme(config: Any) -> None:
     config.add_act_view(intake.tray, progress, route_name="intake-progress", renderer="json")
     config.add_act_view(intake.tray, next_paper, route_name="intake-next")
     config.add_act_view(searching.suggest, suggest, route_name="intake-dossiers", renderer="json")
-    config.include("hoso.web.views.items")
+    for name in ("items", "comparing", "learning"):
+        config.include(f"hoso.web.views.{name}")

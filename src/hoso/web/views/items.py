@@ -58,7 +58,7 @@ def waits(request: Any, document: Document) -> str:
                 problem=reading.problem,
             )
         )
-    if any(note.code == "hard-to-read" for note in document.notes):
+    if any(("note", "hard to read") in note.facts for note in document.notes):
         return str(say("Hard to read: compare every field with the page."))
     return str(say("Compare what was read with the paper, then file it."))
 
@@ -98,7 +98,7 @@ def _item(
 ) -> dict[str, Any]:
     view = intake.item(request.desk, document)
     language = request.language
-    found = papers.named(view.proposals, view.type_proposal)
+    found = {**papers.named(view.proposals, view.type_proposal), **view.learnt}
     proposals = papers.shown(request, found)
     title = papers.title_of(document, language)
     held = document.state == "quarantined"

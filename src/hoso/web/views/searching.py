@@ -61,7 +61,7 @@ def search(request: Any) -> Any:
                 "{n} paper, {ms} ms", "{n} papers, {ms} ms", found.total, ms=milliseconds
             ),
         },
-        "hits": [_hit(request, result) for result in found.results],
+        "hits": [_hit(request, result, sought=found.query) for result in found.results],
         "facets": [_facet(request, facet, address) for facet in found.facets],
         "chosen": [
             {
@@ -144,7 +144,7 @@ def _facet(request: Any, facet: Facet, address: _Address) -> dict[str, Any]:
     }
 
 
-def _hit(request: Any, result: Result) -> dict[str, Any]:
+def _hit(request: Any, result: Result, *, sought: str) -> dict[str, Any]:
     language, document = request.language, result.document
     dossier = document.dossier
     where = f"{dossier.code} – {dossier.name}" if dossier is not None else document.unit.name
@@ -158,7 +158,7 @@ def _hit(request: Any, result: Result) -> dict[str, Any]:
     numbers = ", ".join(str(number) for number in result.pages[:5])
     return {
         "title": papers.title_of(document, language),
-        "url": request.resource_path(document),
+        "url": request.resource_path(document, query={"q": sought} if dossier else {}),
         "line": [part for part in line if part],
         "badges": (papers.level_badge(request, document.level), *state),
         "snippet": [{"text": text, "marked": marked} for text, marked in result.parts],
