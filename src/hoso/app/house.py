@@ -77,6 +77,11 @@ class House:
         return self.path / "spool"
 
     @property
+    def uploads(self) -> Path:
+        """Folder for files that arrive in pieces; on the same file system as the spool."""
+        return self.path / "uploads"
+
+    @property
     def upload_limit(self) -> int:
         return self.settings.upload_limit
 

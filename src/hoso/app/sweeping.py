@@ -17,6 +17,7 @@ from hoso.app.house import House
 from hoso.ingest import queue
 from hoso.kernel import ids
 from hoso.records.model import Document
+from hoso.storage.uploads import Uploads
 
 __all__ = ["IN_HAND", "sweep"]
 
@@ -44,7 +45,8 @@ def sweep(house: House, *, older: timedelta = IN_HAND) -> int:
             log.warning("%s cannot be removed: %s", path, error)
             continue
         count += 1
-    return count
+    # Half a file may be gone on with after a week-end: it has its own patience.
+    return count + Uploads(house.uploads).sweep()
 
 
 def _left(house: House) -> Iterator[Path]:

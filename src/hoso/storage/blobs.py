@@ -25,7 +25,7 @@ __all__ = ["TOO_LARGE", "Spooled", "blob_of", "file_of", "spool", "spool_bytes"]
 
 CHUNK = 1 << 18
 TOO_LARGE = "The file is larger than {limit} MB. Split it and send the parts."
-_NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ def spool(stream: BinaryIO, folder: Path, *, limit: int) -> Spooled:
             os.fsync(out.fileno())
     except BaseException as error:
         path.unlink(missing_ok=True)
-        if isinstance(error, OSError) and error.errno in _NO_ROOM:
+        if isinstance(error, OSError) and error.errno in NO_ROOM:
             raise NotReady(
                 "There is no room left on the server. Nothing was taken in; tell your administrator."
             ) from error

@@ -2,29 +2,28 @@
 
 from __future__ import annotations
 
-import os
+import json
 from typing import Any
 
 from pyramid.httpexceptions import HTTPSeeOther
 
 from hoso.access.permissions import Permission
-from hoso.desk import batches, intake, receipts, units
+from hoso.desk import batches, receipts, units
 from hoso.desk.batches import DECLARED, BatchView, scanner_of
 from hoso.http.downloads import attachment
-from hoso.kernel.errors import Conflict, Forbidden, HosoError, Invalid, Missing, Unusable
-from hoso.kernel.text import nfc
-from hoso.records.model import Batch, Document, Rendition
+from hoso.kernel.errors import Conflict, Invalid, Missing
+from hoso.records.model import Batch, Rendition
 from hoso.web import batches as shown
-from hoso.web import papers
 from hoso.web.forms import Choice, Form, revision_of, typed
+from hoso.web.language import Language
 from hoso.web.layout import done
 from hoso.web.places import unit_choices
 from hoso.web.receipts import reason as receipt_reason
 from hoso.web.receipts import teller
 from hoso.web.shapes import Crumb, page_number, pages_of
-from hoso.web.words import OUTCOMES, badge
+from hoso.web.words import badge
 
-__all__ = ["door_said", "includeme", "turned_away"]
+__all__ = ["includeme", "page_of"]
 
 _PAGE = 50
 _FILES = 100
@@ -128,10 +127,10 @@ def open_(request: Any) -> Any:
 
 def look(batch: Batch, request: Any) -> Any:
     """Show a batch: declaration, equation, files."""
-    return _page(request, batch)
+    return page_of(request, batch)
 
 
-def _page(
+def page_of(
     request: Any,
     batch: Batch,
     *,
@@ -199,6 +198,9 @@ def _page(
         "received": received,
         "sending": sending or Form(),
         "send_url": request.resource_path(batch, "files"),
+        "uploads_url": request.route_path("uploads"),
+        "uid": batch.uid,
+        "sending_words": json.dumps(_sending_words(language), ensure_ascii=False),
         "judging": judged or Form({"revision": str(batch.revision)}),
         "may_close": view.may_close,
         "wants_a_word": tally.wants_a_word,
@@ -210,6 +212,20 @@ def _page(
         "work_url": _work_url(request, view),
         "receipt_url": request.resource_path(batch, "receipt"),
         "receipts": [_receipt(request, batch, one) for one in receipts.receipts_of(batch)],
+    }
+
+
+def _sending_words(language: Language) -> dict[str, str]:
+    """Return what the script says while it sends files."""
+    say = language.say
+    return {
+        "waits": say("waits its turn"),
+        "sending": say("sending…"),
+        "broken": say("The line is broken; it goes on by itself."),
+        "failed": say("Not received. Check the connection and send this file again."),
+        "signedOut": say("You are signed out. Sign in and choose the same files again."),
+        "sum": say("{done} of {n} files: {good} received, {told} to look at below"),
+        "left": say("{n} files were not sent to their end. Choose them again; they go on."),
     }
 
 
@@ -264,74 +280,11 @@ def correct(batch: Batch, request: Any) -> Any:
         refused = form.refuse(
             {**values, "revision": str(revision_of(request))}, error, request.language
         )
-        return _page(request, batch, corrected=refused)
+        return page_of(request, batch, corrected=refused)
     except Conflict as error:
         request.response.status_int = 409
-        return _page(request, batch, corrected=form.overtaken(values, error, request.language))
+        return page_of(request, batch, corrected=form.overtaken(values, error, request.language))
     return HTTPSeeOther(done(request.resource_path(batch), "saved"))
-
-
-def send(batch: Batch, request: Any) -> Any:
-    """Take in files with the batch, each by itself; what the door refuses is written down."""
-    files = [one for one in request.POST.getall("files") if getattr(one, "file", None)]
-    if not files:
-        request.response.status_int = 422
-        fault = request.language.say("Choose at least one file.")
-        return _page(request, batch, sending=Form({}, {"files": (fault,)}, fault))
-    lines = tuple(_send(request, batch, one) for one in files)
-    request.add_response_callback(lambda asked, _answer: _close(asked, files))
-    return _page(request, batch, received=lines)
-
-
-def _close(request: Any, files: list[Any]) -> None:
-    """Give the uploaded files back, unless the request met another writer and comes again."""
-    if request.exception is None:
-        for sent in files:
-            sent.file.close()
-
-
-def _send(request: Any, batch: Batch, sent: Any) -> dict[str, Any]:
-    name = os.fsencode(str(sent.filename))
-    try:
-        # A request that met another writer comes again with what is left of its body.
-        sent.file.seek(0)
-        spooled = intake.spool_in(request.desk, sent.file)
-        request.add_finished_callback(lambda _request: spooled.discard())
-        got = intake.receive(request.desk, batch.unit, spooled=spooled, name=name, batch=batch)
-    except (Forbidden, Missing):
-        raise
-    except HosoError as error:
-        if isinstance(error, Unusable):
-            turned_away(request, batch, name=name, size=_length(sent.file), error=error)
-        return door_said(request, str(sent.filename), "refused", request.language.error(error))
-    return door_said(request, str(sent.filename), got.outcome, "", document=got.document)
-
-
-def _length(stream: Any) -> int:
-    return int(stream.seek(0, os.SEEK_END))
-
-
-def turned_away(request: Any, batch: Batch, *, name: bytes, size: int, error: HosoError) -> None:
-    """Write down a file that was not stored, with the reason."""
-    batches.turn_away(request.desk, batch, name=name, size=size, reason=error)
-
-
-def door_said(
-    request: Any, name: str, outcome: str, reason: str, *, document: Document | None = None
-) -> dict[str, Any]:
-    """Return what became of one file at the door; nothing is told of what one may not see."""
-    language = request.language
-    seen = document is not None and request.desk.sees(document)
-    if document is not None and seen and outcome == "duplicate":
-        title = papers.title_of(document, language)
-        reason = language.say("The same bytes are here already: {title}", title=title)
-    return {
-        "name": nfc(name),
-        "outcome": badge(OUTCOMES, outcome, language),
-        "reason": reason,
-        "url": request.resource_path(document) if document is not None and seen else "",
-        "good": outcome == "received",
-    }
 
 
 def close(batch: Batch, request: Any) -> Any:
@@ -353,11 +306,11 @@ def _judged(request: Any, batch: Batch, values: dict[str, str], said: str) -> An
         act(request.desk, batch, revision=revision_of(request), **values)
     except Invalid as error:
         request.response.status_int = 422
-        return _page(request, batch, judged=Form().refuse(kept, error, request.language))
+        return page_of(request, batch, judged=Form().refuse(kept, error, request.language))
     except Conflict as error:
         request.response.status_int = 409
         message = request.language.error(error)
-        return _page(request, batch, judged=Form(kept, message=message))
+        return page_of(request, batch, judged=Form(kept, message=message))
     return HTTPSeeOther(done(request.resource_path(batch), said))
 
 
@@ -370,7 +323,7 @@ def make_receipt(batch: Batch, request: Any) -> Any:
         request.response.status_int = 422
         message = " ".join(request.language.error(fault) for fault in error.faults)
         kept = {"revision": str(batch.revision)}
-        return _page(request, batch, judged=Form(kept, message=message))
+        return page_of(request, batch, judged=Form(kept, message=message))
     return HTTPSeeOther(done(request.resource_path(batch), "receipt-made"))
 
 
@@ -393,7 +346,6 @@ def includeme(config: Any) -> None:
     config.add_act_view(batches.look, now, name="now", context=Batch, renderer="json")
     for name, act, view in (
         ("correct", batches.correct, correct),
-        ("files", intake.receive, send),
         ("close", batches.close, close),
         ("reopen", batches.reopen, reopen),
     ):
