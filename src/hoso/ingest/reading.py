@@ -61,7 +61,8 @@ class PageReading:
     there are also: *findings*, what a person should look at, each {"code", "value", "box"};
     *codes*, the codes printed on the page, each {"format", "text", "box"}; *print*, 64 bits in
     hexadecimal that are nearly the same for pictures that look the same; *dpi*; *confidence*,
-    the mean of the recognised words, 0 to 100.  Unknown is None.
+    the mean of the recognised words, 0 to 100; *respelt*, what was put right afterwards, each
+    [place among the words, what was read, rule of ``pages.spelling``].  Unknown is None.
     """
 
     number: int
@@ -76,6 +77,7 @@ class PageReading:
     print: str | None = None
     dpi: float | None = None
     confidence: float | None = None
+    respelt: tuple[Sequence[Any], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -422,6 +424,7 @@ def _kept(out: Path, number: int) -> PageReading | None:
             data.get("print"),
             data.get("dpi"),
             data.get("confidence"),
+            tuple(data.get("respelt", ())),
         )
     except (OSError, ValueError, KeyError, TypeError):
         return None

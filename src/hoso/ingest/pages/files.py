@@ -30,7 +30,7 @@ def finished_page(page: int, **facts: Any) -> dict[str, Any]:
     Keys: ``page`` from 1; ``source`` (layer, converted, ocr, none); ``words`` and ``text``;
     ``aspect`` (height to width); ``preview``, the name of a file beside; ``turn``, degrees
     clockwise; ``notes``; and of a scan ``findings``, ``codes``, ``print``, ``dpi``,
-    ``confidence`` (see ``reading.PageReading``).
+    ``confidence``, ``respelt`` (see ``reading.PageReading``).
     """
     nothing: dict[str, Any] = {
         "page": page,
@@ -46,6 +46,7 @@ def finished_page(page: int, **facts: Any) -> dict[str, Any]:
         "print": None,
         "dpi": None,
         "confidence": None,
+        "respelt": [],
     }
     return nothing | facts
 

@@ -28,6 +28,7 @@ from hoso.ingest.pages.ink import contrast, skew
 from hoso.ingest.pages.limits import Limits, limits_in
 from hoso.ingest.pages.ocr import recognised
 from hoso.ingest.pages.raster import Raster, page_raster, save_preview
+from hoso.ingest.pages.spelling import respelt, vocabulary_in
 from hoso.ingest.pages.words import Word, mean_confidence, text_of, upright_box
 
 __all__ = ["Seen", "look_at", "recognise"]
@@ -61,6 +62,7 @@ def recognise(
     folder = Path(out)
     raster = page_raster(path, mime, page)
     seen = look_at(raster, model, limits_in(classifiers))
+    words, changes = respelt(seen.words, vocabulary_in(classifiers))
     codes = {each["code"] for each in seen.findings}
     if "hard-to-read" in codes:
         notes = [*notes, "hard to read"]
@@ -75,9 +77,9 @@ def recognise(
     width, height = raster.picture.size if seen.turn in {0, 180} else raster.picture.size[::-1]
     facts = finished_page(
         page,
-        source="ocr" if seen.words else "none",
-        words=seen.words,
-        text=text_of(list(seen.words)),
+        source="ocr" if words else "none",
+        words=words,
+        text=text_of(words),
         aspect=round(height / width, 4),
         preview=preview.name if preview.exists() else None,
         turn=seen.turn,
@@ -87,6 +89,7 @@ def recognise(
         print=seen.print,
         dpi=round(raster.dpi, 1) if raster.dpi is not None else None,
         confidence=seen.confidence,
+        respelt=changes,
     )
     write_json(page_file(folder, page), facts)
     return {"done": True, "confidence": seen.confidence or 0.0}

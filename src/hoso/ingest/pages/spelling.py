@@ -1,0 +1,325 @@
+"""Put right what recognition got wrong and the language itself shows to be wrong.
+
+More than half of what is misread are marks: tô chức, chỉ tiết, QUYÉT ĐỊNH.  The rules here
+change marks by evidence from the neighbours only, never letters, figures, abbreviations or
+foreign words, and never a word the engine is sure of (97 and more of 100):
+
+``pair``      a syllable that makes no known pair with either neighbour, while exactly one
+              other syllable of the same plain letters does, becomes that one;
+``syllable``  letters that cannot stand together in Vietnamese (đuợc, nguòi) become the one
+              known syllable of the same plain letters;
+``speck``     a sign that stands for dust: alone and doubted, or stuck to a word or between
+              two that belong together;
+``joined``    a number's symbol read as two words (91/2017/NĐ- CP);
+``letter``    a look-alike from another alphabet (Ð for Đ, a fraction bar for a stroke).
+
+The known pairs are those of the phrases in ``vocabulary.txt``.  Every change is told beside
+the words, with what was read, so that nothing is lost and a person can see it.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+from pathlib import Path
+
+from hoso.ingest.pages.syllables import folded, is_syllable, key_of, written_like
+from hoso.ingest.pages.words import Word
+
+__all__ = ["VOCABULARY_FILE", "Change", "Vocabulary", "respelt", "vocabulary_in"]
+
+VOCABULARY_FILE = "vocabulary.txt"
+
+#: What was changed: place among the words afterwards, what was read, by which rule.
+Change = tuple[int, str, str]
+
+_SURE = 97.5  # of 100: what the engine is so sure of stays
+_SURE_OF_COMMON = 85.0  # of the small words that stand anywhere
+_BEFORE_NAMES = frozenset(map(key_of, ("thị", "văn")))  # what follows is a given name
+_SPECK = 60.0  # below that a lone sign is dust
+_ALWAYS_SPECK = frozenset("'’‘`´^ˆ˜~_¸¨·¬|‹›«»†‡¿¡ˇ")
+_LONE_LETTER = 40.0
+_LEADING = ".,:;_~`^'’"
+_TRAILING = "-_~`^¬¸"
+_CORE = re.compile(r"(\W*)([^\W\d_]+)(\W*)")
+_STUCK = re.compile(r"([^\W\d_]{2,7})[.,:;'’~_\-]{1,2}([^\W\d_]{2,7})(\W*)")
+_BROKEN_SYMBOL = re.compile(r"\d+[A-Z]?/(?:\d{4}/)?[A-ZĐ]{2,}-")
+_REST_OF_SYMBOL = re.compile(r"[A-ZĐ][A-Za-zĐđ]*[.,;:]?")
+_GAP = 0.02  # of the width of the page: further apart, two parts are two words
+_LOOK_ALIKE = str.maketrans({"Ð": "Đ", "ð": "đ", "⁄": "/", "∕": "/"})
+_ODD = frozenset("Ðð⁄∕")
+_NUMBER = re.compile(r"(\d/(?:\d{4}/)?)([QN])[DÐ](?=-)")
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """Which syllables stand beside which, by their keys."""
+
+    pairs: frozenset[tuple[str, str]] = frozenset()
+    written: dict[str, str] = field(default_factory=dict)
+    by_letters: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    anywhere: frozenset[str] = frozenset()
+
+    def fits(self, before: str, key: str, after: str) -> int:
+        """Return with how many of its neighbours a syllable makes a known pair."""
+        return ((before, key) in self.pairs) + ((key, after) in self.pairs)
+
+
+def vocabulary_of(phrases: Iterable[str], anywhere: Iterable[str] = ()) -> Vocabulary:
+    """Make the vocabulary of some phrases, words parted by spaces.
+
+    The words of *anywhere* stand beside any other, so one neighbour proves nothing about them.
+    """
+    pairs: set[tuple[str, str]] = set()
+    written: dict[str, str] = {}
+    for phrase in phrases:
+        keys = []
+        for word in phrase.lower().split():
+            key = key_of(word)
+            written.setdefault(key, word)
+            keys.append(key)
+        pairs.update(pairwise(keys))
+    letters: dict[str, list[str]] = {}
+    for key in written:
+        letters.setdefault(folded(key), []).append(key)
+    return Vocabulary(
+        frozenset(pairs),
+        written,
+        {fold: tuple(keys) for fold, keys in letters.items()},
+        frozenset(map(key_of, anywhere)),
+    )
+
+
+@functools.cache
+def vocabulary_in(folder: str) -> Vocabulary:
+    """Return the vocabulary kept in *folder*; an empty one where there is none."""
+    try:
+        text = (Path(folder) / VOCABULARY_FILE).read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return Vocabulary()
+    phrases: list[str] = []
+    anywhere: list[str] = []
+    for line in text.splitlines():
+        if line.startswith("="):
+            anywhere += line[1:].split()
+        elif not line.startswith("#"):
+            phrases += line.split(",")
+    return vocabulary_of(phrases, anywhere)
+
+
+def respelt(words: Sequence[Word], known: Vocabulary) -> tuple[list[Word], list[Change]]:
+    """Return the words put right, and every change; the given words are left alone."""
+    if not known.pairs:
+        return list(words), []
+    items = [_Item(list(word)) for word in words]
+    for item in items:
+        _letters(item)
+    items = _joined(items)
+    items = [piece for item in items for piece in _parted(item, known)]
+    items = _dusted(items, known)
+    _by_pair(items, known)
+    _by_syllable(items, known)
+    kept = [item for item in items if not item.dropped]
+    places = {id(item): place for place, item in enumerate(kept)}
+    changes: list[Change] = []
+    at = 0
+    for item in items:
+        at = places.get(id(item), at)
+        changes += [(at, read, rule) for read, rule in item.changes]
+    return [item.word for item in kept], changes
+
+
+class _Item:
+    """A word on its way: what it is now, and what was done to it."""
+
+    __slots__ = ("_parts", "changes", "dropped", "sure", "text", "word")
+
+    def __init__(self, word: Word) -> None:
+        self.word = word
+        self.text = str(word[0])
+        self.sure = float(word[1])
+        self.changes: list[tuple[str, str]] = []
+        self.dropped = False
+        self._parts: tuple[str, str, str] | None = None
+
+    @property
+    def parts(self) -> tuple[str, str, str]:
+        """What stands before the letters, the letters, what stands behind; only when asked."""
+        if self._parts is None:
+            found = _CORE.fullmatch(self.text)
+            self._parts = (found[1], found[2], found[3]) if found else ("", "", "")
+        return self._parts
+
+    @property
+    def core(self) -> str:
+        return self.parts[1]
+
+    @property
+    def key(self) -> str:
+        return key_of(self.parts[1]) if self.parts[1] else ""
+
+    @property
+    def is_title(self) -> bool:
+        return self.core[:1].isupper() and not self.core[1:].isupper()
+
+    def becomes(self, text: str, rule: str) -> None:
+        """Take *text* for what was read."""
+        if text != self.text:
+            self.changes.append((self.text, rule))
+            self.word[0] = self.text = text
+            self._parts = None
+
+    def respell(self, written: str, rule: str) -> None:
+        """Take *written* for the letters in the middle."""
+        before, core, behind = self.parts
+        self.becomes(before + written_like(written, core) + behind, rule)
+
+    def drop(self) -> None:
+        """Take the word for dust."""
+        self.changes.append((self.text, "speck"))
+        self.dropped = True
+
+
+def _letters(item: _Item) -> None:
+    text = item.text
+    if not _ODD.isdisjoint(text):
+        text = text.translate(_LOOK_ALIKE)
+    if "/" in text:
+        text = _NUMBER.sub(r"\1\2Đ", text)
+    item.becomes(text, "letter")
+
+
+def _joined(items: list[_Item]) -> list[_Item]:
+    """Put together the symbols of numbers that were read as two words."""
+    kept: list[_Item] = []
+    for item in items:
+        last = kept[-1] if kept else None
+        if (
+            last is not None
+            and last.word[3] == item.word[3]
+            and last.text.endswith("-")
+            and _BROKEN_SYMBOL.fullmatch(last.text)
+            and _REST_OF_SYMBOL.fullmatch(item.text)
+            and item.word[2][0] - last.word[2][2] < _GAP
+        ):
+            read = f"{last.text} {item.text}"
+            one, other = last.word[2], item.word[2]
+            box = [min(one[0], other[0]), min(one[1], other[1]), max(one[2], other[2]), 0.0]
+            box[3] = max(one[3], other[3])
+            sure = min(last.sure, item.sure)
+            joined = _Item([last.text + item.text, sure, box, *last.word[3:]])
+            joined.changes = [*last.changes, *item.changes, (read, "joined")]
+            kept[-1] = joined
+        else:
+            kept.append(item)
+    return kept
+
+
+def _parted(item: _Item, known: Vocabulary) -> list[_Item]:
+    """Part two syllables that dust holds together, where they are known to go together."""
+    found = _STUCK.fullmatch(item.text) if item.sure < _SURE else None
+    if found is None:
+        return [item]
+    one, other, behind = found.groups()
+    if (key_of(one), key_of(other)) not in known.pairs:
+        return [item]
+    x0, y0, x1, y1 = item.word[2]
+    cut = x0 + (x1 - x0) * (len(one) + 0.5) / len(item.text)
+    start = x0 + (x1 - x0) * (len(item.text) - len(other + behind)) / len(item.text)
+    line = item.word[3]
+    first = _Item([one, item.sure, [x0, y0, round(cut, 4), y1], line])
+    second = _Item([other + behind, item.sure, [round(start, 4), y0, x1, y1], line])
+    first.changes = [*item.changes, (item.text, "speck")]
+    return [first, second]
+
+
+def _dusted(items: list[_Item], known: Vocabulary) -> list[_Item]:
+    """Drop signs that are dust, and take them off words; what is dropped is only marked."""
+    for place, item in enumerate(items):
+        if item.sure >= _SURE and item.text[:1] not in _ALWAYS_SPECK:
+            continue
+        if not any(map(str.isalnum, item.text)):
+            if _is_dust(item):
+                item.drop()
+        elif len(item.text) == 1 and item.text.isalpha() and item.sure < _LONE_LETTER:
+            item.drop()
+        elif item.core and item.sure < _SURE:
+            after = items[place + 1] if place + 1 < len(items) else None
+            item.becomes(_without_dust(item, after, known), "speck")
+    return items
+
+
+def _without_dust(item: _Item, after: _Item | None, known: Vocabulary) -> str:
+    """Return a word without what is stuck to it and means nothing there."""
+    before, core, behind = item.parts
+    if item.key in known.written:
+        before = before.lstrip(_LEADING)
+    if not core.isupper():  # I- and II- are headings
+        behind = behind.rstrip(_TRAILING)
+    if after is not None and behind and not behind.strip(".:"):
+        # A full stop within a word of two syllables is none.
+        follows = after.core[:1].islower() and not after.parts[0]
+        if follows and (item.key, after.key) in known.pairs:
+            behind = ""
+    return before + core + behind
+
+
+def _is_dust(item: _Item) -> bool:
+    text = item.text
+    if all(sign in _ALWAYS_SPECK for sign in text):
+        return True
+    if text in {".", ","}:
+        return item.sure < _SURE
+    return item.sure < _SPECK
+
+
+def _by_pair(items: list[_Item], known: Vocabulary) -> None:
+    standing = [item for item in items if not item.dropped]
+    for place, item in enumerate(standing):
+        if item.sure >= _SURE or len(item.core) < 2:
+            continue
+        before = standing[place - 1] if place else None
+        after = standing[place + 1] if place + 1 < len(standing) else None
+        left = before.key if before is not None else ""
+        right = after.key if after is not None else ""
+        if known.fits(left, item.key, right):
+            continue
+        if left in _BEFORE_NAMES:
+            continue
+        found = sorted(
+            (known.fits(left, key, right), key)
+            for key in known.by_letters.get(folded(item.key), ())
+            if key != item.key
+        )
+        doubtful = item.key in known.anywhere and item.sure >= _SURE_OF_COMMON
+        wanted = 2 if doubtful or (item.is_title and _is_name(before, after)) else 1
+        if not found or found[-1][0] < wanted:
+            continue
+        if len(found) > 1 and found[-2][0] == found[-1][0]:
+            continue
+        item.respell(known.written[found[-1][1]], "pair")
+
+
+def _is_name(before: _Item | None, after: _Item | None) -> bool:
+    return any(each is not None and each.core and each.is_title for each in (before, after))
+
+
+def _by_syllable(items: list[_Item], known: Vocabulary) -> None:
+    for item in items:
+        if item.dropped or item.sure >= _SURE or len(item.core) < 2 or item.core.isascii():
+            continue
+        if is_syllable(item.core):
+            continue
+        found = known.by_letters.get(folded(item.key), ())
+        if len(found) > 1:
+            tone = _tone(item.key)
+            found = tuple(key for key in found if _tone(key) == tone)
+        if len(found) == 1:
+            item.respell(known.written[found[0]], "syllable")
+
+
+def _tone(key: str) -> str:
+    return key.lstrip("abcdefghijklmnopqrstuvwxyzăâđêôơư")
