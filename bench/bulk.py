@@ -59,13 +59,18 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="hoso-bench-") as name:
         base = Path(name)
         _make_site(base / "site")
-        runs = [
-            *(("csv", n // share) for n in asked.rows),
-            *(("xlsx", n // share) for n in asked.xlsx),
-        ]
-        _make_files(base / "papers", max([n for _kind, n in runs] or [0]))
+        # By length: the folder grows with the lists, so that every file in it is on the list.
+        runs = sorted(
+            [
+                *((n // share, "csv") for n in asked.rows),
+                *((n // share, "xlsx") for n in asked.xlsx),
+            ]
+        )
         rows = []
-        for kind, count in runs:
+        there = 0
+        for count, kind in runs:
+            _make_files(base / "papers", there, count)
+            there = max(there, count)
             _make_list(base / f"list.{kind}", count)
             found = _in_a_process(base, kind)
             rows.append(
@@ -102,15 +107,16 @@ def _paths(count: int) -> Iterator[str]:
         yield f"hop-{n // 1000:04d}/scan-{n % 1000:03d}.pdf"
 
 
-def _make_files(folder: Path, count: int) -> None:
-    folder.mkdir()
+def _make_files(folder: Path, there: int, count: int) -> None:
+    folder.mkdir(exist_ok=True)
     for n, path in enumerate(_paths(count)):
+        if n < there:
+            continue
         # ext4 allows 65,000 links of a file.
         paper = folder.parent / f"paper-{n // 60_000}.pdf"
         if not paper.exists():
             paper.write_bytes(bytes_of(str(n // 60_000)))
-        if n % 1000 == 0:
-            (folder / path).parent.mkdir()
+        (folder / path).parent.mkdir(exist_ok=True)
         os.link(paper, folder / path)
 
 

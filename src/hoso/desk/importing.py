@@ -131,13 +131,26 @@ def _refuse_faults(mapping: ColumnMap) -> None:
 
 
 @act("import.mapped", Permission.INTAKE_WORK)
-def settle(desk: Desk, unit: Unit, *, uid: str, mapping: ColumnMap, revision: int | None) -> None:
-    """Say which column is what; what a dry run found before holds no more."""
+def settle(
+    desk: Desk,
+    unit: Unit,
+    *,
+    uid: str,
+    mapping: ColumnMap,
+    revision: int | None,
+    draft: bool = False,
+) -> None:
+    """Say which column is what; what a dry run found before holds no more.
+
+    :param draft: other headings were looked at, of which nobody has said anything yet: faults
+        are told when the import is to run.
+    """
     job = _mine(desk, unit, uid)
     check_revision(job, revision)
     if job.state != "open":
         raise Invalid([Fault("mapping", "Columns are settled before the import runs.")])
-    _refuse_faults(mapping)
+    if not draft:
+        _refuse_faults(mapping)
     job.mapping, job.checked = mapping.as_json(), ()
     touch(job, at=desk.now, by=desk.identity.login)
     desk.say(import_=uid)
@@ -168,6 +181,7 @@ def check(desk: Desk, unit: Unit, *, uid: str, revision: int | None) -> None:
     job = _mine(desk, unit, uid)
     check_revision(job, revision)
     _go(desk, job, "checking", out_of=("open",), why="There is nothing to check now.")
+    _refuse_faults(ColumnMap.from_json(job.mapping))
     job.checked = ()
     _want(desk, job, wanted=True)
 
@@ -193,6 +207,7 @@ def start(
     check_revision(job, revision)
     why = "This import is over, or is not ready yet."
     _go(desk, job, "running", out_of=("open", "stopped", "running"), why=why)
+    _refuse_faults(ColumnMap.from_json(job.mapping))
     job.problem = ("", ())
     _want(desk, job, wanted=wanted)
     job.begun_at = desk.now

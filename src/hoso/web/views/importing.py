@@ -389,7 +389,8 @@ def settle(request: Any) -> Any:
             raise Invalid(message="The list is not open yet. Wait a moment and look again.")
         before = ColumnMap.from_json(job.mapping)
         row = whole_number(values.get("row", ""))
-        if row != max(before.row, 0):
+        draft = row != max(before.row, 0)
+        if draft:
             # Other headings: what stood beside the old ones says nothing of these.
             mapping = propose(opened.head.first, columns=opened.head.columns, row=max(row, 0))
         else:
@@ -397,7 +398,12 @@ def settle(request: Any) -> Any:
             chosen = {h: values.get(f"c{index}", "") for index, h in enumerate(headings)}
             mapping = ColumnMap(chosen, max(before.row, 0))
         importing.settle(
-            request.desk, unit, uid=job.uid, mapping=mapping, revision=revision_of(request)
+            request.desk,
+            unit,
+            uid=job.uid,
+            mapping=mapping,
+            revision=revision_of(request),
+            draft=draft,
         )
         if values.get("keep", "").strip():
             importing.keep_mapping(request.desk, unit, name=values["keep"], mapping=mapping)
