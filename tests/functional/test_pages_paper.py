@@ -10,7 +10,7 @@ import pypdfium2
 import pytest
 import zxingcpp
 
-from hoso.desk import arranging, lending, shelving
+from hoso.desk import arranging, lending, shelving, stocktaking
 from hoso.testing.things import a_dossier, a_filed_paper
 
 SAID = {
@@ -325,3 +325,62 @@ def test_the_loan_of_a_paper_of_another_record_is_not_shown(browse, store, as_):
 
     browser.get(f"/paper/records/{store['T-0001']}/loans/{loan}", status=200)
     browser.get(f"/paper/records/{store['T-0002']}/loans/{loan}", status=404)
+
+
+@pytest.fixture
+def furnished(store, as_):
+    """The store with a loan, a stock-take and a paper: addresses of every page of it."""
+    with as_("officer") as desk:
+        loan = lending.lend(desk, desk.find("T-0001"), **SAID)
+        count = stocktaking.open_(desk, shelving.place_named(desk, "G1"))
+        stocktaking.scan(desk, count, texts=["H1", "T-0002", "T-0001", "T-0003", "8934563138165"])
+        closed = stocktaking.open_(desk, shelving.place_named(desk, "H2"))
+        stocktaking.close(desk, closed, conclusion="Đủ", witness="Lê Mẫu")
+        uid = store["T-0001"]
+        return {
+            "tree": "/paper",
+            "store": "/paper/places/K1",
+            "box": "/paper/places/H1",
+            "out": f"/paper/records/{uid}",
+            "in": f"/paper/records/{store['T-0002']}",
+            "slip": f"/paper/records/{uid}/loans/{loan.uid}",
+            "loans": "/paper/loans",
+            "late": "/paper/loans?late=1",
+            "counts": "/paper/counts",
+            "count": f"/paper/counts/{count.uid}",
+            "closed": f"/paper/counts/{closed.uid}",
+            "labels": "/paper/labels?of=H1&layout=x",
+        }
+
+
+def test_every_page_of_the_store_keeps_the_rules_of_all_pages(browse, furnished):
+    from test_pages_everywhere import RULES
+
+    browser = browse("officer")
+    wrong = {}
+    for name, address in furnished.items():
+        answer = browser.get(address, expect_errors=True)
+        assert answer.status_int == (422 if name == "labels" else 200)
+        wrong |= {(name, r.__doc__): said for r in RULES if (said := r(answer, answer.html))}
+
+    assert wrong == {}
+
+
+def test_a_long_stock_take_is_compared_when_asked_and_the_next_label_does_not_wait(
+    browse, store, clock
+):
+    browser = browse("archivist")
+    form = next(f for f in browser.get("/paper/counts").forms.values() if "place" in f.fields)
+    form["place"] = "G1"
+    upload = form_of(form.submit().follow(), "upload")
+    upload["file"] = ("scan.txt", "".join(f"X{n}\n" for n in range(600)).encode())
+    page = upload.submit("do", value="upload")
+    assert page.html.select(".figures") == []
+    clock.advance(timedelta(seconds=1))
+    page = send(page, "scan", text="T-0003").follow()
+    assert "Đúng chỗ" in text_of(page)
+
+    whole = browser.get(page.html.find("a", href=lambda to: to and "list=whole" in to)["href"])
+    assert [b.text for b in whole.html.select(".figures b")] == ["2", "0", "0", "600", "0", "1"]
+    assert len(whole.html.select("section[aria-labelledby=mismatch] tbody tr")) == 500
+    assert "cắt bớt" in text_of(whole)

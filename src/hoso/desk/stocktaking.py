@@ -6,21 +6,23 @@ hidden is a label nobody knows, to him.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from heapq import nlargest
 
 from hoso.access.permissions import Permission
 from hoso.desk.act import act
+from hoso.desk.comparing import Line, Sight
 from hoso.desk.desk import Desk
-from hoso.desk.shelving import canonical, home_of, loan_on, resolve, stacks, visible
+from hoso.desk.shelving import canonical, resolve, stacks
 from hoso.kernel import ids
 from hoso.kernel.errors import Conflict, Fault, Invalid, Missing
 from hoso.kernel.text import one_line
 from hoso.records.model import Document, Dossier, Site
 from hoso.stacks import stocktaking
-from hoso.stacks.model import Count, Finding, Place, Scan
-from hoso.stacks.places import KINDS, lineage, subtree
-from hoso.stacks.stocktaking import Expected, Outcome, Read
+from hoso.stacks.model import Count, Place, Scan
+from hoso.stacks.places import KINDS, lineage
+from hoso.stacks.stocktaking import Outcome
 
 __all__ = [
     "CountView",
@@ -37,31 +39,26 @@ __all__ = [
 
 #: Most labels that are taken at once, from a file.
 MOST_AT_ONCE = 20_000
-
-
-@dataclass(frozen=True)
-class Line:
-    """A finding with what it is about, as far as one may see: a place, a record, or a text."""
-
-    what: str
-    kind: str
-    key: str
-    thing: Place | Dossier | Document | None
-    belongs: str
-    found: str
-    lent_to: str
+#: Things that are compared between one label and the next, some 0.1 ms each.
+MOST_COMPARED = 500
+#: How many of the labels read last are shown.
+LATEST = 8
 
 
 @dataclass(frozen=True)
 class CountView:
-    """A stock-take as it stands."""
+    """A stock-take as it stands.
+
+    :ivar outcome: ``None`` where there is much to compare and nobody asked for it.
+    :ivar latest: what is to be said of the labels read last, with who read them, newest first.
+    """
 
     count: Count
     lines: tuple[Line, ...]
-    outcome: Outcome
+    outcome: Outcome | None
     scans: int
     here: str
-    latest: tuple[tuple[Scan, Place | Dossier | Document | None], ...]
+    latest: tuple[tuple[Scan, Line], ...]
     may_count: bool
 
 
@@ -150,85 +147,28 @@ def _stands_at(desk: Desk, count: Count, place: Place, here: str) -> str:
     return ""
 
 
-def _expected(desk: Desk, count: Count) -> Iterator[Expected]:
-    for place in subtree(count.place):
-        if not desk.sees(place):
-            continue
-        if place is not count.place and place.parent is not None:
-            yield Expected("place", place.code, place.parent.code)
-        for number in place.contents.values():
-            record = desk.site.by_id.get(number)
-            if visible(desk, record):
-                loan = loan_on(desk, record)
-                kind = "dossier" if isinstance(record, Dossier) else "document"
-                yield Expected(kind, record.uid, place.code, loan.borrower if loan else "")
-
-
-def _reads(desk: Desk, count: Count) -> Iterator[Read]:
-    for one in count.scans.values():
-        thing = resolve(desk, one.text)
-        if thing is None:
-            yield Read(one.text, here=one.here)
-        elif isinstance(thing, Place):
-            parent = thing.parent.code if thing.parent is not None else ""
-            yield Read(one.text, "place", thing.code, one.here, parent)
-        else:
-            place, _, _ = home_of(desk, thing)
-            loan = loan_on(desk, thing)
-            yield Read(
-                one.text,
-                "dossier" if isinstance(thing, Dossier) else "document",
-                thing.uid,
-                one.here,
-                place.code if place is not None else "",
-                loan.borrower if loan is not None else "",
-            )
-
-
-def _outcome(desk: Desk, count: Count) -> Outcome:
-    if not count.is_open:
-        return Outcome(tuple(f for f in count.lines.values() if _shown(desk, f)))
-    inside = {
-        place.code: place.parent.code if place.parent is not None else ""
-        for place in subtree(count.place)
-    }
-    reads = [
-        read for read in _reads(desk, count) if (read.kind, read.key) != ("place", count.place.code)
-    ]
-    return stocktaking.compare(_expected(desk, count), reads, inside=inside)
-
-
-def _shown(desk: Desk, finding: Finding) -> bool:
-    return finding.kind == "label" or _thing(desk, finding) is not None
-
-
-def _thing(desk: Desk, finding: Finding) -> Place | Dossier | Document | None:
-    if finding.kind == "place":
-        place: Place | None = stacks(desk).places.get(finding.key)
-        return place if place is not None and desk.sees(place) else None
-    record = desk.site.by_id.get(ids.from_text(finding.key) or 0)
-    return record if visible(desk, record) else None
-
-
 @act("paper.count-seen", Permission.PAPER_VIEW, told=False)
-def look(desk: Desk, count: Count) -> CountView:
-    """Return a stock-take as it stands: the mismatch list, what was read last."""
-    return _view(desk, count)
+def look(desk: Desk, count: Count, *, whole: bool = True) -> CountView:
+    """Return a stock-take as it stands: the mismatch list, what was read last.
+
+    :param whole: compare however much there is; else only what one page can show, so that
+        the next label need not wait.
+    """
+    return _view(desk, count, whole=whole)
 
 
-def _view(desk: Desk, count: Count) -> CountView:
-    outcome = _outcome(desk, count)
-    latest = sorted(count.scans.values(), key=lambda one: one.at, reverse=True)[:8]
+def _view(desk: Desk, count: Count, *, whole: bool) -> CountView:
+    sight = Sight(desk, count)
+    shown = whole or not count.is_open or sight.expected_most() <= MOST_COMPARED
+    outcome = sight.outcome() if shown else None
+    latest = nlargest(LATEST, count.scans.values(), key=lambda one: one.at)
     return CountView(
         count=count,
-        lines=tuple(
-            Line(f.what, f.kind, f.key, _thing(desk, f), f.belongs, f.found, f.note)
-            for f in outcome.lines
-        ),
+        lines=sight.lines(outcome) if outcome is not None else (),
         outcome=outcome,
         scans=len(count.scans),
         here=count.cursors.get(desk.identity.login, ""),
-        latest=tuple((one, resolve(desk, one.text)) for one in latest),
+        latest=tuple((one, sight.judged(one)) for one in latest),
         may_count=desk.may(count, Permission.PAPER_COUNT),
     )
 
@@ -237,7 +177,7 @@ def _view(desk: Desk, count: Count) -> CountView:
 def exported(desk: Desk, count: Count) -> CountView:
     """Return a stock-take to be taken away as a table; the journal knows of it."""
     desk.say(place=count.place.code)
-    return _view(desk, count)
+    return _view(desk, count, whole=True)
 
 
 @act("paper.count-closed", Permission.PAPER_COUNT)
@@ -251,7 +191,7 @@ def close(
     if count.is_open and scans is not None and scans != len(count.scans):
         latest = max(count.scans.values(), key=lambda one: one.at)
         raise Conflict(by=latest.by, at=latest.at)
-    outcome = _outcome(desk, count)
+    outcome = Sight(desk, count).outcome()
     stocktaking.close_count(
         stacks(desk),
         count,

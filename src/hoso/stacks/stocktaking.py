@@ -28,6 +28,7 @@ __all__ = [
     "Read",
     "close_count",
     "compare",
+    "judge",
     "open_count",
     "read_label",
 ]
@@ -107,8 +108,8 @@ def compare(
     wanted = {(one.kind, one.key): one for one in expected}
     given = list(reads)
     read = {(one.kind, one.key): one for one in given if one.kind}
-    lines = [Finding(UNKNOWN, "label", r.text, "", r.here, "") for r in given if not r.kind]
-    lines += [_judged(one, inside) for one in read.values()]
+    lines = [judge(one, inside) for one in given if not one.kind]
+    lines += [judge(one, inside) for one in read.values()]
     there = _places_there(read, inside)
     for key, one in wanted.items():
         if key not in read:
@@ -120,7 +121,10 @@ def compare(
     return Outcome(tuple(lines))
 
 
-def _judged(one: Read, inside: Mapping[str, str]) -> Finding:
+def judge(one: Read, inside: Mapping[str, str]) -> Finding:
+    """Return what is to be said of one label that was read."""
+    if not one.kind:
+        return Finding(UNKNOWN, "label", one.text, "", one.here, "")
     what = FOUND
     if one.kind == "place":
         if one.key not in inside or (one.here and one.here != inside[one.key]):

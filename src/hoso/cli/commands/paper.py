@@ -273,6 +273,7 @@ def _texts(path: Path) -> list[str]:
 def _count(args: argparse.Namespace, house: Any, out: Output) -> int:
     """Read labels into the stock-take of a place, a new one or the one under way."""
     from hoso.desk import arranging, shelving, stocktaking
+    from hoso.stacks.stocktaking import Outcome
 
     texts = _texts(args.file)
     with at_desk(house, identity_for(house, args.login)) as desk:
@@ -288,6 +289,7 @@ def _count(args: argparse.Namespace, house: Any, out: Output) -> int:
         if args.conclusion or args.witness:
             stocktaking.close(desk, count, conclusion=args.conclusion, witness=args.witness)
         view = stocktaking.look(desk, count)
+        outcome = view.outcome or Outcome(())
         for line in view.lines:
             if line.what == "found":
                 continue
@@ -310,13 +312,13 @@ def _count(args: argparse.Namespace, house: Any, out: Output) -> int:
             "place": place.code,
             "open": count.is_open,
             "labels": view.scans,
-            "agrees": view.outcome.agrees,
+            "agrees": outcome.agrees,
             **{
-                what: view.outcome.count(what)
+                what: outcome.count(what)
                 for what in ("found", "missing", "elsewhere", "back", "unknown", "lent")
             },
         }
-        agrees = view.outcome.agrees
+        agrees = outcome.agrees
     out.line(summary, human="  ".join(f"{key} {value}" for key, value in summary.items()))
     return 0 if agrees else 1
 

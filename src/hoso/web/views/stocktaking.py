@@ -49,6 +49,10 @@ _HEADS = (
     Word("Read in"),
     Word("Lent to"),
 )
+#: What needs no further look.
+_PLAIN = frozenset({FOUND, "lent"})
+#: Most lines of a kind on the page; the table has all of them.
+_SHOWN = 500
 #: A list of labels is some hundred bytes a line at most.
 _LARGEST_LIST = 2 << 20
 #: What a spreadsheet would take for a formula (OWASP: CSV injection).
@@ -119,9 +123,12 @@ def look(request: Any) -> Any:
 
 
 def _page(request: Any, count: Count, forms: dict[str, Form], *, read: str = "") -> dict[str, Any]:
-    view = stocktaking.look(request.desk, count)
+    whole = request.GET.get("list", "") == "whole"
+    view = stocktaking.look(request.desk, count, whole=whole)
     language, say = request.language, request.language.say
-    lines = [_line(request, line) for line in view.lines]
+    wrong = [line for line in view.lines if line.what not in _PLAIN]
+    plain = [line for line in view.lines if line.what in _PLAIN]
+    outcome = view.outcome
     return {
         "crumbs": (
             Crumb(say("Paper store"), request.route_path("paper")),
@@ -137,27 +144,31 @@ def _page(request: Any, count: Count, forms: dict[str, Form], *, read: str = "")
             "scans": view.scans,
             "here": view.here,
             "facts": _facts(request, view),
-            "agrees": view.outcome.agrees,
+            "compared": outcome is not None,
         },
+        "whole_url": f"{_url(request, count)}?list=whole",
         "figures": [
             {
-                "n": view.outcome.count(what),
-                "label": language.say(TELLING[what].text),
+                "n": outcome.count(what),
+                "label": say(TELLING[what].text),
                 "tone": TELLING[what].tone,
             }
             for what in FINDINGS
-        ],
-        "mismatches": [line for line in lines if line["what"] not in {FOUND, "lent"}],
-        "rest": [line for line in lines if line["what"] in {FOUND, "lent"}],
+        ]
+        if outcome is not None
+        else [],
+        "mismatches": [_line(request, line) for line in wrong[:_SHOWN]],
+        "rest": [_line(request, line) for line in plain[:_SHOWN]],
+        "more": len(wrong) > _SHOWN or len(plain) > _SHOWN,
+        "counted": len(plain),
         "latest": [
             {
-                "text": scan.text if thing is None else _named(request, thing),
-                "known": thing is not None,
+                **_line(request, line),
                 "here": scan.here,
                 "at": language.moment(scan.at),
                 "by": scan.by,
             }
-            for scan, thing in view.latest
+            for scan, line in view.latest
         ],
         "scan": forms.get("scan", Form()),
         "upload": forms.get("upload", Form()),
