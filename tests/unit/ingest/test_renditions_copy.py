@@ -467,19 +467,6 @@ def test_the_copy_says_what_it_is(tmp_path):
         assert "D:20261122083000+07'00'" == str(copy.docinfo.CreationDate)
 
 
-def test_many_large_pictures_are_put_aside_and_come_back(tmp_path, monkeypatch):
-    monkeypatch.setattr("hoso.ingest.renditions.copy._PILED", 30_000)
-    for number in range(6):
-        Image.effect_noise((200, 280), 20 + number).save(tmp_path / f"{number}.png", dpi=(200, 200))
-
-    copied([Leaf(tmp_path / f"{number}.png") for number in range(6)], tmp_path / "copy.pdf")
-
-    for number in range(6):
-        with Image.open(tmp_path / f"{number}.png") as picture:
-            shown = look(tmp_path / "copy.pdf", number + 1, scale=200 / 72)
-            assert difference(shown, picture.convert("RGB")) < 4
-
-
 @pytest.mark.parametrize("leaves", [[], [2], [0]], ids=["none", "beyond", "before"])
 def test_a_leaf_that_is_not_there_leaves_no_half_a_file(tmp_path, leaves):
     scan = scan_pdf(tmp_path / "scan.pdf")

@@ -5,16 +5,17 @@ One XMP packet and the document information, which must agree (ISO 19005-2, 6.6)
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from xml.sax.saxutils import escape
 
 import pikepdf
-from pikepdf import Array, Dictionary, Name
 
 from hoso.ingest.renditions.colour import srgb
+from hoso.ingest.renditions.writing import Raw, Reference, Writer, written
 
-__all__ = ["MAKER", "declare"]
+__all__ = ["MAKER", "About", "declare", "declare_again"]
 
 MAKER = "hoso"
 
@@ -41,44 +42,70 @@ _PACKET = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
 <?xpacket end="w"?>"""
 
 
-def declare(document: Any, *, title: str, made_at: datetime, language: str = "vi") -> None:
-    """Write metadata and output intent into *document*; *made_at* knows its zone.
+@dataclass(frozen=True)
+class About:
+    """Title, instant (it knows its zone) and language of a copy."""
 
-    Nothing else of it depends on the clock: the same pages give the same bytes.
+    title: str
+    made_at: datetime
+    language: str = "vi"
+
+    @property
+    def heading(self) -> str:
+        """The title without signs nobody sees; never empty."""
+        return "".join(each for each in self.title if each.isprintable()).strip() or "-"
+
+    @property
+    def packet(self) -> bytes:
+        """The XMP packet."""
+        instant = self.made_at.isoformat(timespec="seconds")
+        return _PACKET.format(title=escape(self.heading), made_at=instant, maker=MAKER).encode()
+
+    @property
+    def information(self) -> dict[str, Any]:
+        """The document information."""
+        moment = self.made_at.strftime("D:%Y%m%d%H%M%S") + _zone(self.made_at)
+        return {
+            "/Title": self.heading,
+            "/Creator": MAKER,
+            "/Producer": MAKER,
+            "/CreationDate": Raw(f"({moment})".encode("ascii")),
+            "/ModDate": Raw(f"({moment})".encode("ascii")),
+        }
+
+
+def declare(writer: Writer, about: About, pages: Reference) -> tuple[Reference, Reference]:
+    """Write the catalog of *pages* and the information; return both.
+
+    Nothing but *about* depends on the clock: the same pages give the same bytes.
     """
-    clean = "".join(each for each in title if each.isprintable()).strip() or "-"
-    instant = made_at.isoformat(timespec="seconds")
-    packet = _PACKET.format(title=escape(clean), made_at=instant, maker=MAKER)
-    metadata = document.make_stream(packet.encode())
-    metadata.Type, metadata.Subtype = Name.Metadata, Name.XML
-    root = document.Root
-    root.Metadata = metadata
-    root.Lang = pikepdf.String(language)
-    root.ViewerPreferences = Dictionary(DisplayDocTitle=True)
-    profile = document.make_stream(srgb(), N=3)
-    root.OutputIntents = Array(
-        [
-            document.make_indirect(
-                Dictionary(
-                    Type=Name.OutputIntent,
-                    S=Name.GTS_PDFA1,
-                    OutputConditionIdentifier=pikepdf.String("sRGB"),
-                    Info=pikepdf.String("sRGB IEC61966-2-1"),
-                    DestOutputProfile=profile,
-                )
-            )
-        ]
+    metadata = writer.add_stream({"/Type": "/Metadata", "/Subtype": "/XML"}, about.packet)
+    intent = {
+        "/Type": "/OutputIntent",
+        "/S": "/GTS_PDFA1",
+        "/OutputConditionIdentifier": Raw(b"(sRGB)"),
+        "/Info": Raw(b"(sRGB IEC61966-2-1)"),
+        "/DestOutputProfile": writer.add_stream({"/N": 3}, srgb(), pack=True),
+    }
+    root = writer.add(
+        {
+            "/Type": "/Catalog",
+            "/Pages": pages,
+            "/Metadata": metadata,
+            "/Lang": Raw(f"({about.language})".encode("ascii")),
+            "/ViewerPreferences": {"/DisplayDocTitle": True},
+            "/OutputIntents": [writer.add(intent)],
+        }
     )
-    moment = made_at.strftime("D:%Y%m%d%H%M%S") + _zone(made_at)
-    document.trailer.Info = document.make_indirect(
-        Dictionary(
-            Title=pikepdf.String(clean),
-            Creator=pikepdf.String(MAKER),
-            Producer=pikepdf.String(MAKER),
-            CreationDate=pikepdf.String(moment),
-            ModDate=pikepdf.String(moment),
-        )
-    )
+    return root, writer.add(about.information)
+
+
+def declare_again(document: Any, about: About) -> None:
+    """Put back what pikepdf changed: it notes itself and the hour."""
+    metadata = document.make_stream(about.packet)
+    metadata.Type, metadata.Subtype = pikepdf.Name.Metadata, pikepdf.Name.XML
+    document.Root.Metadata = metadata
+    document.trailer.Info = document.make_indirect(pikepdf.Object.parse(written(about.information)))
 
 
 def _zone(moment: datetime) -> str:

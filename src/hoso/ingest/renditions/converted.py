@@ -8,29 +8,22 @@ not know all of is not taken, and the copy shows a picture of it instead.
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pikepdf
 from pikepdf import Dictionary
 
+from hoso.ingest.renditions.about import About, declare_again
 from hoso.ingest.renditions.colour import srgb
-from hoso.ingest.renditions.layer import Sheet
-from hoso.ingest.renditions.scan import SHOWS, Marks
+from hoso.ingest.renditions.layer import FONT, Sheet
+from hoso.ingest.renditions.scan import SHOWS, look_through
 
-__all__ = [
-    "SAVING",
-    "drop_idle_fonts",
-    "is_taken",
-    "opened",
-    "prepare",
-    "put_words",
-    "take_page",
-    "unfit",
-]
+__all__ = ["Layer", "is_taken", "lay_between", "opened", "unfit"]
 
-SAVING: dict[str, Any] = {
+_SAVING: dict[str, Any] = {
     "deterministic_id": True,
     "object_stream_mode": pikepdf.ObjectStreamMode.generate,
     "stream_decode_level": pikepdf.StreamDecodeLevel.generalized,
@@ -47,18 +40,46 @@ _CUT = ("/Annots", "/AA", "/StructParents", "/Thumb", "/PieceInfo", "/Metadata",
 
 def opened(path: Path) -> Any:
     """Open a PDF to take pages from; what is stamped on them becomes part of them."""
-    document = pikepdf.open(path, suppress_warnings=True)
+    # Not mapped into memory: what is mapped counts as used.
+    document = pikepdf.open(path, suppress_warnings=True, access_mode=pikepdf.AccessMode.stream)
     if any("/Annots" in page.obj for page in document.pages):
         document.flatten_annotations()
     return document
 
 
-def take_page(document: Any, page: Any, sheet: Sheet) -> Any:
-    """Append a page of another file to *document* without what PDF/A has no use for."""
-    made = _cut(document, page)
-    if sheet.turn or "/Rotate" in made.obj:
-        made.obj.Rotate = sheet.turn
-    return made
+@dataclass(frozen=True)
+class Layer:
+    """A page to be laid in at place *at* (from 0), with the words to be written over it."""
+
+    at: int
+    page: Any
+    sheet: Sheet | None
+    words: bytes
+
+
+def lay_between(target: Path, layers: Sequence[Layer], about: About) -> None:
+    """Lay pages between those of the copy at *target*, whose last page only holds the font."""
+    half = target.with_name(f"{target.name}.joined")
+    try:
+        # Not mapped into memory: what is mapped counts as used.
+        with pikepdf.open(target, access_mode=pikepdf.AccessMode.stream) as document:
+            font = document.pages[-1].obj.Resources.get("/Font", {}).get(FONT)
+            del document.pages[-1]
+            for layer in layers:
+                made = _cut(document, layer.page)
+                if layer.sheet is not None and (layer.sheet.turn or "/Rotate" in made.obj):
+                    made.obj.Rotate = layer.sheet.turn
+                if layer.words and layer.sheet is not None:
+                    _put_words(document, made, layer, font)
+                document.pages.insert(layer.at, made)
+                del document.pages[-1]
+            document.remove_unreferenced_resources()
+            _prepare(document)
+            declare_again(document, about)
+            document.save(half, **_SAVING)
+        half.replace(target)
+    finally:
+        half.unlink(missing_ok=True)
 
 
 def _cut(document: Any, page: Any) -> Any:
@@ -70,26 +91,37 @@ def _cut(document: Any, page: Any) -> Any:
     return made
 
 
-def put_words(document: Any, page: Any, marks: Marks, written: bytes) -> Any:
+def _put_words(document: Any, page: Any, layer: Layer, font: Any) -> None:
     """Put the words that were read over a page, in place of an earlier invisible layer."""
-    kept = pikepdf.unparse_content_stream(marks.kept)
-    page.obj.Contents = document.make_stream(b"q\n" + kept + b"\nQ\n" + written)
+    kept = look_through(layer.page, layer.sheet or Sheet(0, 0, 1, 1)).kept
+    shown = pikepdf.unparse_content_stream(kept)
+    page.obj.Contents = document.make_stream(b"q\n" + shown + b"\nQ\n" + layer.words)
     resources = page.obj.get("/Resources", Dictionary())
     own = document.make_indirect(Dictionary(dict(resources.items())))
-    fonts = own.get("/Font", Dictionary())
-    own.Font = Dictionary(dict(fonts.items()))
+    own.Font = Dictionary(dict(own.get("/Font", Dictionary()).items()))
+    own.Font[FONT] = font
     page.obj.Resources = own
-    return own
 
 
-def unfit(document: Any, number: int | None = None) -> str | None:
-    """Say why PDF/A does not take page *number* (all pages where None) as it is; None if it does."""
+def unfit(document: Any, numbers: Sequence[int]) -> dict[int, str]:
+    """Return why PDF/A does not take pages (from 1) of a PDF as they are; empty where it does.
+
+    All are tried together first: fonts are shared, and looking through them is what takes time.
+    """
+    if not numbers or _why_not(document, numbers) is None:
+        return {}
+    if _drop_idle_fonts(document, numbers) and _why_not(document, numbers) is None:
+        return {}
+    found = {number: _why_not(document, [number]) for number in numbers}
+    return {number: why for number, why in found.items() if why is not None}
+
+
+def _why_not(document: Any, numbers: Sequence[int]) -> str | None:
     from pikepdf import pdfa
 
     with pikepdf.new() as alone, tempfile.TemporaryFile() as kept:
-        chosen = document.pages if number is None else [document.pages[number - 1]]
-        for page in chosen:
-            _cut(alone, page)
+        for number in numbers:
+            _cut(alone, document.pages[number - 1])
         alone.remove_unreferenced_resources()
         pdfa.prepare(alone, "2b", output_intent=srgb())
         alone.save(kept, **pdfa.resolve_save_kwargs("2b"))
@@ -106,13 +138,14 @@ def _against(report: Any) -> Iterator[Any]:
             yield found
 
 
-def drop_idle_fonts(document: Any) -> bool:
+def _drop_idle_fonts(document: Any, numbers: Sequence[int]) -> bool:
     """Take out fonts that are chosen and never written with; tell whether there were any.
 
     Some programs open every page with Helvetica, embedded nowhere, and write with another.
     """
     changed = False
-    for page in document.pages:
+    for number in numbers:
+        page = document.pages[number - 1]
         try:
             instructions = list(pikepdf.parse_content_stream(page))
             idle = _idle_choices(page, instructions)
@@ -148,13 +181,11 @@ def _idle_choices(page: Any, instructions: list[Any]) -> set[int]:
     return chosen - used
 
 
-def prepare(document: Any) -> list[str]:
-    """Make the whole of *document* fit, but for what it says of itself; return notes."""
+def _prepare(document: Any) -> None:
+    """Repair what pikepdf can repair; the output intent is there already."""
     from pikepdf import pdfa
 
-    document.remove_unreferenced_resources()
-    result = pdfa.prepare(document, "2b", output_intent=srgb())
-    return [sentence for level, sentence in result.messages() if level == "warning"]
+    pdfa.prepare(document, "2b", output_intent=None)
 
 
 def is_taken(path: Path) -> bool:

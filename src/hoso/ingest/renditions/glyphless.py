@@ -11,10 +11,8 @@ and the font is embedded as PDF/A wants of every font (ISO 19005-2, 6.2.11.4).
 from __future__ import annotations
 
 import struct
-from typing import Any
 
-import pikepdf
-from pikepdf import Array, Dictionary, Name
+from hoso.ingest.renditions.writing import Raw, Reference, Writer
 
 __all__ = ["NAME", "WIDTH", "Letters", "embed", "program"]
 
@@ -77,40 +75,49 @@ class Letters:
         return "\n".join(lines).encode("ascii")
 
 
-def embed(document: Any, letters: Letters) -> Any:
-    """Put the font into *document* for the letters met so far; return it."""
-    descriptor = Dictionary(
-        Type=Name.FontDescriptor,
-        FontName=Name("/" + NAME),
-        Flags=5,  # fixed pitch, symbolic
-        FontBBox=Array([0, 0, WIDTH, 1000]),
-        ItalicAngle=0,
-        Ascent=1000,
-        Descent=0,
-        CapHeight=1000,
-        StemV=80,
-        FontFile2=document.make_stream(program(), Length1=len(program())),
+def embed(writer: Writer, letters: Letters, number: Reference) -> None:
+    """Write the font for the letters met so far, under a number given before."""
+    coded = program()
+    descriptor = writer.add(
+        {
+            "/Type": "/FontDescriptor",
+            "/FontName": f"/{NAME}",
+            "/Flags": 5,  # fixed pitch, symbolic
+            "/FontBBox": [0, 0, WIDTH, 1000],
+            "/ItalicAngle": 0,
+            "/Ascent": 1000,
+            "/Descent": 0,
+            "/CapHeight": 1000,
+            "/StemV": 80,
+            "/FontFile2": writer.add_stream({"/Length1": len(coded)}, coded, pack=True),
+        }
     )
-    descendant = Dictionary(
-        Type=Name.Font,
-        Subtype=Name.CIDFontType2,
-        BaseFont=Name("/" + NAME),
-        CIDSystemInfo=Dictionary(
-            Registry=pikepdf.String("Adobe"), Ordering=pikepdf.String("Identity"), Supplement=0
-        ),
-        DW=WIDTH,
-        FontDescriptor=document.make_indirect(descriptor),
-        CIDToGIDMap=document.make_stream(b"\0\0" + b"\0\1" * len(letters)),
+    glyphs = b"\0\0" + b"\0\1" * len(letters)
+    descendant = writer.add(
+        {
+            "/Type": "/Font",
+            "/Subtype": "/CIDFontType2",
+            "/BaseFont": f"/{NAME}",
+            "/CIDSystemInfo": {
+                "/Registry": Raw(b"(Adobe)"),
+                "/Ordering": Raw(b"(Identity)"),
+                "/Supplement": 0,
+            },
+            "/DW": WIDTH,
+            "/FontDescriptor": descriptor,
+            "/CIDToGIDMap": writer.add_stream({}, glyphs, pack=True),
+        }
     )
-    return document.make_indirect(
-        Dictionary(
-            Type=Name.Font,
-            Subtype=Name.Type0,
-            BaseFont=Name("/" + NAME),
-            Encoding=Name("/Identity-H"),
-            DescendantFonts=Array([document.make_indirect(descendant)]),
-            ToUnicode=document.make_stream(letters.to_unicode()),
-        )
+    writer.add(
+        {
+            "/Type": "/Font",
+            "/Subtype": "/Type0",
+            "/BaseFont": f"/{NAME}",
+            "/Encoding": "/Identity-H",
+            "/DescendantFonts": [descendant],
+            "/ToUnicode": writer.add_stream({}, letters.to_unicode(), pack=True),
+        },
+        number,
     )
 
 

@@ -8,7 +8,7 @@ together when the text is copied.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Any
 
@@ -37,6 +37,10 @@ class Sheet:
         """Width and height in points as shown."""
         sides = (self.right - self.left, self.top - self.bottom)
         return sides if self.turn % 180 == 0 else sides[::-1]
+
+    def turned_back(self, turn: int) -> Sheet:
+        """Return the same page turned counter-clockwise by *turn* degrees."""
+        return replace(self, turn=(self.turn - turn) % 360)
 
     def place(self, x: float, y: float) -> tuple[float, float]:
         """Return where a point, in fractions from the top left as shown, lies on the page."""

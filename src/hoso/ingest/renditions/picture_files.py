@@ -16,7 +16,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pikepdf import Array, Name, String
 from PIL import Image, ImageFile
 
 from hoso.ingest.renditions.pictures import Coded, code, jpeg_facts, whole_jpeg
@@ -151,9 +150,9 @@ def _png(data: bytes) -> Coded | None:
         at += 12 + length
     if not rows or (kind == 3 and not palette):
         return None
-    space: Any = {0: Name.DeviceGray, 2: Name.DeviceRGB}.get(kind)
+    space: Any = {0: "/DeviceGray", 2: "/DeviceRGB"}.get(kind)
     if space is None:
-        space = Array([Name.Indexed, Name.DeviceRGB, len(palette) // 3 - 1, String(palette)])
+        space = ["/Indexed", "/DeviceRGB", len(palette) // 3 - 1, palette]
     parameters = {
         "/Predictor": 15,
         "/Colors": 3 if kind == 2 else 1,
@@ -191,7 +190,7 @@ def _fax(directory: Directory, strip: bytes) -> Coded | None:
     parameters: dict[str, Any] = {"/K": -1, "/Columns": width, "/Rows": height}
     if directory.number(262, 0) == 1:
         parameters["/BlackIs1"] = True
-    return Coded(strip, width, height, "/CCITTFaxDecode", Name.DeviceGray, 1, parameters)
+    return Coded(strip, width, height, "/CCITTFaxDecode", "/DeviceGray", 1, parameters)
 
 
 def _jpeg(directory: Directory, strip: bytes) -> Coded | None:
@@ -214,7 +213,7 @@ def _deflated(directory: Directory, strip: bytes) -> Coded | None:
     channels, kind = directory.number(277, 1), directory.number(262, -1)
     bits = set(directory.numbers(258) or (1,))
     predictor = directory.number(317, 1)
-    known = {0: (1, Name.DeviceGray), 1: (1, Name.DeviceGray), 2: (3, Name.DeviceRGB)}
+    known = {0: (1, "/DeviceGray"), 1: (1, "/DeviceGray"), 2: (3, "/DeviceRGB")}
     if kind not in known or channels != known[kind][0] or len(bits) != 1 or predictor > 2:
         return None
     depth = bits.pop()

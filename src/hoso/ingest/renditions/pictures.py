@@ -13,13 +13,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pikepdf
-from pikepdf import Array, Dictionary, Name
 
 from hoso.ingest.pages.raster import is_grey
 from hoso.ingest.renditions.colour import is_profile
 from hoso.ingest.renditions.tiff import read_directories
+from hoso.ingest.renditions.writing import Reference, Writer
 
-__all__ = ["Coded", "code", "jpeg_facts", "taken_over", "whole_jpeg"]
+__all__ = ["Coded", "code", "is_taken", "jpeg_facts", "taken_over", "whole_jpeg"]
 
 QUALITY = 75  # of JPEG, where a picture must be coded
 _KEPT_KEYS = frozenset(
@@ -28,7 +28,7 @@ _KEPT_KEYS = frozenset(
         "/ImageMask", "/Mask", "/SMask", "/Filter", "/DecodeParms", "/Length",
     }
 )  # fmt: skip
-# LZW is read and written anew as Flate when the file is saved; ISO 19005-2, 6.1.7.2.
+_PROFILE_KEYS = frozenset({"/N", "/Range", "/Filter", "/DecodeParms"})
 _FILTERS = frozenset(
     {
         "/FlateDecode", "/DCTDecode", "/CCITTFaxDecode", "/JBIG2Decode", "/RunLengthDecode",
@@ -51,18 +51,22 @@ class Coded:
     parameters: dict[str, Any] = field(default_factory=dict)
     decode: tuple[int, ...] = ()
 
-    def embed(self, document: Any) -> Any:
-        """Put the picture into *document* and return it."""
-        made = pikepdf.Stream(document, self.data)
-        made.Type, made.Subtype = Name.XObject, Name.Image
-        made.Width, made.Height = self.width, self.height
-        made.ColorSpace, made.BitsPerComponent = self.space, self.bits
-        made.Filter = Name(self.filter)
+    def write(self, writer: Writer) -> Reference:
+        """Write the picture and return its number."""
+        entries = {
+            "/Type": "/XObject",
+            "/Subtype": "/Image",
+            "/Width": self.width,
+            "/Height": self.height,
+            "/ColorSpace": self.space,
+            "/BitsPerComponent": self.bits,
+            "/Filter": self.filter,
+        }
         if self.parameters:
-            made.DecodeParms = Dictionary(self.parameters)
+            entries["/DecodeParms"] = self.parameters
         if self.decode:
-            made.Decode = Array(list(self.decode))
-        return document.make_indirect(made)
+            entries["/Decode"] = self.decode
+        return writer.add_stream(entries, self.data)
 
 
 def code(picture: Any) -> Coded:
@@ -75,7 +79,7 @@ def code(picture: Any) -> Coded:
         picture = picture.convert("L")
     kept = io.BytesIO()
     picture.save(kept, "JPEG", quality=QUALITY)
-    space = Name.DeviceGray if picture.mode == "L" else Name.DeviceRGB
+    space = "/DeviceGray" if picture.mode == "L" else "/DeviceRGB"
     return Coded(kept.getvalue(), picture.width, picture.height, "/DCTDecode", space)
 
 
@@ -96,7 +100,7 @@ def _group4(picture: Any) -> Coded:
         picture.width,
         picture.height,
         "/CCITTFaxDecode",
-        Name.DeviceGray,
+        "/DeviceGray",
         1,
         parameters,
     )
@@ -143,37 +147,39 @@ def whole_jpeg(data: bytes) -> Coded | None:
     facts = jpeg_facts(data)
     if facts is None or facts.bits != 8 or facts.channels not in {1, 3} or not facts.height:
         return None
-    space: Any = Name.DeviceGray if facts.channels == 1 else Name.DeviceRGB
+    space = "/DeviceGray" if facts.channels == 1 else "/DeviceRGB"
     return Coded(data, facts.width, facts.height, "/DCTDecode", space)
 
 
-def taken_over(picture: Any, document: Any) -> Any | None:
-    """Copy a picture of another PDF into *document*, its coding untouched.
-
-    None where PDF/A does not take it as it is: CMYK and spot colours, JPEG 2000, 12 bits,
-    pictures that lie in another file.
-    """
-    if not _is_taken(picture):
-        return None
-    made = document.copy_foreign(picture)
-    for key in list(made.keys()):
-        if key not in _KEPT_KEYS:
-            del made[key]
-    _mend_space(made)
+def taken_over(picture: Any, writer: Writer) -> Reference:
+    """Copy a picture of another PDF, its coding untouched; ``is_taken`` has said it can be."""
+    instead: dict[str, Any] = {}
+    space = picture.get("/ColorSpace")
+    if space is not None:
+        instead["/ColorSpace"] = _space(space, writer)
     for key in ("/SMask", "/Mask"):
-        mask = made.get(key)
+        mask = picture.get(key)
         if isinstance(mask, pikepdf.Stream):
-            for inner in list(mask.keys()):
-                if inner not in _KEPT_KEYS:
-                    del mask[inner]
-    return made
+            instead[key] = taken_over(mask, writer)
+    if "/LZWDecode" not in _filters(picture):
+        return writer.take_stream(picture, _KEPT_KEYS, instead=instead)
+    # ISO 19005-2, 6.1.7.2 has no LZW, for a patent that has run out: the same rows, deflated.
+    entries = {
+        key: instead.get(key) or writer.taken(value)
+        for key, value in picture.items()
+        if key in _KEPT_KEYS - {"/Length", "/Filter", "/DecodeParms"}
+    }
+    return writer.add_stream(entries, bytes(picture.read_bytes()), pack=True)
 
 
-def _is_taken(picture: Any, *, depth: int = 0) -> bool:
+def is_taken(picture: Any, *, depth: int = 0) -> bool:
+    """Tell whether PDF/A takes a picture of a PDF as it is coded.
+
+    Not CMYK and spot colours, JPEG 2000, 12 bits, nor pictures that lie in another file.
+    """
     if depth > 1 or "/F" in picture or "/FFilter" in picture:
         return False
-    filters = picture.get("/Filter", [])
-    names = [str(filters)] if isinstance(filters, pikepdf.Name) else [str(each) for each in filters]
+    names = _filters(picture)
     if not _FILTERS.issuperset(names):
         return False
     channels = 1 if picture.get("/ImageMask", False) else _channels(picture.get("/ColorSpace"))
@@ -189,10 +195,15 @@ def _is_taken(picture: Any, *, depth: int = 0) -> bool:
         return False
     masks = [picture.get(key) for key in ("/SMask", "/Mask")]
     return all(
-        _is_taken(mask, depth=depth + 1) and "/Matte" not in mask
+        is_taken(mask, depth=depth + 1) and "/Matte" not in mask
         for mask in masks
         if isinstance(mask, pikepdf.Stream)
     )
+
+
+def _filters(picture: Any) -> list[str]:
+    said = picture.get("/Filter", [])
+    return [str(said)] if isinstance(said, pikepdf.Name) else [str(each) for each in said]
 
 
 def _jpeg_head(picture: Any, names: list[str]) -> bytes:
@@ -217,20 +228,16 @@ def _channels(space: Any) -> int | None:
     return _CHANNELS.get(kind)
 
 
-def _mend_space(picture: Any) -> None:
-    """Put the plain colour space where the profile is none that PDF/A takes."""
-    space = picture.get("/ColorSpace")
+def _space(space: Any, writer: Writer) -> Any:
+    """Return a colour space as it is written: the plain one where its profile is none."""
     if not isinstance(space, pikepdf.Array):
-        return
-    if str(space[0]) == "/Indexed":
-        space[1] = _plain(space[1])
-    else:
-        picture.ColorSpace = _plain(space)
-
-
-def _plain(space: Any) -> Any:
-    if not isinstance(space, pikepdf.Array) or str(space[0]) != "/ICCBased":
-        return space
+        return writer.taken(space)
+    kind = str(space[0])
+    if kind == "/Indexed":
+        _, base, *rest = list(space)
+        return [kind, _space(base, writer), *(writer.taken(each) for each in rest)]
+    if kind != "/ICCBased":
+        return writer.taken(space)
     profile = space[1]
     channels = int(profile.N)
     try:
@@ -238,8 +245,5 @@ def _plain(space: Any) -> Any:
     except pikepdf.PdfError:
         good = False
     if good:
-        for key in list(profile.keys()):
-            if key not in {"/N", "/Filter", "/DecodeParms", "/Length", "/Range"}:
-                del profile[key]
-        return space
-    return Name.DeviceGray if channels == 1 else Name.DeviceRGB
+        return [kind, writer.take_stream(profile, _PROFILE_KEYS)]
+    return "/DeviceGray" if channels == 1 else "/DeviceRGB"
