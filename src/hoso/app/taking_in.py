@@ -11,7 +11,7 @@ from typing import Any
 from hoso.access.identity import Identity
 from hoso.app.house import House
 from hoso.app.reading_room import ReadingRoom
-from hoso.desk import intake
+from hoso.desk import batches, intake
 from hoso.desk.desk import Desk
 from hoso.desk.refusals import journal_refusal
 from hoso.ingest import queue
@@ -24,8 +24,17 @@ from hoso.storage.blobs import TOO_LARGE, Spooled, spool
 __all__ = ["TakingIn"]
 
 
+_HERE = {
+    "duplicate": "These bytes are here already.",
+    "again": "This file is here already in this batch.",
+}
+
+
 class TakingIn:
-    """One intake: as whom, into whose tray, for which dossier."""
+    """One intake: as whom, into whose tray, for which dossier, with which batch.
+
+    :param batch: number of an open batch of the unit, or "".
+    """
 
     def __init__(
         self,
@@ -35,12 +44,14 @@ class TakingIn:
         *,
         unit: str,
         into: str = "",
+        batch: str = "",
     ) -> None:
         self.house = house
         self.room = room
         self.identity = identity
         self.unit = unit
         self.into = into
+        self.batch = batch
 
     def take(self, path: Path) -> dict[str, Any]:
         """Take a file in; return its line.  A bad file is an answer, not an error."""
@@ -56,17 +67,28 @@ class TakingIn:
         try:
             spooled = self._spool(path)
         except HosoError as error:
-            return {**line, "reason": str(error)}
+            return self._turned_away(line, path, error)
         except OSError as error:
-            reason = f"The file cannot be read ({error.strerror}). Check it and send it again."
-            return {**line, "reason": reason}
+            unreadable = Unusable(
+                "The file cannot be read ({why}). Check it and send it again.",
+                why=str(error.strerror),
+            )
+            return self._turned_away(line, path, unreadable)
         line["sha256"] = spooled.sha256
         name = os.fsencode(path.name)
 
         def receive(connection: Any) -> tuple[str, int]:
             desk = Desk(self.house, connection, self.identity, via="cli")
             unit = desk.site.unit_by_key[self.unit]
-            got = intake.receive(desk, unit, spooled=spooled, name=name, into=self.into)
+            got = intake.receive(
+                desk,
+                unit,
+                spooled=spooled,
+                name=name,
+                into=self.into,
+                batch=batches.find(desk, self.batch) if self.batch else None,
+                source="cli",
+            )
             return got.outcome, got.document.id
 
         try:
@@ -77,15 +99,42 @@ class TakingIn:
         finally:
             # What was committed has a link of its own.
             spooled.discard()
-        if outcome == "duplicate":
-            return self._described(
-                {**line, "outcome": "duplicate", "reason": "These bytes are here already."}, number
-            )
+        if outcome != "received":
+            line["outcome"], line["reason"] = "duplicate", _HERE[outcome]
+            return self._described(line, number)
         if self.room is not None:
             self.room.read(number)
             if self.into:
                 self._file(number)
         return self._described(line, number)
+
+    def _turned_away(self, line: dict[str, Any], path: Path, error: HosoError) -> dict[str, Any]:
+        """Tell of a file that was not stored; a batch writes it down."""
+        line = {**line, "reason": str(error)}
+        if not self.batch:
+            return line
+        try:
+            size = path.stat().st_size
+        except OSError:
+            size = 0
+
+        def write_down(connection: Any) -> None:
+            desk = Desk(self.house, connection, self.identity, via="cli")
+            batches.turn_away(
+                desk,
+                batches.find(desk, self.batch),
+                name=os.fsencode(path.name),
+                size=size,
+                reason=error,
+                source="cli",
+            )
+
+        try:
+            self.house.databases.attempt(write_down, note="turned away")
+        except HosoError as refused:
+            journal_refusal(self.house, refused)
+            line["reason"] = f"{line['reason']} {refused}"
+        return line
 
     def _spool(self, path: Path) -> Spooled:
         """Bring the bytes to the spool; a file that is still being written is not taken."""

@@ -25,6 +25,7 @@ COMMANDS = (
     "serving",
     "extract",
     "intake",
+    "batch",
     "importing",
     "dossier",
     "search",

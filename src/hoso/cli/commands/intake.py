@@ -25,6 +25,7 @@ def add(subparsers: Any) -> None:
     intake.add_argument("paths", nargs="+", type=Path, metavar="PATH")
     intake.add_argument("--into", default="", metavar="DOSSIER", help="file into this dossier")
     intake.add_argument("--unit", default="", metavar="KEY", help="whose tray (default: one's own)")
+    intake.add_argument("--batch", default="", metavar="NUMBER", help="count it in with this batch")
     intake.add_argument("--as", dest="login", default="", metavar="LOGIN")
     intake.add_argument("--no-read", action="store_true", help="queue only; the worker reads")
     intake.add_argument("--json", action="store_true")
@@ -42,14 +43,25 @@ def _files(paths: list[Path]) -> Iterator[Path]:
             yield path
 
 
+def _unit_of(house: Any, identity: Any, args: argparse.Namespace) -> str:
+    """Return whose tray it is: the batch knows, where one is named."""
+    if not args.batch:
+        return unit_for(house, identity, args.unit)
+    from hoso.cli.acting import at_desk
+    from hoso.desk import batches
+
+    with at_desk(house, identity) as desk:
+        return str(batches.find(desk, args.batch).unit.key)
+
+
 def _run(args: argparse.Namespace, house: Any, out: Output) -> int:
     from hoso.app.reading_room import ReadingRoom
     from hoso.app.taking_in import TakingIn
 
     identity = identity_for(house, args.login)
-    unit = unit_for(house, identity, args.unit)
+    unit = _unit_of(house, identity, args)
     room = None if args.no_read else ReadingRoom(house)
-    taking = TakingIn(house, room, identity, unit=unit, into=args.into)
+    taking = TakingIn(house, room, identity, unit=unit, into=args.into, batch=args.batch)
     troubled = count = 0
     try:
         with ThreadPoolExecutor(house.settings.readers, "intake") as pool:
