@@ -20,7 +20,6 @@ from hoso.ingest.bulk.model import Import
 from hoso.ingest.bulk.opened import Opened, open_list, opened_before, sandbox
 from hoso.ingest.bulk.values import ListRefused
 from hoso.ingest.bulk.workplace import Workplace
-from hoso.ingest.reading import Reader
 from hoso.ingest.sandbox import Sandbox
 from hoso.kernel import ids
 from hoso.kernel.errors import Unusable
@@ -100,6 +99,9 @@ def passing_workplace(house: House) -> Iterator[Workplace]:
 @contextmanager
 def gate_at(house: House, files: Path) -> Iterator[Gate]:
     """Give the check every file goes through, to be asked before the file is taken."""
+    # Not needed to answer requests: start-up time.
+    from hoso.ingest.reading import Reader
+
     with Sandbox(workers=1) as pool:
         classifiers = house.home / "catalogs" / "classifiers"
         reader = Reader(pool, classifiers, house.home / "parts" / "tessdata")

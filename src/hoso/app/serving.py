@@ -13,7 +13,9 @@ from waitress.server import create_server
 
 from hoso.app.house import House
 from hoso.app.housekeeping import Housekeeping
+from hoso.app.importer import Importer
 from hoso.app.sweeping import sweep
+from hoso.app.watching import Watchman
 from hoso.app.worker import Worker
 from hoso.app.wsgi import application
 from hoso.kernel.errors import NotReady
@@ -47,6 +49,8 @@ def serve(house: House, *, listen: str, say: Callable[[str], None]) -> int:
             why=str(error),
         ) from error
     housekeeping = Housekeeping(house)
+    # Both write papers, as the worker does: one process of a site has them.
+    importer, watchman = Importer(house), Watchman(house)
 
     def stopped(_number: int, _frame: FrameType | None) -> None:
         # A second signal (make and its shell send one each) must not cut the closing short.
@@ -64,6 +68,9 @@ def serve(house: House, *, listen: str, say: Callable[[str], None]) -> int:
         if worker is not None:
             worker.start()
         housekeeping.start()
+        if house.settings.worker:
+            importer.start()
+            watchman.start()
         say(f"http://{listen}/ is open; stop with Ctrl-C.")
         server.run()
     except (_Stop, KeyboardInterrupt):
@@ -72,6 +79,8 @@ def serve(house: House, *, listen: str, say: Callable[[str], None]) -> int:
         server.close()
         began = time.monotonic()
         housekeeping.close()
+        watchman.close()
+        importer.close()
         if worker is not None:
             worker.close()
         if house.settings.follower:

@@ -4,12 +4,29 @@ from __future__ import annotations
 
 import configparser
 import os
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from hoso.kernel.errors import NotReady
 
-__all__ = ["Settings", "home", "read_settings"]
+__all__ = ["Settings", "Watched", "home", "read_settings"]
+
+
+@dataclass(frozen=True)
+class Watched:
+    """A folder whose files are taken in as they come: section ``[watch NAME]``.
+
+    :ivar unit: key of the unit whose tray they go to.
+    :ivar login: the account that takes them in (``as``).
+    :ivar rest: seconds a file must not have changed before it is taken.
+    """
+
+    name: str
+    path: Path
+    unit: str
+    login: str
+    rest: float = 10.0
 
 
 @dataclass(frozen=True)
@@ -27,6 +44,7 @@ class Settings:
         there is none.  Where it is named and does not answer, files wait.
     :ivar signing_key: a PKCS #12 file to sign receipts with; none: a key of the site's own.
     :ivar signing_password: the file that holds its password.
+    :ivar watched: folders whose files are taken in as they come.
     :ivar second_reader: an engine asked for a second opinion on faded pages; "" for none.
     """
 
@@ -42,6 +60,7 @@ class Settings:
     signing_key: Path | None = None
     signing_password: Path | None = None
     secure_cookies: bool = False
+    watched: tuple[Watched, ...] = ()
 
 
 def home() -> Path:
@@ -60,7 +79,7 @@ def read_settings(path: Path | None = None) -> Settings:
     if not parser.has_section("hoso"):
         raise NotReady("{path} has no section [hoso].", path=str(path))
     section = parser["hoso"]
-    known = set(Settings.__dataclass_fields__)
+    known = set(Settings.__dataclass_fields__) - {"watched"}
     unknown = {key.replace("-", "_") for key in section} - known
     if unknown:
         raise NotReady(
@@ -81,7 +100,32 @@ def read_settings(path: Path | None = None) -> Settings:
         signing_key=_beside(path, section.get("signing-key", "")),
         signing_password=_beside(path, section.get("signing-password", "")),
         secure_cookies=section.getboolean("secure-cookies", Settings.secure_cookies),
+        watched=tuple(_watched(path, parser)),
     )
+
+
+def _watched(settings: Path, parser: configparser.ConfigParser) -> Iterator[Watched]:
+    for name in parser.sections():
+        kind, _, rest = name.partition(" ")
+        if kind != "watch":
+            continue
+        section = parser[name]
+        lacking = {"path", "unit", "as"} - set(section)
+        unknown = set(section) - {"path", "unit", "as", "rest"}
+        if lacking or unknown or not rest.strip():
+            raise NotReady(
+                "{path}: the section [{name}] is [watch NAME] with path, unit, as, and rest where "
+                "wanted.",
+                path=str(settings),
+                name=name,
+            )
+        yield Watched(
+            rest.strip(),
+            (settings.parent / section["path"]).resolve(),
+            section["unit"],
+            section["as"],
+            section.getfloat("rest", Watched.rest),
+        )
 
 
 def _beside(settings: Path, name: str) -> Path | None:

@@ -27,6 +27,7 @@ COMMANDS = (
     "intake",
     "batch",
     "importing",
+    "watching",
     "dossier",
     "search",
     "index",

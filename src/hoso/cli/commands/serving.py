@@ -10,7 +10,7 @@ from typing import Any
 
 from hoso.cli.output import Output
 
-__all__ = ["add"]
+__all__ = ["add", "stop_on_signal"]
 
 
 def add(subparsers: Any) -> None:
@@ -32,7 +32,9 @@ def add(subparsers: Any) -> None:
     evolve.set_defaults(with_site=_evolve, evolve=True)
 
 
-def _stop_on_signal(stop: threading.Event) -> None:
+def stop_on_signal(stop: threading.Event) -> None:
+    """Let the signals that ask a process to end set *stop*."""
+
     def stopped(_number: int, _frame: FrameType | None) -> None:
         stop.set()
 
@@ -54,18 +56,27 @@ def _serve(args: argparse.Namespace, house: Any, out: Output) -> int:
 
 
 def _worker(args: argparse.Namespace, house: Any, out: Output) -> int:
+    from hoso.app.importer import Importer
+    from hoso.app.watching import Watchman
     from hoso.app.worker import Worker
 
-    worker = Worker(house)
-    _stop_on_signal(worker.stop)
-    read = worker.run(until_empty=args.until_empty)
+    worker, importer, watchman = Worker(house), Importer(house), Watchman(house)
+    stop_on_signal(worker.stop)
+    if not args.until_empty:
+        importer.start()
+        watchman.start()
+    try:
+        read = worker.run(until_empty=args.until_empty)
+    finally:
+        watchman.close()
+        importer.close()
     out.say(f"{read} papers read.")
     return 0
 
 
 def _follow(_args: argparse.Namespace, house: Any, out: Output) -> int:
     stop = threading.Event()
-    _stop_on_signal(stop)
+    stop_on_signal(stop)
     house.follower.start()
     out.say("Following.")
     stop.wait()
