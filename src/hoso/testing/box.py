@@ -55,9 +55,9 @@ class Counts:
     quarantined: int = 1
     refused: int = 2
     pages: int = 300
-    pages_in_papers: int = 248
+    pages_in_papers: int = 253
     pages_separators: int = 32
-    pages_blank: int = 5
+    pages_blank: int = 5  # of those in papers: a person drops them, nobody else
     pages_duplicate: int = 15
     scans_split: int = 6
     parts: int = 16
@@ -128,7 +128,7 @@ def fill(folder: Path, *, dossier: str, type_: str = "D05", seed: int = 300) -> 
         made.append(Path(shutil.copyfile(folder / of, folder / f"lai-{number}.pdf")))
     whole = (folder / "may-12.pdf").read_bytes()
     write("hong-cut.pdf", whole[: len(whole) * 6 // 10])
-    write("hong-noise.pdf", draw.randbytes(64 << 10))
+    write("hong-noise.pdf", b"\x01noise" + draw.randbytes(64 << 10))
     write("bom.pdf", _bomb())
     return made
 
