@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from PIL import Image, ImageFilter, ImageOps
 
-from hoso.ingest.pages.ink import single_channel
+from hoso.ingest.pages.ink import prepared, single_channel, skew
 from hoso.ingest.pages.ocr import words_of
 from hoso.ingest.pages.raster import RECOGNITION_DPI, page_picture
 from hoso.ingest.pages.ways import SIGNATURE_WAYS, Way
@@ -44,6 +44,8 @@ def read_closer(
     picture = _inked(part, way.ink) if part is not None else None
     if picture is None:
         return []
+    if way.prepared:
+        picture = prepared(picture, _askew(path, mime, page, turn)).grey
     if way.wiped:
         picture = _wiped(picture)
     bigger = picture.resize(
@@ -69,6 +71,11 @@ def read_closer(
 def _upright(path: str, mime: str, page: int, turn: int) -> Any:
     picture = page_picture(path, mime, page)
     return picture.rotate(-turn, expand=True) if turn else picture
+
+
+@lru_cache(maxsize=2)
+def _askew(path: str, mime: str, page: int, turn: int) -> float:
+    return skew(single_channel(_upright(path, mime, page, turn)))
 
 
 def _inked(part: Any, ink: str) -> Any | None:

@@ -15,7 +15,7 @@ from rapidfuzz.distance import Levenshtein
 
 from hoso.ingest.classifiers import Classifiers, plain
 from hoso.ingest.propose.lines import Line, Sheet, Spot
-from hoso.ingest.propose.number import Numbered, find_number, read_date
+from hoso.ingest.propose.number import Numbered, date_parts, find_number, read_date
 from hoso.ingest.propose.proposal import Proposal, from_lines
 
 __all__ = [
@@ -33,6 +33,7 @@ _DATE_CERTAIN = (
     97.0  # of the worst figure: printed days have 97.4 and more, written ones 95.9 at most
 )
 _KNOWN_ALIKE = 88
+_KNOWN_LINE = 80  # the same, of a line by itself
 _READ_WELL = 93.0  # confidence of a word that need not be guessed: THƯỢNG is no TRƯỜNG
 OPENER = re.compile(
     # V/v, V.v, V/vbáo cáo: with a sign between; Víy, Vlv: without one, then as a word.
@@ -147,22 +148,48 @@ def read_number_line(
 # --- date --------------------------------------------------------------------------------
 
 
-def read_date_line(head: Head, *, recognised: bool, latest: int) -> Proposal | None:
-    """Return the date of the paper from the right column (or below it)."""
-    for line in [*head.right, *(line for line in head.left if _PLACE_DATE.match(line.text))]:
+def read_date_line(
+    head: Head, *, recognised: bool, latest: int
+) -> tuple[Proposal | None, Line | None]:
+    """Return the date of the paper from the right column (or below it), and its line.
+
+    A line without a proposal is one to look at again: recognition was not certain of it.
+    """
+    lines = [*head.right, *(line for line in head.left if _PLACE_DATE.match(line.text))]
+    for line in lines:
         dated = read_date(line.text, latest=latest)
         if dated is None:
             continue
         value, spans = dated
-        worst = min((spot.digits for span in spans for spot in line.spots_of(*span)), default=100.0)
-        if recognised and worst < _DATE_CERTAIN:
+        touched = [spot for span in spans for spot in line.spots_of(*span)]
+        worst = min((spot.digits for spot in touched), default=100.0)
+        day = [spot.text.strip(".,:") for spot in line.spots_of(*spans[0])]
+        if recognised and (worst < _DATE_CERTAIN or not all(map(_is_two_figures, day))):
             # A day written by hand: no engine reads it; the form shows the picture instead.
-            return None
+            return None, line
         found = from_lines(value, [line], "date.head")
-        return Proposal(
-            value, min(found.confidence, worst / 100), found.page, found.box, found.rule
-        )
-    return None
+        sure = min(found.confidence, worst / 100)
+        return Proposal(value, sure, found.page, found.box, found.rule), line
+    if recognised:
+        return None, next((line for line in _whole_rows(lines) if date_parts(line)), None)
+    return None, None
+
+
+def _is_two_figures(text: str) -> bool:
+    return len(text) == 2 and text.isdecimal()
+
+
+def _whole_rows(lines: Sequence[Line]) -> list[Line]:
+    """Join pieces of a row that a gap left apart: a day written by hand is no word."""
+    rows: list[Line] = []
+    for line in sorted(lines, key=lambda line: (line.page, line.y0)):
+        last = rows[-1] if rows else None
+        if last is not None and abs(last.y0 - line.y0) < 0.6 * line.height:
+            spots = sorted([*last.spots, *line.spots], key=lambda spot: spot.x0)
+            rows[-1] = last.with_spots(spots)
+        else:
+            rows.append(line)
+    return rows
 
 
 def opens_subject(line: Line, data: Classifiers) -> bool:
@@ -209,7 +236,7 @@ def _bodies(lines: Sequence[Line], data: Classifiers) -> list[list[Line]]:
     for written in lines:
         line = _without_smudge(written, data)
         last = bodies[-1][-1] if bodies else None
-        if last is None:
+        if last is None or _is_known(line, data):
             bodies.append([line])
         elif _goes_on(last) and not (told_by_weight and line.bold and not last.bold):
             bodies[-1].append(line)
@@ -228,6 +255,17 @@ def _goes_on(last: Line) -> bool:
     """Tell whether a name cannot end with this line."""
     return (last.spots[-1].text[-1] in "-\u2013," and last.spots[-1].confidence > 85) or _is_cut(
         last.plain
+    )
+
+
+def _is_known(line: Line, data: Classifiers) -> bool:
+    """Tell a line that recognition spoilt and that can only be one body's name: SỚỞYTÉ."""
+    if line.confidence >= 0.9:
+        return False
+    joined = re.sub(r"[^a-z]", "", line.plain)
+    return any(
+        fuzz.ratio(joined, plain(known).replace(" ", "")) >= _KNOWN_LINE
+        for known in data.known_bodies
     )
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -17,9 +17,9 @@ from rapidfuzz import fuzz
 from rapidfuzz.distance import Levenshtein
 
 from hoso.ingest.classifiers import Classifiers, plain
-from hoso.ingest.propose.lines import Line
+from hoso.ingest.propose.lines import Line, Spot
 
-__all__ = ["Numbered", "dates_in", "find_number", "read_date"]
+__all__ = ["DateParts", "Numbered", "date_parts", "dates_in", "find_number", "read_date"]
 
 # Số, Só:, só., S6, $6, sb ... then what follows.
 _INTRODUCED = re.compile(
@@ -81,7 +81,7 @@ def find_number(line: Line, data: Classifiers, expected: tuple[str, ...]) -> Num
     span = (start + found.start("number"), start + found.end("number"))
     spots = line.spots_of(*span) if written else []
     worst = min((spot.digits for spot in spots), default=0.0)
-    number = written if _NUMBER.fullmatch(written) else None
+    number = written if _NUMBER.fullmatch(written) and written.strip("0") else None
     year = found["year"] if found is not party else None
     symbol_span = (start + found.start("symbol"), start + found.end("symbol"))
     return Numbered(number, year, symbol, introduced is not None, span, symbol_span, worst)
@@ -116,11 +116,13 @@ def _repaired(symbol: str, data: Classifiers, expected: tuple[str, ...]) -> str:
 
 # ngày 08 tháng 11 năm 2024; the words need only be like these three: nqày, thánq, nărn.
 _WORDED = re.compile(
-    r"(?<![^\W\d_])(?P<of_day>[^\W\d_]{2,6}|[^\W\d_]{1,3}[04][^\W\d_]{0,3})\W{0,3}"
-    r"(?P<day>\d\s?\d?)\W{0,3}"
-    r"(?P<of_month>[^\W\d_]{3,7})\W{0,3}(?P<month>\d\s?\d?)\W{0,3}"
-    r"(?P<of_year>[^\W\d_]{2,5})\W{0,3}(?P<year>\d{4})(?!\d)"
+    r"(?<![^\W\d_])(?P<of_day>[^\W\d_]{2,6}|[^\W\d_]{1,3}[04][^\W\d_]{0,3})[\s.,:]{0,3}"
+    r"(?P<day>\d\s?\d?)[\s.,]{0,3}"
+    r"(?P<of_month>[^\W\d_]{3,7})[\s.,:]{0,3}(?P<month>\d\s?\d?)[\s.,]{0,3}"
+    r"(?P<of_year>[^\W\d_]{2,5})[\s.,:]{0,3}n?(?P<year>\d{4})(?!\d)"
 )
+_LIKE_FIGURES = str.maketrans(dict.fromkeys("IlÌÍìí|]T", "1") | dict.fromkeys("OÔÒÖoô", "0"))
+_PRINTED_DAY = 94.0  # least confidence of a day's figures in one of several looks
 _ALIKE = {"of_day": ("ngay", 60), "of_month": ("thang", 66), "of_year": ("nam", 57)}
 _FIGURES = re.compile(
     r"(?<![\d/])(?P<day>\d{1,2})[/.-](?P<month>\d{1,2})[/.-](?P<year>\d{4})(?!\d)"
@@ -153,6 +155,65 @@ def _dates(text: str) -> Iterator[tuple[re.Match[str], date]]:
             )
             with contextlib.suppress(ValueError):
                 yield found, date(year, month, day)
+
+
+@dataclass(frozen=True)
+class DateParts:
+    """What one look at a date line says; None where a part cannot be told."""
+
+    day: int | None
+    day_is_printed: bool  # two figures and nothing else, read for certain
+    month: int | None
+    year: int | None
+
+
+def date_parts(line: Line) -> DateParts | None:
+    """Take a date line apart: ngày, tháng, năm and what stands after each; None if it is none."""
+    said = [re.sub(r"[^a-z]", "", plain(spot.text)) for spot in line.spots]
+    month = _place("of_month", said, range(len(said)))
+    year = _place("of_year", said, range(month + 1, len(said))) if month is not None else None
+    if month is None or year is None:
+        return None
+    places = {"of_month": month, "of_year": year}
+    if (day := _place("of_day", said, range(month))) is not None:
+        places["of_day"] = day
+    parts = {name: _after(line, at, places.values()) for name, at in places.items()}
+    written = parts.get("of_day")
+    figures = written.text.strip(".,:") if written else ""
+    printed = written is not None and len(figures) == 2 and figures.isdecimal()
+    after = parts["of_year"]
+    found = re.search(r"(?<!\d)\d{4}(?!\d)", after.text) if after else None
+    return DateParts(
+        int(figures) if printed else None,
+        printed and written is not None and written.digits >= _PRINTED_DAY,
+        _month(parts["of_month"]),
+        int(found[0]) if found else None,
+    )
+
+
+def _place(name: str, said: Sequence[str], among: Iterable[int]) -> int | None:
+    """Return where the word of a date stands that is most like it should be."""
+    word, least = _ALIKE[name]
+    ranked = [(fuzz.ratio(said[at], word), -at) for at in among if len(said[at]) >= 2]
+    alike, at = max(ranked, default=(0.0, 0))
+    return -at if alike >= least else None
+
+
+def _after(line: Line, at: int, words: Iterable[int]) -> Spot | None:
+    """Return the one word between this word of a date and the next."""
+    end = min((each for each in words if each > at), default=len(line.spots))
+    between = [spot for spot in line.spots[at + 1 : end] if re.search(r"\w", spot.text)]
+    return between[0] if len(between) == 1 else None
+
+
+def _month(spot: Spot | None) -> int | None:
+    """Return the month; it is printed nearly always, so I1 and lÌ are the 11 they look like."""
+    if spot is None:
+        return None
+    figures = spot.text.strip(".,:").translate(_LIKE_FIGURES)
+    if not re.fullmatch(r"\d{1,2}", figures) or not 1 <= int(figures) <= 12:
+        return None
+    return int(figures)
 
 
 def _are_words_of_date(parts: Mapping[str, str]) -> bool:

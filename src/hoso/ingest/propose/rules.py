@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from hoso.ingest.classifiers import Classifiers
-from hoso.ingest.propose.again import Picture, agency_again, signer_again
+from hoso.ingest.propose.again import Picture, agency_again, date_again, number_again, signer_again
 from hoso.ingest.propose.head import (
     Head,
     read_agency,
@@ -34,6 +34,7 @@ __all__ = ["as_dicts", "propose"]
 
 _AGENCY_CERTAIN = 0.8
 _SIGNER_CERTAIN = 0.8
+_SYMBOL_CERTAIN = 0.6
 
 # Confidence of the worst figure.  Printed numbers have 98.7 and more even on bad scans,
 # what is made of handwriting 97.8 and less (27 scans, 17 degraded pages).
@@ -66,9 +67,15 @@ def propose(
     numbered = read_number_line(head, data, expected)
     is_paper = _is_paper(head, title, numbered, addressee)
     if is_paper:
+        if picture_of and first.recognised and numbered and _is_worth_a_look(*numbered):
+            again = number_again(*numbered, picture_of(1), data, expected)
+            numbered = numbered[0], again
         _fill_number(found, numbered, recognised=first.recognised)
         found["type"] = _form(title, numbered, addressee, data)
-        found["date"] = read_date_line(head, recognised=first.recognised, latest=latest)
+        dated, written = read_date_line(head, recognised=first.recognised, latest=latest)
+        if picture_of and written is not None and first.recognised:
+            dated = date_again(written, dated, picture_of(1), latest=latest)
+        found["date"] = dated
         line = numbered[0] if numbered else None
         agency = read_agency(head, line, data)
         if picture_of and first.recognised and not _is_sure(agency, _AGENCY_CERTAIN):
@@ -83,6 +90,14 @@ def propose(
         form = str(found["type"].value) if found["type"] else ""
         found["person"] = read_person(sheets, found["subject"], found["signer"], data, form=form)
     return found
+
+
+def _is_worth_a_look(line: Line, read: Numbered) -> bool:
+    """Tell whether a number is about to be proposed, or its symbol was read badly."""
+    if read.number and read.worst >= NUMBER_CERTAIN:
+        return True
+    spots = line.spots_of(*read.symbol_span)
+    return bool(read.symbol and spots) and line.with_spots(spots).confidence < _SYMBOL_CERTAIN
 
 
 def _signer(

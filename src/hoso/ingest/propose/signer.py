@@ -16,7 +16,9 @@ __all__ = ["Block", "best_name", "find_block", "known_signer", "name_in", "read_
 
 _RIGHT = 0.42
 _LOW = 0.4  # of the first page: what stands higher may belong to the head
+_WORTHLESS = 60.0  # confidence of a word that may be a stroke of the pen
 _SMALLEST = 9.5  # points; names are set in 13 to 14
+_RECIPIENTS = 0.15  # of the page: how high their list may be
 _DEPTH = 0.3  # how far below its beginning a block may reach
 _SHORTEST_REST = 6  # letters of a name that may be taken for the whole of one
 _KNOWN_ALIKE = 78  # of 100, with a known signer's name
@@ -52,6 +54,14 @@ def find_block(sheets: Sequence[Sheet], data: Classifiers) -> Block | None:
         block = _block(sheet, anchor.y0, data)
         above = _signed_above(sheet, anchor, data)
         return block if block.capacity or above is None else above
+    for sheet in own:
+        filed = next((line for line in sheet.lines if _is_own_file(line)), None)
+        if sheet.recognised and filed is not None:
+            # Nơi nhận was not read, but the last of its lines was: the block is beside it.
+            top = max(0.0, filed.y0 - _RECIPIENTS)
+            block = _block(sheet, top, data)
+            if block.capacity:
+                return _block(sheet, min(line.y0 for line in block.capacity), data)
     for sheet in reversed(own):
         for line in sheet.lines:
             if line.middle <= 0.45 or line.capitals <= 0.7 or not _is_capacity(line, data):
@@ -63,6 +73,11 @@ def find_block(sheets: Sequence[Sheet], data: Classifiers) -> Block | None:
             if line.x0 > _RIGHT and read_signer(block, data, recognised=False) is not None:
                 return block
     return None
+
+
+def _is_own_file(line: Line) -> bool:
+    """Tell the last recipient of every paper: - Lưu: VT."""
+    return line.x0 < 0.4 and re.match(r"\W{0,3}luu\s?[:;,.]", line.plain) is not None
 
 
 def _own_pages(sheets: Sequence[Sheet], data: Classifiers) -> list[Sheet]:
@@ -132,7 +147,15 @@ def _block(sheet: Sheet, top: float, data: Classifiers) -> Block:
 
 
 def _is_capacity(line: Line, data: Classifiers) -> bool:
-    return data.capacities.match(line.plain.lstrip("'\"`.-_ ")) is not None
+    if data.capacities.match(line.plain.lstrip("'\"`.-_ ")) is not None:
+        return True
+    # ¿Ro GIÁM ĐỐC: a stroke in front of it comes out as a word of no worth.
+    words = list(line.spots)
+    while len(words) > 2 and words[0].confidence < _WORTHLESS:
+        words = words[1:]
+        if data.capacities.match(plain(" ".join(spot.text for spot in words))):
+            return True
+    return False
 
 
 def read_signer(block: Block, data: Classifiers, *, recognised: bool) -> Proposal | None:
