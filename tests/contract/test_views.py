@@ -108,6 +108,7 @@ def test_what_changes_something_is_never_behind_a_bare_link(views):
         "paper.moved",
         "paper.lent",
         "paper.returned",
+        "paper.loan-extended",
         "paper.count-opened",
         "paper.labels-read",
         "paper.count-closed",

@@ -27,6 +27,7 @@ from hoso.stacks.model import Loan
 __all__ = [
     "LoanView",
     "default_due",
+    "extend",
     "find_paper",
     "give_back",
     "lend",
@@ -120,12 +121,9 @@ def overdue(desk: Desk, _site: Site) -> list[LoanView]:
 @act("paper.loan-seen", Permission.PAPER_VIEW, told=False)
 def look(desk: Desk, record: Dossier | Document, *, loan: str) -> LoanView:
     """Return one loan of a record's paper, over or not."""
-    number = ids.from_text(loan) or 0
-    found = next(
-        (one for one in lending.loans_of(stacks(desk), record.id) if one.id == number), None
-    )
-    view = _view(desk, found) if found is not None else None
-    if found is None or view is None:
+    found = _loan(desk, record, loan)
+    view = _view(desk, found)
+    if view is None:
         raise Missing
     papers = (desk.site.by_id.get(number) for number in found.without)
     place = stacks(desk).places.get(found.place)
@@ -222,6 +220,48 @@ def _without(desk: Desk, record: Dossier | Document) -> tuple[int, ...]:
     return tuple(apart)
 
 
+def _loan(desk: Desk, record: Dossier | Document, uid: str) -> Loan:
+    number = ids.from_text(uid) or 0
+    found = next(
+        (one for one in lending.loans_of(stacks(desk), record.id) if one.id == number), None
+    )
+    if found is None or not visible(desk, record):
+        raise Missing
+    return found
+
+
+@act("paper.loan-extended", Permission.PAPER_LEND)
+def extend(
+    desk: Desk,
+    record: Dossier | Document,
+    *,
+    loan: str,
+    due: str,
+    authority: str,
+    revision: int | None = None,
+) -> Loan:
+    """Let a loan last longer.
+
+    :param loan: uid of the loan.
+    :param due: the later day; "" is the working days of the settings from today.
+    """
+    found = _loan(desk, record, loan)
+    places.check_revision(places.holding_of(stacks(desk), record.id), revision)
+    faults: list[Fault] = []
+    before = found.due
+    lending.extend(
+        stacks(desk),
+        found,
+        due=_day("due", due, faults, otherwise=default_due(desk.rulebook, desk.today)),
+        authority=authority,
+        at=desk.now,
+        by=desk.identity.login,
+        faults=faults,
+    )
+    desk.say(loan=found.uid, before=before, due=found.due, authority=authority)
+    return found
+
+
 @act("paper.returned", Permission.PAPER_LEND)
 def give_back(
     desk: Desk,
@@ -235,14 +275,10 @@ def give_back(
 
     :param loan: uid of the loan; who takes back what is back already is told.
     """
-    kept = stacks(desk)
-    number = ids.from_text(loan) or 0
-    found = next((one for one in lending.loans_of(kept, record.id) if one.id == number), None)
-    if found is None or not visible(desk, record):
-        raise Missing
+    found = _loan(desk, record, loan)
     faults: list[Fault] = []
     lending.give_back(
-        kept,
+        stacks(desk),
         found,
         condition=condition,
         returned_on=_day("returned_on", returned_on, faults, otherwise=desk.today),

@@ -13,9 +13,19 @@ from datetime import date
 
 from hoso.kernel.errors import Conflict, Fault, Invalid
 from hoso.kernel.text import one_line
-from hoso.stacks.model import Holding, Loan, Stacks
+from hoso.stacks.model import Extension, Holding, Loan, Stacks
 
-__all__ = ["LONGEST", "Terms", "days_late", "give_back", "lend", "loan_of", "loans_of", "out_now"]
+__all__ = [
+    "LONGEST",
+    "Terms",
+    "days_late",
+    "extend",
+    "give_back",
+    "lend",
+    "loan_of",
+    "loans_of",
+    "out_now",
+]
 
 #: Most characters of each thing said of a loan.
 LONGEST = {"borrower": 200, "organisation": 200, "purpose": 500, "authority": 300, "condition": 500}
@@ -113,6 +123,35 @@ def lend(
     holding.revision += 1
     holding.changed_at, holding.changed_by = at, by
     return loan
+
+
+def extend(
+    stacks: Stacks,
+    loan: Loan,
+    *,
+    due: date | None,
+    authority: str,
+    at: str,
+    by: str,
+    faults: list[Fault],
+) -> None:
+    """Let a loan last longer, on an authority of its own."""
+    if not loan.is_out:
+        raise Conflict(by=loan.returned_by, at=loan.returned_at)
+    faults = list(faults)
+    authority = _said("authority", authority, faults)
+    if due is not None and due.isoformat() <= loan.due:
+        said = "It is due on {day} already; state a later day."
+        faults.append(Fault("due", said, {"day": date.fromisoformat(loan.due)}))
+    if faults or due is None:
+        raise Invalid(faults)
+    stacks.out.remove((loan.due, loan.id))
+    loan.extensions = (*loan.extensions, Extension(at, by, loan.due, due.isoformat(), authority))
+    loan.due = due.isoformat()
+    stacks.out.insert((loan.due, loan.id))
+    holding: Holding = stacks.holdings[loan.record]
+    holding.revision += 1
+    holding.changed_at, holding.changed_by = at, by
 
 
 def give_back(

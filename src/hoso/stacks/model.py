@@ -16,7 +16,7 @@ from persistent import Persistent
 from hoso.kernel import ids
 from hoso.records.model import Unit
 
-__all__ = ["Count", "Finding", "Holding", "Loan", "Place", "Scan", "Shift", "Stacks"]
+__all__ = ["Count", "Extension", "Finding", "Holding", "Loan", "Place", "Scan", "Shift", "Stacks"]
 
 
 class Shift(NamedTuple):
@@ -28,6 +28,16 @@ class Shift(NamedTuple):
     after: str
     position: int
     why: str
+
+
+class Extension(NamedTuple):
+    """A loan that may last longer: from which day to which, on which authority."""
+
+    at: str
+    by: str
+    before: str
+    after: str
+    authority: str
 
 
 class Scan(NamedTuple):
@@ -137,10 +147,11 @@ class Holding(Persistent):
 class Loan(Persistent):
     """One paper handed to somebody, until it is back; it stays as history for ever.
 
-    ``handed_on`` and ``due`` are ISO days; ``without`` are ids of the papers of a dossier
-    that did not go with it.
+    ``handed_on`` and ``due`` are ISO days, ``due`` as it was agreed last; ``without`` are ids
+    of the papers of a dossier that did not go with it.
     """
 
+    extensions: tuple[Extension, ...] = ()
     without: tuple[int, ...] = ()
     place = ""
     position = 0

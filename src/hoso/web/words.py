@@ -21,6 +21,7 @@ __all__ = [
     "LEARNT_FIELDS",
     "ORDERS",
     "OUTCOMES",
+    "REASONS",
     "ROW_OUTCOMES",
     "SEVERITIES",
     "SOURCES",
@@ -49,6 +50,17 @@ STATES = {
     "refused": Word("Refused", "bad"),
     "split": Word("Split"),
     "withdrawn": Word("Withdrawn", "warn"),
+}
+
+# Why a dossier may be the one a paper belongs in.
+REASONS = {
+    "meant": Word("it was taken in for this dossier"),
+    "code": Word("its code stands on the paper"),
+    "number": Word("a number of the person stands on the paper"),
+    "name": Word("the paper is about this name"),
+    "name-in-text": Word("the name stands in the text"),
+    "birth": Word("the date of birth stands on the paper"),
+    "other-birth": Word("the paper states another date of birth"),
 }
 
 # What is learnt from corrections, by the field of a paper's form.
@@ -168,6 +180,11 @@ DONE = {
     "unfiled": Word("The filing is undone; the paper lies in the tray again."),
     "compared": Word("Noted: compared with the paper, with your name and the day."),
     "set-aside": Word("The paper is set aside, in quarantine."),
+    "split-planned": Word("The scan will be split in a moment."),
+    "arranged": Word("The pages are in order; the scan stays as it came."),
+    "joined": Word("The scan waits again as one paper."),
+    "page-sent": Word("The new scan is stored; it takes its place as soon as it is read."),
+    "rescanned": Word("The new scan is shown; the first one is kept."),
     "released": Word("The paper is taken in again and will be read."),
     "withdrawn": Word("The paper is withdrawn from the dossier."),
     "opened": Word("The dossier is open."),
@@ -187,6 +204,7 @@ DONE = {
     "paper-moved": Word("The paper has its place."),
     "lent": Word("The paper is lent."),
     "returned": Word("The paper is back."),
+    "extended": Word("The loan may last longer."),
     "count-opened": Word("The stock-take is open. Read the labels."),
     "count-closed": Word("The stock-take is closed."),
     "signed-out": Word("You have signed out."),
@@ -288,6 +306,7 @@ VERBS = {
     "paper.labels-printed": Word("Print labels"),
     "paper.labels-read": Word("Read labels at a stock-take"),
     "paper.lent": Word("Lend a paper"),
+    "paper.loan-extended": Word("Let a loan last longer"),
     "paper.loan-seen": Word("Look at a loan"),
     "paper.loans-listed": Word("List loans"),
     "paper.moved": Word("Move a paper"),

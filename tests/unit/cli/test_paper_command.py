@@ -71,6 +71,8 @@ def test_lent_overdue_and_back(store):
     assert store("overdue")[1][0]["days_late"] > 2000
     assert store("lend", "T-0001", *LOAN)[0] == 1
 
+    _, [longer], _ = store("extend", "T-0001", "--authority", "CV 20", "--due", "2020-02-20")
+    assert longer["due"] == "2020-02-20"
     assert store("return", "T-0001", "--condition", "Nguyên vẹn")[0] == 0
     assert store("overdue")[1] == store("lent")[1] == []
     assert store("return", "T-0001", "--condition", "Nguyên vẹn")[0] == 1

@@ -202,6 +202,7 @@ def test_the_tables_hold_every_act_a_person_performs_on_purpose():
         "paper.moved",
         "paper.returned",
         "paper.loan-seen",
+        "paper.loan-extended",
         "paper.count-opened",
         "paper.labels-read",
         "paper.count-seen",

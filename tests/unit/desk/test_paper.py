@@ -223,6 +223,21 @@ def test_the_reminder_list_names_what_is_late_and_how_late(as_, store, clock, en
     assert entries("paper.overdue-listed")[-1].details["lines"] == 1
 
 
+def test_an_extension_without_a_day_is_for_the_usual_working_days_from_today(as_, store, clock):
+    """From Thursday 5 March 2026 ten working days: Thursday 19 March."""
+    with as_("archivist") as desk:
+        loan = lending.lend(desk, desk.find("T-0001"), **SAID, due="04/03/2026").uid
+        revision = shelving.see(desk, desk.find("T-0001")).revision
+    clock.advance(timedelta(days=3))
+    with as_("archivist") as desk:
+        dossier = desk.find("T-0001")
+        lending.extend(desk, dossier, loan=loan, due="", authority="CV 20", revision=revision)
+        assert lending.look(desk, dossier, loan=loan).loan.due == "2026-03-19"
+        with pytest.raises(Conflict):
+            lending.extend(desk, dossier, loan=loan, due="", authority="CV 20", revision=revision)
+        assert lending.overdue(desk, desk.site) == []
+
+
 def test_days_that_are_none_are_refused_with_all_else(as_, store):
     with as_("archivist") as desk, pytest.raises(Invalid) as wrong:
         words = {**SAID, "borrower": "", "due": "mai", "handed_on": "2026"}
@@ -383,6 +398,7 @@ REFUSED = {
     "paper.place-moved": ("place", arranging.relocate, {"parent": "K1", "why": "", "revision": None}),
     "paper.place-ended": ("place", arranging.end, {"revision": None}),
     "paper.moved": ("dossier", shelving.move, {"place": "H2"}),
+    "paper.loan-extended": ("dossier", lending.extend, {"loan": "", "due": "", "authority": "1"}),
     "paper.returned": ("dossier", lending.give_back, {"loan": "", "condition": "Nguyên vẹn"}),
     "paper.count-opened": ("place", stocktaking.open_, {}),
     "paper.labels-read": ("count", stocktaking.scan, {"texts": ["x"]}),

@@ -117,3 +117,21 @@ def test_what_is_out_is_listed_by_the_day_it_is_due(lend, give_back, stacks):
     assert [lending.days_late(loan, TODAY) for loan in lending.out_now(stacks)] == [3, 0]
     assert lending.days_late(back, TODAY) == 0
     assert late.is_out
+
+
+def test_a_loan_may_last_longer_on_an_authority_of_its_own(lend, stacks, give_back):
+    loan = lend()
+    words = {"at": WHO["at"], "by": "an", "faults": []}
+    for due, authority in ((date(2026, 3, 16), "CV 20"), (date(2026, 4, 1), " ")):
+        with pytest.raises(Invalid):
+            lending.extend(stacks, loan, due=due, authority=authority, **words)
+    lending.extend(stacks, loan, due=date(2026, 4, 1), authority="CV 20", **words)
+
+    assert [(e.before, e.after, e.by) for e in loan.extensions] == [
+        ("2026-03-16", "2026-04-01", "an")
+    ]
+    assert list(stacks.out) == [("2026-04-01", loan.id)]
+    give_back(loan)
+    assert list(stacks.out) == []
+    with pytest.raises(Conflict):
+        lending.extend(stacks, loan, due=date(2026, 5, 1), authority="CV 21", **words)

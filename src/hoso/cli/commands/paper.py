@@ -52,6 +52,12 @@ def add(subparsers: Any) -> None:
     lend.add_argument("--handed-on", default="", metavar="DATE", help="default: today")
     lend.set_defaults(with_site=_lend)
 
+    extend = verbs.add_parser("extend", help="let a loan last longer")
+    extend.add_argument("code", metavar="CODE")
+    extend.add_argument("--authority", required=True, help="the paper that allows it")
+    extend.add_argument("--due", default="", metavar="DATE", help="default: as the settings say")
+    extend.set_defaults(with_site=_extend)
+
     back = verbs.add_parser("return", help="take a paper back")
     back.add_argument("code", metavar="CODE")
     back.add_argument("--condition", required=True)
@@ -80,7 +86,7 @@ def add(subparsers: Any) -> None:
     labels.add_argument("--start", type=int, default=1, metavar="N", help="first free label")
     labels.set_defaults(with_site=_labels)
 
-    for verb in (where, place, move, lend, back, overdue, lent, count, labels):
+    for verb in (where, place, move, lend, extend, back, overdue, lent, count, labels):
         verb.add_argument("--as", dest="login", default="", metavar="LOGIN")
         verb.add_argument("--json", action="store_true")
 
@@ -217,15 +223,35 @@ def _lend(args: argparse.Namespace, house: Any, out: Output) -> int:
     return 0
 
 
-def _return(args: argparse.Namespace, house: Any, out: Output) -> int:
+def _extend(args: argparse.Namespace, house: Any, out: Output) -> int:
     from hoso.desk import lending, shelving
-    from hoso.kernel.errors import Fault, Invalid
 
     with at_desk(house, identity_for(house, args.login)) as desk:
         record = shelving.paper_of(desk, args.code)
-        loan = shelving.see(desk, record).loan
-        if loan is None or loan.record != record.id:
-            raise Invalid([Fault("code", "This paper is not lent by itself.")])
+        loan = _lent_alone(desk, record)
+        lending.extend(desk, record, loan=loan.uid, due=args.due, authority=args.authority)
+        said = _loan(lending.look(desk, record, loan=loan.uid))
+    out.line(said, human=f"{said['dossier']}  {said['borrower']}  {said['due']}")
+    return 0
+
+
+def _lent_alone(desk: Any, record: Any) -> Any:
+    """Return the loan of a paper that is out, not that of the dossier it lies in."""
+    from hoso.desk import shelving
+    from hoso.kernel.errors import Fault, Invalid
+
+    loan = shelving.see(desk, record).loan
+    if loan is None or loan.record != record.id:
+        raise Invalid([Fault("code", "This paper is not lent by itself.")])
+    return loan
+
+
+def _return(args: argparse.Namespace, house: Any, out: Output) -> int:
+    from hoso.desk import lending, shelving
+
+    with at_desk(house, identity_for(house, args.login)) as desk:
+        record = shelving.paper_of(desk, args.code)
+        loan = _lent_alone(desk, record)
         lending.give_back(
             desk, record, loan=loan.uid, condition=args.condition, returned_on=args.on
         )

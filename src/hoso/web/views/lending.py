@@ -91,6 +91,19 @@ def give_back(request: Any) -> Any:
     return HTTPSeeOther(done(paper.record_url(request, record), "returned"))
 
 
+def extend(request: Any) -> Any:
+    """Let a loan last longer."""
+    record = record_of(request)
+    values = typed(request, ("loan", "due", "authority"))
+    try:
+        loan = lending.extend(request.desk, record, revision=revision_of(request), **values)
+    except (Invalid, Conflict) as error:
+        form = refused_form(request, Form(), values, error)
+        return paper_page(request, record, {"extend": form})
+    address = request.route_path("paper-loan", uid=record.uid, loan=loan.uid)
+    return HTTPSeeOther(done(address, "extended"))
+
+
 def slip(request: Any) -> Any:
     """Show one loan as the slip both sign."""
     record = record_of(request)
@@ -124,6 +137,10 @@ def slip(request: Any) -> Any:
             Fact(say("Authority"), loan.authority),
             Fact(say("Handed over"), language.date(loan.handed_on)),
             Fact(say("Due back"), language.date(loan.due)),
+            *(
+                Fact(say("Longer from"), f"{language.date(e.before)} – {e.authority} – {e.by}")
+                for e in loan.extensions
+            ),
             Fact(say("Handed over by"), loan.lent_by),
             Fact(
                 say("Taken from"),
@@ -146,6 +163,7 @@ def includeme(config: Any) -> None:
     for name, act, view in (
         ("lend", lending.lend, lend),
         ("return", lending.give_back, give_back),
+        ("extend", lending.extend, extend),
     ):
         config.add_act_view(act, view, request_method="POST", request_param=f"do={name}", **kept)
     config.add_act_view(

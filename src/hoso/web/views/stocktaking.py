@@ -244,7 +244,8 @@ def scan(request: Any) -> Any:
     if wrong:
         # It is kept as an unknown label: the answer is a success and is committed.
         return _page(request, count, {"scan": Form({}, {"text": (wrong,)})})
-    return HTTPSeeOther(_url(request, count) + "#scan")
+    # No fragment: a browser that jumps to a place in the page does not focus the field.
+    return HTTPSeeOther(_url(request, count))
 
 
 def upload(request: Any) -> Any:

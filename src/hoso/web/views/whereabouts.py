@@ -66,6 +66,7 @@ def paper_page(request: Any, record: Dossier | Document, forms: dict[str, Form])
         "move": forms.get("move", Form()),
         "lend": forms.get("lend", _lend_form(request)),
         "give_back": forms.get("return", Form()),
+        "extend": forms.get("extend", Form()),
         "labels": label_form(request, shelving.canonical(record), place=False),
         "labels_url": request.route_path("paper-labels"),
     }
