@@ -14,7 +14,7 @@ PAGES = {
     "officer": (
         "/", "/dossiers", "/open", "/units", "/units/goc/nhanh", "/intake", "/search",
         "/search?q=l%C6%B0%C6%A1ng", "/due", "/about", "/password", "/dossiers/T-0001",
-        "/dossiers/T-0001/why", "{filed}", "{filed}edit", "{filed}withdraw", "{filed}why", "{waiting}",
+        "/dossiers/T-0001/why", "/intake/sheets", "/intake/sent-back", "{filed}pages", "{waiting}pages", "{filed}", "{filed}edit", "{filed}withdraw", "{filed}why", "{waiting}",
     ),
     "auditor": ("/", "/journal", "/journal?of=T-0001", "/accounts"),
     "admin": ("/", "/accounts", "/accounts/clerk"),

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -27,7 +27,7 @@ from hoso.ingest.sandbox import Limits, Sandbox
 from hoso.ingest.splitting.plan import Part, Plan
 from hoso.kernel import ids
 from hoso.kernel.errors import HosoError, Missing
-from hoso.records.model import Document
+from hoso.records.model import Document, Reason
 from hoso.storage.blobs import Spooled, spool
 
 __all__ = ["Parting", "lay_pages"]
@@ -78,7 +78,7 @@ class Parting:
             state = self._act(document, _splitting(self.house, task, made), "split")
         except (_Impossible, HosoError) as why:
             log.warning("a scan was not split: %s", why)
-            state = self._act(document, _given_up(str(why)), "not split")
+            state = self._act(document, _given_up(why), "not split")
         finally:
             # What was committed has a link of its own.
             for one in made:
@@ -91,7 +91,7 @@ class Parting:
             return str(self._act(document, _replaced, "page replaced") or "")
         except HosoError as why:
             log.warning("a page was not replaced: %s", why)
-            return str(self._act(document, _given_up(str(why)), "not replaced"))
+            return str(self._act(document, _given_up(why), "not replaced"))
 
     def _make(self, task: _Task, part: Part, target: Path) -> MadePart:
         arguments = {
@@ -125,7 +125,7 @@ def _task(desk: Desk, document: Document) -> _Task | None:
         return None
     if document.dossier is not None or document.state not in {"reading", "waiting"}:
         # Filed, or set aside, since it was planned: the paper stays whole.
-        splitting.give_up(desk, document, problem="The paper was filed or set aside meanwhile.")
+        splitting.give_up(desk, document, reasons=[_reason(splitting.MEANWHILE, {})])
         return None
     path = Path(original.blob.committed())
     return _Task(plan, path, document.mime, kept_pages(document))
@@ -158,12 +158,23 @@ def _splitting(
     return work
 
 
-def _given_up(problem: str) -> Callable[[Desk, Document], str]:
+def _given_up(why: Exception) -> Callable[[Desk, Document], str]:
+    reasons = [_reason(one.message, one.facts) for one in getattr(why, "faults", ())[:5]]
+    if not reasons and isinstance(why, HosoError):
+        reasons = [_reason(why.text, why.facts)]
+    elif not reasons:
+        reasons = [_reason(splitting.NOT_MADE, {})]
+
     def work(desk: Desk, document: Document) -> str:
-        splitting.give_up(desk, document, problem=problem[:300])
+        splitting.give_up(desk, document, reasons=reasons)
         return document.state
 
     return work
+
+
+def _reason(message: str, facts: Mapping[str, Any]) -> Reason:
+    plain = {key: one for key, one in facts.items() if isinstance(one, str | int | float)}
+    return Reason(splitting.NOT_SPLIT, message, tuple(sorted(plain.items())))
 
 
 def lay_pages(folder: Path, pages: Sequence[KeptPage], part: Part) -> None:

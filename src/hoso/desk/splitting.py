@@ -28,9 +28,12 @@ from hoso.kernel.errors import Conflict, Fault, Invalid
 from hoso.records import filing
 from hoso.records.events import DocumentChanged
 from hoso.records.leaves import ORIGINAL, scans_of
-from hoso.records.model import Document, Dropped
+from hoso.records.model import Document, Dropped, Reason
 
 __all__ = [
+    "MEANWHILE",
+    "NOT_MADE",
+    "NOT_SPLIT",
     "PartMade",
     "Split",
     "as_read",
@@ -41,6 +44,15 @@ __all__ = [
     "planned",
     "split",
 ]
+
+
+#: The code of notes that say why a plan for the pages could not be carried out.
+NOT_SPLIT = "not-split"
+NOT_MADE = (
+    "The parts could not be made of this file. The scan is whole: try again, or split it "
+    "another way."
+)
+MEANWHILE = "The paper was filed or set aside meanwhile; it was not split."
 
 
 @dataclass(frozen=True)
@@ -132,7 +144,7 @@ def plan(desk: Desk, document: Document, *, plan: Plan, revision: int) -> None:
     _checked(document, plan)
     reading = queue.enqueue(desk.root, document)
     _write(reading, plan, by=desk.identity.login)
-    reading.problem = ""
+    document.notes = _other_notes(document)
     filing.touch(document, at=desk.now, by=desk.identity.login)
     desk.say(parts=len(plan.parts), apart=len(plan.apart))
     desk.notify([DocumentChanged(document)])
@@ -200,17 +212,22 @@ def split(
 
 
 @act("intake.split-given-up", Permission.INTAKE_WORK)
-def give_up(desk: Desk, document: Document, *, problem: str) -> None:
-    """Say that the parts could not be made; the scan waits, whole, as it came."""
+def give_up(desk: Desk, document: Document, *, reasons: Sequence[Reason]) -> None:
+    """Say why the parts could not be made; the scan waits, whole, as it came."""
     reading = queue.enqueue(desk.root, document)
-    reading.plan, reading.problem = "", problem
+    reading.plan = ""
+    document.notes = (*_other_notes(document), *reasons)
     queue.remove(desk.root, document)
     if document.state == "reading":
         desk.move(document, "waiting")
         queue.ask_for_copy(desk.root, document)
     filing.touch(document, at=desk.now, by=desk.identity.login)
-    desk.say(why=problem)
+    desk.say(why="; ".join(map(str, reasons)))
     desk.notify([DocumentChanged(document)])
+
+
+def _other_notes(document: Document) -> tuple[Reason, ...]:
+    return tuple(note for note in document.notes if note.code != NOT_SPLIT)
 
 
 def parts_of(desk: Desk, document: Document) -> list[Document]:

@@ -3,6 +3,7 @@ import { watch } from "./batch.js";
 import { desk, keys } from "./desk.js";
 import { drop } from "./drop.js";
 import { hits } from "./hits.js";
+import { gate, leafing } from "./leafing.js";
 import { pages } from "./pages.js";
 import { follow } from "./progress.js";
 import { readHere } from "./read-here.js";
@@ -17,6 +18,8 @@ document.querySelectorAll("[data-read-here]").forEach(readHere);
 document.querySelectorAll("[data-pages]").forEach(pages);
 document.querySelectorAll("[data-keys]").forEach(keys);
 document.querySelectorAll("[data-hits]").forEach(hits);
+document.querySelectorAll("[data-leafing]").forEach(leafing);
+document.querySelectorAll(".findings[data-mark]").forEach(gate);
 document.querySelectorAll("[data-typeahead]").forEach((form) =>
   typeahead(form.querySelector("input[type=search]"), form.dataset.typeahead, {
     chosen: (choice) => { if (choice.url) location.assign(choice.url); else form.requestSubmit(); },
