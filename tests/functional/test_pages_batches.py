@@ -55,7 +55,8 @@ def test_a_box_is_declared_and_shown(browse):
     for said in ("4 tờ, hai mặt", "300 dpi · Màu · Máy quét Mẫu", "Cán Mẫu"):
         assert said in declared
     figures = [b.text for b in page.html.select(".figures b")]
-    assert figures == ["8", "0", "0", "0", "thiếu 8 trang"]
+    assert figures == ["8", "0", "0", "0"]
+    assert page.html.select_one(".verdict b").text == "thiếu 8 trang"
     assert "2026-nhanh-001" in browser.get("/batches")
     # One scanner keeps one name.
     assert browser.get("/batches/new").html.select_one("#scanners option")["value"] == (
@@ -83,7 +84,7 @@ def test_the_equation_says_where_every_file_and_page_is(browse, batch):
     assert cells(page, "Cộng, theo số đã nhận") == ["3", "0", "2"]
     # What nobody could count is a question, not a nought.
     assert cells(page, "Chưa biết số trang") == ["2", "", "?"]
-    assert "thiếu 2 trang · còn 2 tệp chưa biết số trang" in page.html.select_one(".figures").text
+    assert "thiếu 2 trang · còn 2 tệp chưa biết số trang" in page.html.select_one(".verdict").text
 
 
 def test_every_number_leads_to_its_files(browse, batch):

@@ -32,7 +32,7 @@ __all__ = [
     "show_said",
 ]
 
-STATES = {"open": Word("Open", "good"), "closed": Word("Closed")}
+STATES = {"open": Word("Open for files", "good"), "closed": Word("Closed")}
 
 #: Where a file is, as the equation says it.
 PLACE_WORDS = {
@@ -52,6 +52,7 @@ APART_WORDS = {
     "missing": Word("Pages in no paper", "bad"),
     "twice": Word("Pages in two papers", "bad"),
 }
+_USUAL = {"filed", "waiting", "reading", "quarantined", "refused"}
 AGAIN, UNKNOWN = Word("Sent once more", "warn"), Word("Number of pages not known", "warn")
 #: How a file came.
 SOURCES = {
@@ -110,11 +111,19 @@ def difference(tally: Tally, language: Language) -> Badge:
         said = count("{n} page too many", "{n} pages too many", gap)
     else:
         said = say("Declared and scanned are equal")
-    return Badge(f"{said} · {left}" if left else said, "bad" if gap else "good")
+    if gap and (left or not tally.received):
+        # Until all are read nobody knows whether anything is missing.
+        tone = "warn"
+    else:
+        tone = "bad" if gap else "good"
+    return Badge(f"{said} · {left}" if left else said, tone)
 
 
 def rows_of(request: Any, view: BatchView, *, show: str) -> list[Row]:
-    """Return the terms of the equation, each leading to its files; what is nought stays shown."""
+    """Return the terms of the equation, each leading to its files.
+
+    The usual places are shown also where nothing is; the others only where something is.
+    """
     number, tally = request.language.number, view.tally
 
     def row(key: str, word: Word, files: int | None, parts: int | None, pages: int | None) -> Row:
@@ -133,12 +142,14 @@ def rows_of(request: Any, view: BatchView, *, show: str) -> list[Row]:
     rows = []
     for place in PLACES:
         at = tally.at(place)
+        if place not in _USUAL and not (at.files or at.parts):
+            continue
         pages = None if place == "split" else at.pages
         parts = None if place in {"split", "already-here"} else at.parts
         rows.append(row(place, PLACE_WORDS[place], at.files, parts, pages))
     for kind, word in APART_WORDS.items():
         count = tally.apart[kind]
-        if count or kind in {"separator", "blank"}:
+        if count:
             rows.append(row(kind, word, None, None, count))
     return rows
 
