@@ -272,6 +272,74 @@ def test_a_page_of_cmyk_in_a_pdf_becomes_a_picture_and_is_called_one(tmp_path):
     assert TEXT == pdfium_text(tmp_path / "copy.pdf")
 
 
+def test_a_scan_whose_maker_forbade_copying_is_copied_in_the_clear(tmp_path):
+    scan = scan_pdf(tmp_path / "scan.pdf")
+    closed = pikepdf.Encryption(owner="owner", allow=pikepdf.Permissions(extract=False))
+    with pikepdf.open(scan) as document:
+        document.save(tmp_path / "closed.pdf", encryption=closed)
+
+    done = copied([Leaf(tmp_path / "closed.pdf", 1, 0, WORDS, "ocr")], tmp_path / "copy.pdf")
+
+    assert ("scan",) == done.methods
+    assert streams(scan) == streams(tmp_path / "copy.pdf")
+
+
+def test_pictures_with_palettes_and_tables_of_their_own_bring_them_along(tmp_path):
+    with pikepdf.new() as made:
+        paletted = pikepdf.Stream(made, bytes([0, 1, 2, 3]))
+        paletted.Type, paletted.Subtype = pikepdf.Name.XObject, pikepdf.Name.Image
+        paletted.Width = paletted.Height = 2
+        paletted.BitsPerComponent = 8
+        table = made.make_stream(bytes([255, 0, 0, 0, 255, 0, 0, 0, 255, 9, 9, 9]))
+        paletted.ColorSpace = pikepdf.Array(
+            [pikepdf.Name.Indexed, pikepdf.Name.DeviceRGB, 3, table]
+        )
+        placed(made, made.make_indirect(paletted))
+        made.save(tmp_path / "scan.pdf")
+
+    done = copied([Leaf(tmp_path / "scan.pdf")], tmp_path / "copy.pdf")
+
+    assert ("scan",) == done.methods
+    shown = look(tmp_path / "copy.pdf")
+    assert [(255, 0, 0), (0, 255, 0), (0, 0, 255), (9, 9, 9)] == [
+        shown.getpixel(at) for at in ((20, 20), (280, 20), (20, 400), (280, 400))
+    ]
+
+
+def test_rows_packed_by_lzw_are_deflated_and_the_same(tmp_path):
+    # 80 0B 60 50 22 0C 0C 85 01 is the example of ISO 32000-1, 7.4.4.2, EXAMPLE 2.
+    coded, plain = (
+        bytes.fromhex("800b6050220c0c8501"),
+        bytes([45, 45, 45, 45, 45, 65, 45, 45, 45, 66]),
+    )
+    with pikepdf.new() as made:
+        picture = pikepdf.Stream(made, coded)
+        picture.Type, picture.Subtype = pikepdf.Name.XObject, pikepdf.Name.Image
+        picture.Width, picture.Height, picture.BitsPerComponent = 10, 1, 8
+        picture.ColorSpace, picture.Filter = pikepdf.Name.DeviceGray, pikepdf.Name.LZWDecode
+        placed(made, made.make_indirect(picture))
+        made.save(tmp_path / "scan.pdf", stream_decode_level=pikepdf.StreamDecodeLevel.none)
+
+    copied([Leaf(tmp_path / "scan.pdf")], tmp_path / "copy.pdf")
+
+    with pikepdf.open(tmp_path / "copy.pdf") as copy:
+        assert ("/FlateDecode", plain) == (
+            only_picture(copy).Filter,
+            only_picture(copy).read_bytes(),
+        )
+
+
+@pytest.mark.parametrize("progressive", [False, True])
+def test_what_hangs_behind_a_picture_is_not_copied(tmp_path, progressive):
+    picture = bytes_of(drawn(), "JPEG", progressive=progressive)
+    (tmp_path / "page.jpg").write_bytes(picture + b"PK\x03\x04 and an archive")
+
+    copied([Leaf(tmp_path / "page.jpg")], tmp_path / "copy.pdf")
+
+    with pikepdf.open(tmp_path / "copy.pdf") as copy:
+        assert picture == only_picture(copy).read_raw_bytes()
+
+
 @pytest.mark.parametrize("orientation", range(1, 9))
 def test_a_picture_that_says_how_it_lies_is_set_upright(tmp_path, orientation):
     tags = Image.Exif()

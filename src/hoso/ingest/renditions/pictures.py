@@ -8,6 +8,7 @@ more than a copy of its bytes.
 from __future__ import annotations
 
 import io
+import re
 import struct
 from dataclasses import dataclass, field
 from typing import Any
@@ -35,6 +36,8 @@ _FILTERS = frozenset(
         "/ASCII85Decode", "/ASCIIHexDecode", "/LZWDecode",
     }
 )  # fmt: skip
+# In coded rows FF is followed by 00, or marks a place to restart (ITU-T T.81, B.1.1.2).
+_MARKER = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")
 _CHANNELS = {"/DeviceGray": 1, "/DeviceRGB": 3, "/CalGray": 1, "/CalRGB": 3}
 
 
@@ -145,10 +148,27 @@ def jpeg_facts(data: bytes) -> JpegFacts | None:
 def whole_jpeg(data: bytes) -> Coded | None:
     """Take over a JPEG as it is; None where it must be coded anew (CMYK, 12 bits)."""
     facts = jpeg_facts(data)
+    data = data[: _end_of_jpeg(data)]
     if facts is None or facts.bits != 8 or facts.channels not in {1, 3} or not facts.height:
         return None
     space = "/DeviceGray" if facts.channels == 1 else "/DeviceRGB"
     return Coded(data, facts.width, facts.height, "/DCTDecode", space)
+
+
+def _end_of_jpeg(data: bytes) -> int:
+    """Return where a JPEG ends; what follows it is not of the picture."""
+    at = 2
+    while at + 4 <= len(data) and data[at] == 0xFF:
+        marker = data[at + 1]
+        if marker == 0xD9:
+            return at + 2
+        at += 2 + int.from_bytes(data[at + 2 : at + 4], "big")
+        if marker == 0xDA:
+            following = _MARKER.search(data, at)
+            if following is None:
+                break
+            at = following.start()
+    return len(data)
 
 
 def taken_over(picture: Any, writer: Writer) -> Reference:
