@@ -173,10 +173,11 @@ class Importer:
             chosen = ColumnMap.from_json(wanted.mapping)
             known = dict.fromkeys(mapping.columns, "") | dict(chosen.columns)
             mapping = ColumnMap(known, mapping.row if chosen.row < 0 else chosen.row)
+        rows = head.below(mapping.row)
         self._act(
             wanted,
             lambda desk, unit: importing.opened(
-                desk, unit, uid=wanted.uid, rows=head.rows, mapping=mapping
+                desk, unit, uid=wanted.uid, rows=rows, mapping=mapping
             ),
         )
 

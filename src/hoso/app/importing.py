@@ -111,7 +111,7 @@ def dry_run(
     """
     by = Judge(house.rulebook, columns)
     counts: Counter[str] = Counter()
-    done = 0
+    done, rows_in_all = 0, opened.head.below(columns.row)
     with ExitStack() as stack:
         source = stack.enter_context(_source(files))
         findings = stack.enter_context(Findings(report))
@@ -125,7 +125,7 @@ def dry_run(
                 counts[_check_row(judged, looker, seen=seen, findings=findings)] += 1
             done += len(rows)
             if progress is not None:
-                progress(done, opened.head.rows)
+                progress(done, rows_in_all)
             if stop is not None and stop.is_set():
                 return None
         for one in not_listed(source, seen):

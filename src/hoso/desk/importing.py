@@ -138,10 +138,12 @@ def settle(
     uid: str,
     mapping: ColumnMap,
     revision: int | None,
+    rows: int,
     draft: bool = False,
 ) -> None:
     """Say which column is what; what a dry run found before holds no more.
 
+    :param rows: how many rows stand below the headings.
     :param draft: other headings were looked at, of which nobody has said anything yet: faults
         are told when the import is to run.
     """
@@ -151,7 +153,7 @@ def settle(
         raise Invalid([Fault("mapping", "Columns are settled before the import runs.")])
     if not draft:
         _refuse_faults(mapping)
-    job.mapping, job.checked = mapping.as_json(), ()
+    job.mapping, job.checked, job.rows = mapping.as_json(), (), rows
     touch(job, at=desk.now, by=desk.identity.login)
     desk.say(import_=uid)
 

@@ -84,7 +84,7 @@ def _run(args: argparse.Namespace, house: Any, out: Output) -> int:
                 return _dry(args, house, out, identity=identity, unit=unit, opened=opened,
                             columns=columns, report=place.faults)  # fmt: skip
             uid = _begun(args, house, identity, unit=unit, spooled=spooled, mapping=mapping,
-                         rows=opened.head.rows)  # fmt: skip
+                         rows=opened.head.below(columns.row))  # fmt: skip
             place.rows.rename(_rows_of(house, uid))
         return _taken(args, house, out, identity=identity, unit=unit, uid=uid)
     finally:
@@ -241,7 +241,7 @@ def _taken(
         columns = settle(mapping, opened.head.first, columns=opened.head.columns)
         batch = batches.find(desk, args.batch).uid if args.batch else ""
         importing.start(desk, desk.unit(unit), uid=uid)
-    pace = _Pace(out, done=done, rows=opened.head.rows)
+    pace = _Pace(out, done=done, rows=opened.head.below(columns.row))
     state = "running"
     with ExitStack() as stack:
         gate = stack.enter_context(gate_at(house, files)) if args.check_files else None

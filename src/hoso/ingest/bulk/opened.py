@@ -42,6 +42,10 @@ class Head:
     sheet: str = ""
     sheets: tuple[str, ...] = ()
 
+    def below(self, row: int) -> int:
+        """Return how many rows stand below row *row*, where the headings are."""
+        return self.rows - sum(1 for line in self.first if line.number <= row)
+
 
 @dataclass(frozen=True)
 class Opened:

@@ -205,19 +205,18 @@ def _page(request: Any, *, form: Form | None = None) -> dict[str, Any]:
 
 def _facts(request: Any, job: Import, opened: Opened | None) -> tuple[Fact, ...]:
     language = request.language
-    say_ = language.say
     facts = [
-        Fact(say_("Unit"), job.unit.name),
-        Fact(say_("Folder of the files"), job.folder),
-        Fact(say_("Received at"), f"{language.moment(job.at)} · {job.by}"),
-        Fact(say_("Size"), language.size(job.size)),
+        Fact(language.say("Unit"), job.unit.name),
+        Fact(language.say("Folder of the files"), job.folder),
+        Fact(language.say("Received at"), f"{language.moment(job.at)} · {job.by}"),
+        Fact(language.say("Size"), language.size(job.size)),
     ]
     if job.rows:
-        facts.append(Fact(say_("Rows"), language.number(job.rows)))
+        facts.append(Fact(language.say("Rows"), language.number(job.rows)))
     if opened is not None and opened.head.encoding:
-        facts.append(Fact(say_("Encoding"), opened.head.encoding))
+        facts.append(Fact(language.say("Encoding"), opened.head.encoding))
     if opened is not None and opened.head.sheet:
-        facts.append(Fact(say_("Sheet"), opened.head.sheet))
+        facts.append(Fact(language.say("Sheet"), opened.head.sheet))
     facts.append(Fact("SHA-256", job.sha256, code=True))
     return tuple(facts)
 
@@ -249,7 +248,7 @@ def _columns(request: Any, job: Import, opened: Opened) -> list[dict[str, Any]]:
         {
             "name": f"c{index}",
             "heading": heading,
-            "samples": [line.cells[index] for line in below if index < len(line.cells)],
+            "samples": [line.cells[index] for line in below if any(line.cells[index : index + 1])],
             "field": labels.get(mapping.columns.get(heading, ""), ""),
         }
         for index, heading in enumerate(_headings(opened, mapping))
@@ -403,6 +402,7 @@ def settle(request: Any) -> Any:
             uid=job.uid,
             mapping=mapping,
             revision=revision_of(request),
+            rows=opened.head.below(mapping.row),
             draft=draft,
         )
         if values.get("keep", "").strip():
