@@ -87,6 +87,11 @@ class Classifiers:
     person_never: tuple[str, ...]
     stamps: Mapping[str, int]
 
+    @property
+    def common_surnames(self) -> frozenset[str]:
+        """The folded surnames that nearly everybody has."""
+        return frozenset(map(plain, self.ordered_surnames[:_COMMON]))
+
     def surname(self, word: str) -> str:
         """Return *word* as the surname it must be: Lễ is Lê."""
         if word.lower() in self.marked_surnames:

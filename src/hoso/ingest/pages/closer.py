@@ -52,6 +52,9 @@ def read_closer(
         (round(picture.width * enlarged), round(picture.height * enlarged)),
         Image.Resampling.BICUBIC,
     )
+    if way.opened:
+        thin = way.opened
+        bigger = bigger.filter(ImageFilter.MaxFilter(thin)).filter(ImageFilter.MinFilter(thin))
     framed = ImageOps.expand(bigger, _MARGIN, fill=255)
     dpi = round(RECOGNITION_DPI * enlarged)
     words = words_of(framed, model, dpi=dpi, segmentation=way.segmentation)

@@ -29,9 +29,9 @@ __all__ = [
 
 _ZONE = 0.45  # of the page; an attachment's own head further down is not this paper's
 _DEFAULT_SPLIT = 0.46
-_DATE_CERTAIN = (
-    97.0  # of the worst figure: printed days have 97.4 and more, written ones 95.9 at most
-)
+_DATE_CERTAIN = 97.0  # of the worst figure of the whole date
+_DAY_CERTAIN = 93.0  # of the day as a word: printed 95 to 97, written 33 at most
+_DAY_FIGURES_CERTAIN = 98.3  # of its worst figure: printed 98.7 and more
 _KNOWN_ALIKE = 88
 _KNOWN_LINE = 80  # the same, of a line by itself
 _READ_WELL = 93.0  # confidence of a word that need not be guessed: THƯỢNG is no TRƯỜNG
@@ -163,8 +163,9 @@ def read_date_line(
         value, spans = dated
         touched = [spot for span in spans for spot in line.spots_of(*span)]
         worst = min((spot.digits for spot in touched), default=100.0)
-        day = [spot.text.strip(".,:") for spot in line.spots_of(*spans[0])]
-        if recognised and (worst < _DATE_CERTAIN or not all(map(_is_two_figures, day))):
+        if recognised and (
+            worst < _DATE_CERTAIN or not all(map(_is_printed_day, line.spots_of(*spans[0])))
+        ):
             # A day written by hand: no engine reads it; the form shows the picture instead.
             return None, line
         found = from_lines(value, [line], "date.head")
@@ -175,8 +176,12 @@ def read_date_line(
     return None, None
 
 
-def _is_two_figures(text: str) -> bool:
-    return len(text) == 2 and text.isdecimal()
+def _is_printed_day(spot: Spot) -> bool:
+    """Tell two figures read for certain; what a hand wrote came out so on none of 20 scans."""
+    figures = spot.text.strip(".,:")
+    if len(figures) != 2 or not figures.isdecimal():
+        return False
+    return spot.confidence >= _DAY_CERTAIN and spot.digits >= _DAY_FIGURES_CERTAIN
 
 
 def _whole_rows(lines: Sequence[Line]) -> list[Line]:

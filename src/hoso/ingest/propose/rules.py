@@ -35,6 +35,7 @@ __all__ = ["as_dicts", "propose"]
 _AGENCY_CERTAIN = 0.8
 _SIGNER_CERTAIN = 0.8
 _SYMBOL_CERTAIN = 0.6
+_NUMBER_LIKELY = 96.0
 
 # Confidence of the worst figure.  Printed numbers have 98.7 and more even on bad scans,
 # what is made of handwriting 97.8 and less (27 scans, 17 degraded pages).
@@ -73,8 +74,8 @@ def propose(
         _fill_number(found, numbered, recognised=first.recognised)
         found["type"] = _form(title, numbered, addressee, data)
         dated, written = read_date_line(head, recognised=first.recognised, latest=latest)
-        if picture_of and written is not None and first.recognised:
-            dated = date_again(written, dated, picture_of(1), latest=latest)
+        if picture_of and dated is None and written is not None:
+            dated = date_again(written, picture_of(1), latest=latest)
         found["date"] = dated
         line = numbered[0] if numbered else None
         agency = read_agency(head, line, data)
@@ -94,7 +95,7 @@ def propose(
 
 def _is_worth_a_look(line: Line, read: Numbered) -> bool:
     """Tell whether a number is about to be proposed, or its symbol was read badly."""
-    if read.number and read.worst >= NUMBER_CERTAIN:
+    if read.number and read.worst >= _NUMBER_LIKELY:
         return True
     spots = line.spots_of(*read.symbol_span)
     return bool(read.symbol and spots) and line.with_spots(spots).confidence < _SYMBOL_CERTAIN

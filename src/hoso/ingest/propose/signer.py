@@ -12,7 +12,16 @@ from hoso.ingest.classifiers import Classifiers, plain
 from hoso.ingest.propose.lines import Line, Sheet, Spot
 from hoso.ingest.propose.proposal import Proposal, from_lines
 
-__all__ = ["Block", "best_name", "find_block", "known_signer", "name_in", "read_signer"]
+__all__ = [
+    "Block",
+    "best_name",
+    "find_block",
+    "given_names",
+    "known_signer",
+    "name_in",
+    "read_signer",
+    "surname_before",
+]
 
 _RIGHT = 0.42
 _LOW = 0.4  # of the first page: what stands higher may belong to the head
@@ -21,6 +30,7 @@ _SMALLEST = 9.5  # points; names are set in 13 to 14
 _RECIPIENTS = 0.15  # of the page: how high their list may be
 _DEPTH = 0.3  # how far below its beginning a block may reach
 _SHORTEST_REST = 6  # letters of a name that may be taken for the whole of one
+_REST_ALIKE = 75  # of 100, of given names looked at again
 _KNOWN_ALIKE = 78  # of 100, with a known signer's name
 _KNOWN_MARGIN = 8
 _WORD = re.compile(r"[^\W\d_]+[.,]?")
@@ -296,6 +306,42 @@ def _repaired(spots: list[Spot], data: Classifiers) -> list[tuple[str, list[Spot
         if surname is not None:
             return [(" ".join([surname, *rest]), words[start:], 0.9)]
     return []
+
+
+def given_names(line: Line) -> list[str]:
+    """Return the one to three names a line ends with, where its surname was not read."""
+    words = [re.sub(r"^\W+|\W+$", "", spot.text) for spot in line.spots]
+    names: list[str] = []
+    for word in reversed(words):
+        if not re.fullmatch(r"[A-ZÀ-ỸĐ][a-zà-ỹđ]{1,6}", word) or len(names) == 3:
+            break
+        names.insert(0, word)
+    return names if len(names) >= 2 else []
+
+
+def surname_before(line: Line, names: Sequence[str], data: Classifiers) -> tuple[str, float] | None:
+    """Return the surname that stands before *names* in one look at their line, and its weight.
+
+    A surname read whole weighs what it was sure of, one that only a part can be of half.
+    """
+    said = "".join(spot.text for spot in line.spots)
+    letters = re.sub(r"[^a-z]", "", plain(said))
+    rest = re.sub(r"[^a-z]", "", plain("".join(names)))
+    if fuzz.ratio(letters[-len(rest) :], rest) < _REST_ALIKE:
+        return None
+    # Back to the text with its marks: as many letters as stand before the rest.
+    before = [char for char in said if char.isalpha()][: len(letters) - len(rest)]
+    found = "".join(before[-7:])
+    sure = max(
+        0.4, min(spot.confidence for spot in line.spots[: max(1, len(line.spots) - 1)]) / 100
+    )
+    for start in range(len(found)):
+        if plain(found[start:]) in data.common_surnames:
+            return data.surname(found[start:].title()), sure
+    for start in range(len(found) - 1, -1, -1):
+        if (surname := data.surname_ending(found[start:])) is not None:
+            return surname, 0.5 * sure
+    return None
 
 
 def is_name(words: Sequence[str], data: Classifiers, *, loose: bool) -> bool:
