@@ -13,6 +13,7 @@ from persistent import Persistent
 
 from hoso.access.identity import Held
 from hoso.records.model import Grant, Lying, Reason, StatusEvent
+from hoso.stacks.model import Extension, Finding, Scan, Shift
 from hoso.testing.modules import every_module
 
 NAMES = Path(__file__).with_name("persistent_names.txt")
@@ -41,7 +42,8 @@ def test_persistent_classes_live_in_models_and_the_tree():
 
 def test_the_values_kept_in_tuples_have_their_names_on_disk_too():
     """Named tuples pickle by name; these are part of records and accounts."""
-    names = {f"{one.__module__}.{one.__qualname__}" for one in (Grant, Held, Lying, Reason, StatusEvent)}
+    values = (Extension, Finding, Grant, Held, Lying, Reason, Scan, Shift, StatusEvent)
+    names = {f"{one.__module__}.{one.__qualname__}" for one in values}
 
     assert names == {
         "hoso.records.model.Grant",
@@ -49,6 +51,10 @@ def test_the_values_kept_in_tuples_have_their_names_on_disk_too():
         "hoso.access.identity.Held",
         "hoso.records.model.Reason",
         "hoso.records.model.StatusEvent",
+        "hoso.stacks.model.Extension",
+        "hoso.stacks.model.Finding",
+        "hoso.stacks.model.Scan",
+        "hoso.stacks.model.Shift",
     }
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from hoso.access import evolve as access
 from hoso.ingest import evolve as ingest
 from hoso.records import evolve as records
+from hoso.stacks import evolve as stacks
 from hoso.storage.evolution import Step
 
 __all__ = ["STEPS"]
@@ -17,4 +18,5 @@ STEPS: tuple[Step, ...] = (
     Step("access-keys", access.add_keys),
     Step("records-batches", records.add_batches),
     Step("ingest-making", ingest.add_making, after=("records-batches",)),
+    Step("stacks-begun", stacks.add_stacks),
 )

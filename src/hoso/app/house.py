@@ -29,6 +29,7 @@ from hoso.search.engine import Engine
 from hoso.search.follower import Follower
 from hoso.search.interfaces import Change
 from hoso.search.snapshots import snapshots
+from hoso.stacks.places import stacks_of
 from hoso.storage.databases import Databases, journal_connection
 from hoso.storage.evolution import mark_all_done, undone
 
@@ -220,6 +221,7 @@ def found_site(
         intake_of(root)
         prepare_changes(root)
         prepare_schedule(root)
+        stacks_of(root)
         book_of(journal_connection(connection).root())
         mark_all_done(root, evolution.STEPS, clock)
 

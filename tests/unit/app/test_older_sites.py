@@ -22,7 +22,7 @@ def older(site, as_):
         for name in ("batches", "trays", "by_serial"):
             delattr(root["site"], name)
         del queue.intake_of(root).making
-        del root["evolved"]
+        del root["evolved"], root["stacks"]
 
     site.databases.attempt(age, note="aged")
     return site, read, unread
@@ -42,6 +42,7 @@ def test_the_trays_and_both_queues_are_there_afterwards(older, clock):
         assert list(queue.copies_pending(root)) == [read]
         assert list(found.batches.values()) == list(found.by_serial) == []
         assert found["batches"].__parent__ is found
+        assert list(root["stacks"].places) == []
         assert evolution.undone(root, STEPS) == []
 
 
