@@ -159,7 +159,8 @@ def _cut_runs(ink: Any, depth: int) -> list[tuple[int, int]]:
             continue
         inside = ink[max(0, start - 1) : end + 1, :depth]
         parts = inside.reshape(len(inside), _PARTS, -1).mean(axis=(0, 2))
-        if parts.min() >= _INSIDE:
+        # One part may be half the gap between two words.
+        if parts.min() >= _INSIDE / 2 and (parts >= _INSIDE).sum() >= _PARTS - 1:
             runs.append((start, end))
     return runs
 
