@@ -332,7 +332,7 @@ def take_receipt(batch: Batch, request: Any) -> Any:
     if len(request.subpath) > 1:
         raise Missing
     found = receipts.take(request.desk, batch, name="".join(request.subpath))
-    return attachment(found, name=f"{request.language.say('Receipt')} {batch.number}")
+    return attachment(found, name=f"{request.language.say('Batch receipt')} {batch.number}")
 
 
 def includeme(config: Any) -> None:
