@@ -133,4 +133,4 @@ def skew(grey: Any) -> float:
 
     coarse = max(np.arange(-_SKEW_MOST, _SKEW_MOST + 0.1, 0.5).tolist(), key=sharpness)
     best = max(np.arange(coarse - 0.4, coarse + 0.41, 0.1).tolist(), key=sharpness)
-    return float(best) if sharpness(best) >= _SKEW_SURE * sharpness(0.0) else 0.0
+    return round(float(best), 1) if sharpness(best) >= _SKEW_SURE * sharpness(0.0) else 0.0
