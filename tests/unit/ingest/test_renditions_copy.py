@@ -96,6 +96,27 @@ def test_two_readers_of_pdf_find_the_same_text_letter_by_letter(tmp_path):
     assert TEXT.split("\n") == lines
 
 
+@pytest.mark.parametrize("slope", [-0.035, 0.035], ids=["rising", "falling"])
+def test_lines_of_a_page_that_lies_askew_are_not_mixed_up(tmp_path, slope):
+    scan = scan_pdf(tmp_path / "scan.pdf")
+    lines = [[f"{letter}{at}ường" for at in range(8)] for letter in "ĐKLMNP"]
+    words = []
+    for row, line in enumerate(lines):
+        for at, word in enumerate(line):
+            # As far down at the end of a line as the next begins.
+            top = 0.3 + row * 0.025 + slope * at * 0.1 * 300 / 420
+            words.append([word, 90.0, [0.1 + at * 0.1, top, 0.18 + at * 0.1, top + 0.016], row])
+
+    copied([Leaf(scan, 1, 0, words, "ocr")], tmp_path / "copy.pdf")
+
+    wanted = [word for line in lines for word in line]
+    assert wanted == pdfium_text(tmp_path / "copy.pdf").split()
+    with open_page(str(tmp_path / "copy.pdf"), 1) as page:
+        found = read_layer_words(page).words
+    for (_, _, (x0, y0, _, _), _), (_, _, (a0, b0, _, _), _) in zip(words, found, strict=True):
+        assert (x0, y0) == pytest.approx((a0, b0), abs=0.006)
+
+
 def test_every_letter_there_is_comes_back(tmp_path):
     drawn().save(tmp_path / "page.jpg")
     letters = "ĂăÂâĐđÊêÔôƠơƯưẰẦẺỄỘỢỨỲỹ₫№“”…𝔄𐐀"
