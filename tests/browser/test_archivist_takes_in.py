@@ -194,7 +194,7 @@ def test_faults_are_told_at_once_and_the_paper_is_filed_by_typing_a_name(archivi
 
     assert "Đã lưu tài liệu vào hồ sơ." in archivist.texts("[role=status]")[0]
     archivist.shoot("item-filed")
-    uid = address.rstrip("/").rsplit("/", 1)[-1]
+    uid = address.partition("?")[0].rstrip("/").rsplit("/", 1)[-1]
     listed = office.hoso("dossier", "show", "M-0044", "--as", "luutru")[0]
     line = next(paper for paper in listed["documents"] if paper["id"] == uid)
     assert {"type": "D05", "number": "100", "date": "2014-04-08", "signer": "Người Ký Thử"} == {
@@ -208,7 +208,10 @@ def test_a_scan_is_filed_without_scripts(browse, archivist, by_command, office, 
     plain.shoot("item-without-scripts")
     plain.page.fill("[name=dossier]", "M-0043")
     plain.page.select_option("[name=type]", "D04")
+    # What recognition left to a person, as the paper says.
     plain.page.fill("[name=number]", "78")
+    plain.page.fill("[name=symbol]", "QĐ-SYT")
+    plain.page.fill("[name=date]", "04/03/2010")
     plain.page.fill("[name=title]", "Về việc bổ nhiệm vào ngạch viên chức")
     plain.press("Lưu tài liệu")
     plain.page.wait_for_url("**/dossiers/M-0043/**")

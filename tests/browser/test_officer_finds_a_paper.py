@@ -18,7 +18,8 @@ def test_words_without_marks_lead_to_the_page_itself(browse, office):
     marked = " ".join(reader.texts(".hits > li:first-child mark")).lower()
     assert "nguyễn thị ngọc thu" in marked
 
-    shown = [link.get_attribute("href").rstrip("/").rsplit("/", 1)[-1] for link in hits.all()]
+    addresses = [link.get_attribute("href").partition("?")[0] for link in hits.all()]
+    shown = [address.rstrip("/").rsplit("/", 1)[-1] for address in addresses]
     found = office.hoso("search", QUERY, "--as", "tccb")
     assert shown == [line["id"] for line in found[:-1]]
 
@@ -27,6 +28,11 @@ def test_words_without_marks_lead_to_the_page_itself(browse, office):
     picture = reader.page.locator(".leaf .paper img").first
     assert picture.evaluate("async (img) => { await img.decode(); return img.naturalWidth }") > 800
     assert "Nguyễn Thị Ngọc Thu" in reader.page.locator(".leaf .read").first.inner_text()
+    # The words stand marked on the picture, and "n" leads through them.
+    assert reader.page.locator("rect.hit").count() > 1
+    reader.page.keyboard.press("n")
+    reader.page.keyboard.press("n")
+    assert reader.page.locator("rect.hit.current").get_attribute("id") == "hit-2"
     assert found[0]["title"] == reader.page.locator("h1").inner_text()
     reader.shoot("document")
 

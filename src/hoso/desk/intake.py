@@ -18,11 +18,12 @@ from hoso.desk import arrivals, learning, trays
 from hoso.desk.act import act
 from hoso.desk.describing import description, statement
 from hoso.desk.desk import Desk
-from hoso.desk.documents import Page, read_pages, words_of
+from hoso.desk.documents import Page, read_pages, text_of, words_of
 from hoso.desk.on_page import Place, by_hand
 from hoso.desk.searching import dossiers_named
 from hoso.ingest import queue
 from hoso.ingest.model import Reading
+from hoso.ingest.propose.matching import Candidate, codes_in, rank
 from hoso.kernel import ids
 from hoso.kernel.errors import Conflict, Fault, Invalid, Missing
 from hoso.kernel.text import shown_name
@@ -35,6 +36,7 @@ __all__ = [
     "ItemView",
     "Progress",
     "Received",
+    "Suggested",
     "Tray",
     "correct",
     "file",
@@ -51,6 +53,10 @@ __all__ = [
 
 #: Lines of one page of a tray.
 PAGE = 50
+#: Why a dossier may be the only one meant: its code on the paper, or whom the paper is about.
+CERTAIN = frozenset({"code", "number", "name"})
+#: Codes on a paper that are looked up; a list of staff names many.
+MOST_CODES = 200
 #: Most of the queue that is looked at to say how far the readers are.
 LOOKED_AT = 2000
 
@@ -103,6 +109,18 @@ class Tray:
 
 
 @dataclass(frozen=True)
+class Suggested:
+    """A dossier the paper may belong to, and why (``ingest.propose.matching.Match``).
+
+    :ivar certain: nobody else may be meant; it may stand in the field.
+    """
+
+    dossier: Dossier
+    reasons: tuple[str, ...]
+    certain: bool
+
+
+@dataclass(frozen=True)
 class ItemView:
     """One paper in the tray with what was read out of it.
 
@@ -116,7 +134,7 @@ class ItemView:
     proposals: Mapping[str, Any]
     type_proposal: Mapping[str, Any] | None
     pages: tuple[Page, ...]
-    suggested: tuple[Dossier, ...]
+    suggested: tuple[Suggested, ...]
     learnt: Mapping[str, Any]
     places: Mapping[str, Place]
     making: bool
@@ -299,16 +317,35 @@ def item(desk: Desk, document: Document) -> ItemView:
     )
 
 
-def _suggested(desk: Desk, document: Document, proposals: Mapping[str, Any]) -> tuple[Dossier, ...]:
+def _suggested(
+    desk: Desk, document: Document, proposals: Mapping[str, Any]
+) -> tuple[Suggested, ...]:
     """Return dossiers the paper may belong to; several of one name are all shown."""
     if document.into:
         meant = desk.site.dossiers.get(document.into)
         if meant is not None and desk.sees(meant):
-            return (meant,)
-    person = proposals.get("person")
-    if not person:
-        return ()
-    return dossiers_named(desk, str(person["value"]))
+            return (Suggested(meant, ("meant",), certain=True),)
+    text = text_of(document)
+    person = proposals.get("person") or {}
+    found: dict[str, Dossier] = {}
+    for code in codes_in(text)[:MOST_CODES]:
+        dossier = desk.site.dossiers.get(code)
+        if isinstance(dossier, Dossier) and desk.sees(dossier):
+            found[dossier.code] = dossier
+    if person.get("value"):
+        found.update((one.code, one) for one in dossiers_named(desk, str(person["value"])))
+    candidates = [
+        Candidate(one.code, one.name, birth=one.birth_date, unit=one.unit.name)
+        for one in found.values()
+    ]
+    return tuple(
+        Suggested(
+            found[match.candidate.code],
+            match.reasons,
+            certain=not match.ambiguous and match.reasons[0] in CERTAIN,
+        )
+        for match in rank(text, proposals, candidates)
+    )
 
 
 def _in_tray(document: Document, revision: int | None) -> None:
@@ -377,7 +414,8 @@ def file(
     desk.move(document, "filed", described=True, placed=True)
     filing.file_document(desk.site, document, target, at=desk.now, by=desk.identity.login)
     if checked:
-        document.checked_at, document.checked_by = desk.now, desk.identity.login
+        # One instant: what is checked later than it was filed was described anew.
+        document.checked_at, document.checked_by = document.filed_at, document.filed_by
         learning.learn(desk, document)
     if not unread:
         queue.remove(desk.root, document)

@@ -137,6 +137,22 @@ def test_settings_of_the_base_ask_for_every_paper(site):
 # Undo ------------------------------------------------------------------------------------
 
 
+def test_on_a_clock_that_runs_a_filing_is_undone_too(as_, monkeypatch):
+    """What is read from a clock twice is two instants."""
+    from datetime import UTC, datetime
+    from itertools import count
+
+    from hoso.kernel.clock import FrozenClock
+
+    ticks = (datetime(2026, 3, 2, 2, 0, second, tzinfo=UTC) for second in count())
+    monkeypatch.setattr(FrozenClock, "now", lambda _self: next(ticks))
+    with as_("clerk") as desk:
+        paper = a_waiting_paper(desk, words="1")
+        intake.file(desk, paper, dossier="T-0001", typed=TYPED, revision=None)
+
+        assert unfile(desk, paper.id).state == "waiting"
+
+
 def unfile(desk, number):
     paper = desk.site.by_id[number]
     checking.unfile(desk, paper, revision=paper.revision)

@@ -51,12 +51,13 @@ export function desk(form) {
     next(slot);
   };
   const undo = () => {
-    if (entered && entered[0].value !== entered[1]) { put(...entered); return; }
+    if (entered && entered[0].value !== entered[1]) { put(...entered); return true; }
     const last = done.pop();
-    if (!last) { document.querySelector("[data-undo-filing]")?.focus(); return; }
+    if (!last) return false;
     entered = null;
     put(...last);
     last[0].focus();
+    return true;
   };
   // The machine's reading and what stood there, one for the other.
   const swap = (slot) => {
@@ -96,7 +97,7 @@ export function desk(form) {
     }
   });
   document.addEventListener("keydown", (event) => {
-    if (event.key === "Escape" && !event.defaultPrevented) { event.preventDefault(); undo(); }
+    if (event.key === "Escape" && !event.defaultPrevented && undo()) event.preventDefault();
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && !event.defaultPrevented
         && !document.activeElement.form) {
       event.preventDefault();
@@ -112,6 +113,13 @@ export function desk(form) {
   window.addEventListener("pageshow", () => { delete form.dataset.sent; });
 
   if (!form.querySelector("[aria-invalid=true]") && !location.hash) go(stops()[0]);
+}
+
+// What was filed a moment ago is taken back by Escape, Enter, where nothing else is to be undone.
+export function undoFiling(button) {
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && !event.defaultPrevented) button.focus();
+  });
 }
 
 // The list of keys opens with "?", and with Ctrl+/ also inside of a field.

@@ -1,6 +1,6 @@
 // Small comforts on top of pages that work without them. No framework, no build step.
 import { watch } from "./batch.js";
-import { desk, keys } from "./desk.js";
+import { desk, keys, undoFiling } from "./desk.js";
 import { drop } from "./drop.js";
 import { hits } from "./hits.js";
 import { gate, leafing } from "./leafing.js";
@@ -27,6 +27,7 @@ document.querySelectorAll("[data-typeahead]").forEach((form) =>
 document.querySelectorAll("[data-chooser]").forEach((box) =>
   typeahead(box.querySelector("input"), box.dataset.chooser, {}));
 document.querySelectorAll("[data-desk]").forEach(desk);
+document.querySelectorAll("[data-undo-filing]").forEach(undoFiling);
 
 // A refused form: the reader lands on what must be corrected.
 (document.querySelector("[aria-invalid=true]") ?? document.getElementById("refusal"))?.focus();

@@ -14,7 +14,7 @@ from pyramid.httpexceptions import HTTPSeeOther
 
 from hoso.access.permissions import Permission
 from hoso.desk import checking, documents, intake, trays
-from hoso.desk.intake import ItemView
+from hoso.desk.intake import ItemView, Suggested
 from hoso.http.downloads import picture
 from hoso.ingest.queue import reading_of
 from hoso.kernel.errors import Conflict, Invalid, Missing
@@ -25,7 +25,7 @@ from hoso.web.layout import done
 from hoso.web.papers import Proposed
 from hoso.web.shapes import Crumb
 from hoso.web.slots import filled, slots_of
-from hoso.web.words import STATES, badge
+from hoso.web.words import REASONS, STATES, badge, say
 
 __all__ = ["filed_notice", "includeme", "row", "waits"]
 
@@ -47,20 +47,20 @@ def _row_of(request: Any, document: Document) -> tuple[Unit, str]:
 
 def waits(request: Any, document: Document) -> str:
     """Say why a paper that is not set aside waits, and what to do."""
-    say = request.language.say
+    speak = request.language.say
     if document.state != "waiting":
-        return str(say("Its pages are being read; nothing needs doing."))
+        return str(speak("Its pages are being read; nothing needs doing."))
     reading = reading_of(request.desk.root, document)
     if reading is not None and reading.problem:
         return str(
-            say(
+            speak(
                 "Its pages could not be read: {problem}. Describe it by hand, or scan it again.",
                 problem=reading.problem,
             )
         )
     if any(("note", "hard to read") in note.facts for note in document.notes):
-        return str(say("Hard to read: compare every field with the page."))
-    return str(say("Compare what was read with the paper, then file it."))
+        return str(speak("Hard to read: compare every field with the page."))
+    return str(speak("Compare what was read with the paper, then file it."))
 
 
 def filed_notice(request: Any, uid: str) -> dict[str, str] | None:
@@ -141,14 +141,7 @@ def _item(
         "form": form,
         "file_url": request.resource_path(document, "file", query=row(unit, batch)),
         "dossiers_suggest_url": request.route_path("intake-dossiers"),
-        "likely": [
-            {
-                "code": dossier.code,
-                "name": dossier.name,
-                "note": f"{language.date(dossier.birth_date)} · {dossier.unit.name}",
-            }
-            for dossier in view.suggested
-        ],
+        "likely": [_likely(request, one) for one in view.suggested],
         "cancel_url": tray_url,
         "aside_url": "" if held else request.resource_path(document, "set-aside"),
         "release_url": request.resource_path(document, "release") if held else "",
@@ -156,11 +149,25 @@ def _item(
     }
 
 
+def _likely(request: Any, one: Suggested) -> dict[str, str]:
+    """Return a dossier that may be meant: who, born when, kept where, and why."""
+    language, dossier = request.language, one.dossier
+    why = [say(REASONS, reason, language) for reason in one.reasons if reason in REASONS]
+    note = " · ".join(filter(None, (language.date(dossier.birth_date), dossier.unit.name)))
+    return {
+        "code": dossier.code,
+        "name": dossier.name,
+        "note": note,
+        "why": ", ".join(why),
+        "tone": "bad" if "other-birth" in one.reasons else "",
+    }
+
+
 def _pages(request: Any, document: Document, view: ItemView) -> Iterator[dict[str, Any]]:
-    say = request.language.say
+    speak = request.language.say
     for page in view.pages:
         text = "" if page.picture else page.text.strip()
-        wanting = say("The picture of this page is being made.") if view.making else ""
+        wanting = speak("The picture of this page is being made.") if view.making else ""
         yield {
             "number": page.number,
             "image": request.resource_path(document, "page", page.picture) if page.picture else "",
@@ -168,7 +175,7 @@ def _pages(request: Any, document: Document, view: ItemView) -> Iterator[dict[st
             "note": wanting if text and not page.picture else "",
             "wanting": ""
             if page.picture or text
-            else wanting or say("There is no picture of this page."),
+            else wanting or speak("There is no picture of this page."),
         }
 
 
@@ -186,7 +193,8 @@ def _filing(
     if place is not None and place.known and not described:
         stand.setdefault("date", request.language.date(place.known))
     form = papers.form_of(request, document, proposed=stand)
-    only = view.suggested[0].code if len(view.suggested) == 1 else ""
+    certain = [one.dossier.code for one in view.suggested if one.certain]
+    only = certain[0] if len(certain) == 1 else ""
     return Form({**form.values, "dossier": only}, choices=form.choices)
 
 
