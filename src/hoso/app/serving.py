@@ -15,7 +15,7 @@ from hoso.app.house import House
 from hoso.app.housekeeping import Housekeeping
 from hoso.app.importer import Importer
 from hoso.app.sweeping import sweep
-from hoso.app.watching import Watchman
+from hoso.app.watchman import Watchman
 from hoso.app.worker import Worker
 from hoso.app.wsgi import application
 from hoso.kernel.errors import NotReady

@@ -12,10 +12,8 @@ from __future__ import annotations
 
 import fcntl
 import itertools
-import logging
 import os
 import stat
-import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -37,11 +35,8 @@ from hoso.records.model import Batch, Unit
 from hoso.storage.blobs import TOO_LARGE, Spooled, spool
 from hoso.web.language import LANGUAGES, Language
 
-__all__ = ["Line", "Watching", "Watchman"]
+__all__ = ["ASIDE", "TAKEN", "Line", "Watching"]
 
-log = logging.getLogger(__name__)
-
-PAUSE = 2.0
 TAKEN, ASIDE = "taken", "aside"
 #: Files known to be changing or at rest; what lies there beyond is looked at later.
 _MOST = 2_000
@@ -288,62 +283,3 @@ def _below(folder: Path, *, depth: int) -> Iterator[Path]:
                 yield from _below(folder / name, depth=depth + 1)
         elif not entry.is_symlink() and not name.lower().endswith(_UNFINISHED):
             yield folder / name
-
-
-class Watchman:
-    """Goes from watched folder to watched folder, as a thread or as a process.
-
-    :param on_line: told what became of each file.
-    """
-
-    def __init__(self, house: House, *, on_line: Callable[[Line], None] | None = None) -> None:
-        self.house = house
-        self.stop = threading.Event()
-        self._on_line = on_line
-        self._folders = [Watching(house, one) for one in house.settings.watched]
-        self._thread: threading.Thread | None = None
-
-    def start(self) -> None:
-        """Begin in a thread of its own, where there is a folder to watch."""
-        if self._folders:
-            self._thread = threading.Thread(target=self.run, name="watchman", daemon=True)
-            self._thread.start()
-
-    def close(self) -> None:
-        """Stop behind the file in hand."""
-        self.stop.set()
-        if self._thread is not None:
-            self._thread.join(timeout=60)
-
-    def run(self) -> None:
-        """Look until stopped; a folder that is away is looked for again."""
-        while not self.stop.is_set():
-            self.once()
-            self.stop.wait(PAUSE)
-
-    def once(self) -> int:
-        """Look into each folder once; return how many files were dealt with."""
-        count = 0
-        for folder in self._folders:
-            trouble = f"watch {folder.watched.name}"
-            try:
-                for line in folder.look():
-                    count += 1
-                    if self._on_line is not None:
-                        self._on_line(line)
-                    if self.stop.is_set():
-                        break
-            except HosoError as error:
-                self._say(trouble, str(error))
-            except Exception as error:
-                # The rim of a thread that must not end: the other folders are looked into.
-                log.exception("a watched folder cannot be looked into")
-                self._say(trouble, f"{type(error).__name__}: {error}")
-            else:
-                self.house.troubles.pop(trouble, None)
-        return count
-
-    def _say(self, trouble: str, why: str) -> None:
-        if self.house.troubles.get(trouble) != why:
-            log.warning("%s: %s", trouble, why)
-        self.house.troubles[trouble] = why

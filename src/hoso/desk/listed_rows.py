@@ -187,7 +187,7 @@ class Judge:
             if meant[0].state != "open":
                 case.say("person", STOP, "The dossier {code} is closed.", code=meant[0].code)
             return meant[0]
-        codes = ", ".join(d.code for d in (meant or found)[:5])
+        codes = ", ".join(sorted(d.code for d in meant or found)[:5])
         if meant:
             case.say(
                 "person", WAIT,

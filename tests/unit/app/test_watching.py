@@ -10,6 +10,7 @@ import pytest
 from hoso.app import watching
 from hoso.app.settings import Watched, read_settings
 from hoso.app.watching import Watching
+from hoso.app.watchman import Watchman
 from hoso.kernel.errors import Forbidden, NotReady
 from hoso.records.model import Document
 from hoso.testing.things import bytes_of
@@ -235,7 +236,7 @@ def test_troubles_of_a_folder_are_told_to_who_runs_the_site(site, tmp_path):
 
     watched = (Watched("kho", tmp_path / "gone", "nhanh", "clerk"),)
     site.settings = dataclasses.replace(site.settings, watched=watched)
-    watchman = watching.Watchman(site)
+    watchman = Watchman(site)
 
     watchman.once()
     assert "cannot be opened" in site.troubles["watch kho"]

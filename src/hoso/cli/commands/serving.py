@@ -57,7 +57,7 @@ def _serve(args: argparse.Namespace, house: Any, out: Output) -> int:
 
 def _worker(args: argparse.Namespace, house: Any, out: Output) -> int:
     from hoso.app.importer import Importer
-    from hoso.app.watching import Watchman
+    from hoso.app.watchman import Watchman
     from hoso.app.worker import Worker
 
     worker, importer, watchman = Worker(house), Importer(house), Watchman(house)

@@ -27,7 +27,8 @@ def add(subparsers: Any) -> None:
 
 
 def _run(args: argparse.Namespace, house: Any, out: Output) -> int:
-    from hoso.app.watching import Line, Watchman
+    from hoso.app.watching import Line
+    from hoso.app.watchman import Watchman
 
     if not house.settings.watched:
         raise NotReady("No folder is watched. Name one in the settings: [watch NAME].")

@@ -46,7 +46,8 @@ class Workbook:
     """One sheet of a workbook; use it as a context, read ``rows`` once, then ``merged``."""
 
     def __init__(self, path: Path, *, sheet: str = "") -> None:
-        _check(path)
+        with _rim():
+            _check(path)
         import openpyxl
 
         # As a stream: by a path openpyxl goes by the ending of the name.

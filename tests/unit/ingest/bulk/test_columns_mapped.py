@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hoso.ingest.bulk.fields import FIELDS
@@ -121,6 +121,7 @@ def test_all_that_is_wrong_with_a_mapping_is_said_at_once():
     assert {fault.field for fault in refused.value.faults} == {"B", "C", "D", "F", "file"}
 
 
+@settings(max_examples=40)
 @given(
     st.dictionaries(
         st.text(min_size=1).map(lambda t: " ".join(t.split())).filter(bool),
@@ -151,6 +152,7 @@ def test_a_mapping_file_with_faults_is_refused(text):
         from_toml(text)
 
 
+@settings(max_examples=40)
 @given(st.lists(st.lists(st.text(), max_size=6), min_size=1, max_size=8))
 def test_any_rows_have_a_proposal_that_can_be_shown(rows):
     first = [Line(number, tuple(cells)) for number, cells in enumerate(rows, start=1)]

@@ -14,7 +14,7 @@ import zipfile
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook as Written
 
@@ -133,6 +133,7 @@ def test_titles_above_the_headings_do_not_hide_the_separator():
     assert separator_of(sample) == (";", False)
 
 
+@settings(max_examples=40)
 @given(
     st.lists(
         st.lists(st.text(st.characters(exclude_categories=("Cs", "Cc"))), min_size=2, max_size=5),
@@ -155,6 +156,7 @@ def test_any_table_comes_back_as_it_was_written(tmp_path_factory, table, separat
     assert [cells for _number, cells in read.records()] == composed
 
 
+@settings(max_examples=40)
 @given(st.binary(max_size=600))
 def test_no_bytes_make_the_reader_fail_otherwise_than_by_refusing(tmp_path_factory, content):
     folder = tmp_path_factory.mktemp("bytes")
@@ -320,6 +322,26 @@ def test_a_sheet_that_claims_to_be_endless_is_as_long_as_its_rows(opened):
 
     assert told["rows"] == 1
     assert lines[0].cells == ("a", "b")
+
+
+GOOD = workbook(lambda sheet: sheet.append(["a", "b", 3, "=A1"]))
+
+
+@settings(max_examples=40)
+@given(
+    st.lists(st.tuples(st.integers(0, len(GOOD) - 1), st.integers(0, 255)), min_size=1, max_size=8)
+)
+def test_a_workbook_with_any_bytes_changed_is_read_or_refused(tmp_path_factory, changes):
+    content = bytearray(GOOD)
+    for at, byte in changes:
+        content[at] = byte
+    folder = tmp_path_factory.mktemp("changed")
+    path = folder / "list.xlsx"
+    path.write_bytes(content)
+
+    told = convert(str(path), str(folder))
+
+    assert ("refused" in told) != ("rows" in told)
 
 
 def test_an_archive_that_is_no_workbook_is_refused(opened):
