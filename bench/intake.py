@@ -1,103 +1,62 @@
-"""Taking in born-digital PDFs, beside pdfminer.six's own time on the same files.
+"""Every figure the intake is held to, each beside its target, from one command.
 
-``bin/py bench/intake.py [--quick] [--papers N]``
+``bin/py bench/intake.py [ocr|digital|quality|proposals|latency|command|all] [--quick]``
 
-The papers are the demo's: one to three pages, set in type, no scans.  *pdfminer* is the sum of
-``pdfminer.high_level.extract_text`` over the files in one warm process.  *intake* is the whole
-command, ``bin/hoso intake FOLDER --json`` into a fresh site of the profile ``test``: start,
-check, text, pictures of the pages, proposals, storage, index.  The wall ratio divides
-pdfminer's time by the cores; target at most 1.3.  *cores* for the processor ratio is one.
+``ocr``        the path of a scan beside the engine, two workers, OCRmyPDF (intake_ocr)
+``digital``    born-digital papers beside pdfminer.six (intake_digital)
+``quality``    letters misread, and what is said of the condition of pages (intake_quality)
+``proposals``  precision and recall of each field, and the misses (intake_quality)
+``latency``    one scanned page, from drop to found (intake_latency)
+``command``    ``bin/hoso intake`` as a whole beside pdfminer.six (intake_command)
+
+Each can be run by itself as ``bin/py bench/intake_….py``, where it takes more options.  Without
+a name all are run: half an hour of two cores; ``--quick`` takes samples.  Nothing is asserted.
 """
 
 from __future__ import annotations
 
 import argparse
-import collections
-import json
-import logging
-import os
 import subprocess
 import sys
-import tempfile
-import time
-from itertools import islice
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parent))
+HERE = Path(__file__).resolve().parent
+PARTS = {
+    "ocr": ["intake_ocr.py"],
+    "digital": ["intake_digital.py"],
+    "quality": ["intake_quality.py", "letters", "condition"],
+    "proposals": ["intake_quality.py", "fields"],
+    "latency": ["intake_latency.py"],
+    "command": ["intake_command.py"],
+}
 
-from machine import CORES, HOME, children_cpu, machine, table, target
 
-os.environ.setdefault("HOSO_HOME", str(HOME))
-
-
-def main() -> None:
-    """Make the papers, read them both ways, print."""
+def main() -> int:
+    """Run the benches one after the other, each in a process of its own."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("--papers", type=int, default=300)
-    parser.add_argument("--quick", action="store_true", help="40 papers")
+    parser.add_argument("parts", nargs="*", metavar="PART", help=", ".join([*PARTS, "all"]))
+    parser.add_argument("--quick", action="store_true", help="samples")
     asked = parser.parse_args()
-    with tempfile.TemporaryDirectory(prefix="hoso-bench-") as name:
-        folder = Path(name)
-        papers = _papers(folder / "papers", 40 if asked.quick else asked.papers)
-        wall, cpu = _pdfminer(papers)
-        lines, first, whole, used = _intake(folder, folder / "papers")
-    print(f"{len(papers)} papers; outcomes: {dict(collections.Counter(lines))}")
-    rows = [
-        ("pdfminer.six, one process", f"{wall:.2f}", f"{cpu:.2f}", ""),
-        ("hoso intake", f"{whole:.2f}", f"{used:.2f}", f"{first:.2f}"),
-    ]
-    table("Intake of born-digital PDFs", ("", "wall s", "cpu s", "first line s"), rows)
-    target(f"wall: intake to pdfminer over {CORES} cores", whole / (wall / CORES), 1.3)
-    print(f"cpu: intake to pdfminer: {used / cpu:.2f}")
-    print(machine())
+    unknown = set(asked.parts) - {*PARTS, "all"}
+    if unknown:
+        parser.error(f"no such part: {', '.join(sorted(unknown))}")
+    chosen = list(PARTS) if not asked.parts or "all" in asked.parts else asked.parts
+    status = 0
+    for name in chosen:
+        print(f"\n=== {name}", flush=True)
+        script, *words = PARTS[name]
+        command = [sys.executable, str(HERE / script), *words, *(["--quick"] * asked.quick)]
+        # A process each: what one has loaded does not weigh on the next.
+        status |= subprocess.run(command, env=_environment(), check=False).returncode
+    return status
 
 
-def _papers(folder: Path, count: int) -> list[Path]:
-    from hoso.demo.papers import Press
-    from hoso.demo.plan import make_plan
-    from hoso.demo.stock import load_stock
+def _environment() -> dict[str, str]:
+    sys.path.insert(0, str(HERE))
+    from machine import environment
 
-    folder.mkdir()
-    stock = load_stock(HOME / "profiles" / "demo")
-    press = Press(stock)
-    made = []
-    chosen = (paper for paper in make_plan(stock).papers if not paper.scan_as)
-    for paper in islice(chosen, count):
-        path = folder / f"{paper.index:04d}.pdf"
-        path.write_bytes(press.render(paper))
-        made.append(path)
-    return made
-
-
-def _pdfminer(papers: list[Path]) -> tuple[float, float]:
-    from pdfminer.high_level import extract_text
-
-    logging.getLogger("pdfminer").setLevel(logging.ERROR)
-    extract_text(str(papers[0]))  # imports and tables
-    wall, cpu = time.perf_counter(), time.process_time()
-    for path in papers:
-        extract_text(str(path))
-    return time.perf_counter() - wall, time.process_time() - cpu
-
-
-def _intake(folder: Path, papers: Path) -> tuple[list[str], float, float, float]:
-    """Return the outcomes, seconds to the first line, wall seconds, processor seconds."""
-    from hoso.app.house import found_site
-    from hoso.app.seeding import seed
-
-    with found_site(folder / "site", "test") as house:
-        seed(house)
-        house.catch_up()
-    before, began, first = children_cpu(), time.perf_counter(), 0.0
-    command = [str(HOME / "bin" / "hoso"), "--site", str(folder / "site"), "intake", "--json"]
-    process = subprocess.Popen([*command, str(papers)], stdout=subprocess.PIPE, text=True)
-    outcomes = []
-    with process:
-        for line in process.stdout or ():
-            first = first or time.perf_counter() - began
-            outcomes.append(json.loads(line)["outcome"])
-    return outcomes, first, time.perf_counter() - began, children_cpu() - before
+    return environment()
 
 
 if __name__ == "__main__":
-    main()
+    raise SystemExit(main())
