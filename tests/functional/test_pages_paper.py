@@ -316,6 +316,10 @@ def test_a_document_without_a_place_lies_in_its_dossier(browse, store, as_):
     with as_("archivist") as desk:
         uid = a_filed_paper(desk, desk.find("T-0001")).uid
     browser = browse("archivist")
+    own = browser.get(f"/dossiers/T-0001/{uid}/")
+    section = own.html.select_one("section[aria-labelledby=paper-where]")
+    where = " ".join(section.get_text(" ").split())
+    assert where.endswith("H1 – Hộp H1 · vị trí 1 Nằm trong hồ sơ của nó.")
     page = browser.get(f"/paper/records/{uid}")
     assert "Nằm trong hồ sơ" in text_of(page)
 

@@ -26,7 +26,7 @@ __all__ = [
     "is_place",
     "kind_of",
     "name_of",
-    "of_dossier",
+    "of_record",
     "place_crumbs",
     "place_url",
     "record_url",
@@ -137,14 +137,15 @@ def renamed(error: Invalid, names: dict[str, str]) -> Invalid:
     return Invalid(faults, error.text, **error.facts)
 
 
-def of_dossier(request: Any, dossier: Dossier) -> dict[str, Any] | None:
-    """Return where a dossier's paper is, for its page; ``None`` where that is not told."""
-    if not request.desk.may(dossier, Permission.PAPER_VIEW):
+def of_record(request: Any, record: Dossier | Document) -> dict[str, Any] | None:
+    """Return where a record's paper is, for its page; ``None`` where that is not told."""
+    if not request.desk.may(record, Permission.PAPER_VIEW):
         return None
-    view: PaperView = shelving.see(request.desk, dossier)
+    view: PaperView = shelving.see(request.desk, record)
     return {
         "way": way(request, view.way),
         "position": view.position,
+        "own": view.own,
         "lent": said_loan(request, view.loan),
-        "url": record_url(request, dossier),
+        "url": record_url(request, record),
     }

@@ -12,7 +12,7 @@ from hoso.desk.documents import DocumentView, Page
 from hoso.http.downloads import attachment, picture
 from hoso.kernel.errors import Conflict, Invalid, Missing
 from hoso.records.model import Document
-from hoso.web import papers
+from hoso.web import paper, papers
 from hoso.web.forms import Form, revision_of, typed
 from hoso.web.layout import done
 from hoso.web.shapes import Crumb
@@ -63,6 +63,7 @@ def look(document: Document, request: Any) -> Any:
             "undo_url": request.resource_path(document, "unfile") if undo else "",
             "revision": str(document.revision),
             "retention": None,
+            "paper": paper.of_record(request, document),
             "links": list(_links(request, document, view)),
             "may_read": view.may_read,
         },
@@ -104,6 +105,10 @@ def _links(request: Any, document: Document, view: DocumentView) -> Iterator[dic
         yield {
             "label": speak.say("Correct the description"),
             "url": request.resource_path(document, "edit"),
+        }
+        yield {
+            "label": speak.say("Put its pages in order"),
+            "url": request.resource_path(document, "pages"),
         }
     if view.may_withdraw and document.state == "filed":
         yield {

@@ -223,7 +223,7 @@ def folder(
             "facts": _facts(request, dossier),
             "completeness": _completeness(request, view.completeness),
             "retention": kept,
-            "paper": paper.of_dossier(request, dossier),
+            "paper": paper.of_record(request, dossier),
             "history": list(_history(request, dossier)),
             "journal_url": request.route_path("journal", _query={"of": dossier.code})
             if view.may["journal"]
