@@ -12,6 +12,7 @@ from typing import Any, BinaryIO
 from hoso.definitions.rulebook import Rulebook
 from hoso.kernel.clock import civil_day
 from hoso.preservation.package import Description, Package, PackagedFile
+from hoso.records.filing import is_scan
 from hoso.records.model import Document, Dossier, Rendition
 from hoso.records.units import path_of
 
@@ -115,6 +116,18 @@ def _of_document(rulebook: Rulebook, paper: Document) -> Description:
         "checked_at": paper.checked_at,
         "checked_by": paper.checked_by,
         "notes": [str(note) for note in paper.notes],
+        "compared_at": paper.compared_at,
+        "compared_by": paper.compared_by,
+        "serial": paper.serial,
+        "identified": [list(one) for one in paper.identified],
+        "signatures": [str(one) for one in paper.signatures],
+        "leaves": [list(leaf) for leaf in paper.leaves],
+        "dropped": [[one.scan, one.page, one.why] for one in paper.dropped],
+        "source": (
+            {"sha256": paper.source.sha256, "pages": list(paper.source.pages)}
+            if paper.source is not None
+            else None
+        ),
     }
     elements = {
         "title": (paper.title,) if paper.title else (),
@@ -137,9 +150,19 @@ def _opener(rendition: Rendition) -> Any:
     return opened
 
 
+def _taken(paper: Document) -> Iterable[tuple[str, str]]:
+    """Yield which renditions leave with a paper: every scan, the preservation copy, the text."""
+    yield "original", _ENDINGS.get(paper.mime, ".bin")
+    for name, rendition in paper.renditions.items():
+        if is_scan(name) and name != "original":
+            yield name, _ENDINGS.get(rendition.mime, ".bin")
+    yield "copy", ".pdf"
+    yield "text", ".txt"
+
+
 def _files(paper: Document) -> Iterable[PackagedFile]:
     head = f"{paper.type or 'X'} {paper.date or '0000'} {paper.title or 'paper'}"[:70]
-    for name, ending in (("original", _ENDINGS.get(paper.mime, ".bin")), ("text", ".txt")):
+    for name, ending in _taken(paper):
         rendition = paper.renditions.get(name)
         if rendition is not None:
             yield PackagedFile(
@@ -159,6 +182,12 @@ def _events(paper: Document) -> Iterable[Mapping[str, Any]]:
         ("ingestion", paper.received_at, paper.received_by),
         ("accession", paper.filed_at, paper.filed_by),
         ("validation", paper.checked_at, paper.checked_by),
+        ("validation", paper.compared_at, paper.compared_by),
+        *(
+            ("migration", copy.made_at, copy.made_by)
+            for copy in (paper.renditions.get("copy"),)
+            if copy is not None
+        ),
     )
     for what, at, by in told:
         if at:
