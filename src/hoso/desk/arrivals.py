@@ -16,6 +16,7 @@ from hoso.desk.desk import Desk
 from hoso.ingest.counting import Declared, File, Paper, Tally, tally
 from hoso.kernel import ids
 from hoso.kernel.errors import Fault, HosoError, Invalid
+from hoso.records.leaves import ORIGINAL, scans_of
 from hoso.records.model import Arrival, Batch, Document, Reason, Unit
 
 __all__ = [
@@ -28,10 +29,6 @@ __all__ = [
     "tally_of",
     "written",
 ]
-
-
-#: The rendition that holds the bytes as they came through the door.
-ORIGINAL = "original"
 
 
 def ready_for(desk: Desk, batch: Batch, unit: Unit) -> None:
@@ -168,7 +165,8 @@ def _papers(desk: Desk, uid: str, seen: set[str]) -> Iterator[Paper]:
     yield Paper(
         uid,
         document.state,
-        _pages_of(document),
+        # Of the file as it came; nought is what a record says before anybody counted.
+        scans_of(document).get(ORIGINAL) or None,
         _dropped(document),
         document.parts,
         source.pages if source is not None else (),
@@ -181,12 +179,3 @@ def _papers(desk: Desk, uid: str, seen: set[str]) -> Iterator[Paper]:
 
 def _dropped(document: Document) -> tuple[tuple[int, str], ...]:
     return tuple((one.page, one.why) for one in document.dropped if one.scan == ORIGINAL)
-
-
-def _pages_of(document: Document) -> int | None:
-    """Return the pages of the file as it came; what was scanned for it later is not of it."""
-    if not document.leaves:
-        # Nought is what a record says before anybody counted.
-        return document.pages or None
-    shown = {leaf.page for leaf in document.leaves if leaf.scan == ORIGINAL}
-    return len(shown | {page for page, _why in _dropped(document)})

@@ -32,6 +32,12 @@ PLACES = (
 APART = ("separator", "blank", "set-apart", "missing", "twice")
 
 _ELSEWHERE = "already-here"
+_KINDS = {
+    "separator": "separator",
+    "separator-back": "separator",
+    "blank": "blank",
+    _ELSEWHERE: _ELSEWHERE,
+}
 _STATES = {"received": "reading", "reading": "reading"}
 #: A part of a part of a part; deeper is no work of people.
 _DEEPEST = 8
@@ -265,4 +271,5 @@ def _of_paper(
 
 
 def _kind(why: str) -> str:
-    return why if why in {"separator", "blank", _ELSEWHERE} else "set-apart"
+    # A separator that is scanned on both sides is two pages (``ingest.splitting.plan.APART``).
+    return _KINDS.get(why, "set-apart")

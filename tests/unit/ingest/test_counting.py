@@ -118,7 +118,7 @@ def split_scan(**facts):
     given_ = {
         "state": "split",
         "pages": 10,
-        "dropped": ((1, "separator"), (5, "blank"), (6, "separator")),
+        "dropped": ((1, "separator"), (5, "blank"), (6, "separator-back")),
         "parts": ("p", "q"),
     }
     return Paper("s", **{**given_, **facts})
