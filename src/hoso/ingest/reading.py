@@ -13,8 +13,8 @@ import json
 import os
 import stat
 import threading
-from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, cast
@@ -185,29 +185,44 @@ class Reader:
         left = [number for number in range(1, total + 1) if number not in done]
         proposed: Mapping[str, Any] | None = None
         rules = self._rules(document_types, signers)
-        proposing = rules if not done else None
-        with ThreadPoolExecutor(self._sandbox.workers, thread_name_prefix="page") as threads:
-            paper = _Paper(source, mime, out_dir, stop)
-            waiting: set[Future[_Read]] = {
-                threads.submit(self._layers, paper, some, proposing if some == left else None)
-                for some in (left[at : at + _TOGETHER] for at in range(0, len(left), _TOGETHER))
-            }
-            while waiting:
-                finished, waiting = wait(waiting, return_when=FIRST_COMPLETED)
-                for read in (each.result() for each in finished):
-                    proposed = read.proposed or proposed
-                    for page in read.done:
-                        done[page.number] = page
-                        if on_page is not None:
-                            on_page(page, total)
-                    waiting |= {
-                        threads.submit(self._recognise, paper, number, notes)
-                        for number, notes in read.left.items()
-                    }
+        paper = _Paper(source, mime, out_dir, stop)
+        for read in self._readings(paper, left, None if done else rules):
+            proposed = read.proposed or proposed
+            for page in read.done:
+                done[page.number] = page
+                if on_page is not None:
+                    on_page(page, total)
         pages = self._compared([done[number] for number in sorted(done)])
         if len(pages) < total or (stop is not None and stop.is_set()):
             return Reading(pages, complete=False)
         return self._propose(paper, pages, proposed, rules)
+
+    def _readings(
+        self, paper: _Paper, left: Sequence[int], proposing: Mapping[str, Any] | None
+    ) -> Iterator[_Read]:
+        """Give the pages as they are read: their own text first, the rest recognised."""
+        parts = [left[at : at + _TOGETHER] for at in range(0, len(left), _TOGETHER)]
+        scanned: Mapping[int, list[str]] = {}
+        if paper.mime.startswith("image/"):
+            parts, scanned = [], {number: [] for number in left}
+        elif len(parts) == 1:
+            # Most papers end here; threads would cost them a tenth of their time.
+            read = self._layers(paper, parts.pop(), proposing)
+            yield read
+            scanned = read.left
+        if not parts and not scanned:
+            return
+        with ThreadPoolExecutor(self._sandbox.workers, thread_name_prefix="page") as threads:
+            waiting = {threads.submit(self._layers, paper, some) for some in parts}
+            while waiting or scanned:
+                waiting |= {
+                    threads.submit(self._recognise, paper, number, notes)
+                    for number, notes in scanned.items()
+                }
+                finished, waiting = wait(waiting, return_when=FIRST_COMPLETED)
+                reads = [each.result() for each in finished]
+                yield from reads
+                scanned = {number: notes for read in reads for number, notes in read.left.items()}
 
     def _layers(
         self, paper: _Paper, numbers: Sequence[int], proposing: Mapping[str, Any] | None = None

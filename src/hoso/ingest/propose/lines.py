@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import groupby
+from itertools import groupby, pairwise
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -220,19 +220,20 @@ def _recognised_lines(words: Sequence[Sequence[Any]], number: int, aspect: float
 
 def _set_lines(page: Mapping[str, Any], number: int, aspect: float) -> list[Line]:
     """Return the lines of a page that was set in type, with what they look like."""
-    looks: list[Look] = [
+    looks: list[Look | None] = [
         (float(size), bold, italic) for size, bold, italic in page.get("looks", ())
     ]
-    look_of = page.get("look", ())
+    looks.append(None)  # of words that were not asked: -1
+    words = page["words"]
+    look_of = page.get("look") or [-1] * len(words)
     lines: list[Line] = []
     spots: list[Spot] = []
     at = None
-    for index, word in enumerate(page["words"]):
-        if word[3] != at:
+    for (text, confidence, (x0, y0, x1, y1), line, *_), look in zip(words, look_of, strict=False):
+        if line != at:
             lines += _split(spots, number, aspect)
-            spots, at = [], word[3]
-        look = look_of[index] if looks else -1
-        spots.append(_spot(word, looks[look] if look >= 0 else None))
+            spots, at = [], line
+        spots.append(Spot(text, confidence, x0, y0, x1, y1, confidence, looks[look]))
     lines += _split(spots, number, aspect)
     lines.sort(key=lambda line: (round(line.y0, 3), line.x0))
     return _same_rows(lines)
@@ -251,11 +252,11 @@ def joined(lines: Iterable[Line]) -> list[float] | None:
     ]
 
 
-def _spot(word: Sequence[Any], look: Look | None = None) -> Spot:
+def _spot(word: Sequence[Any]) -> Spot:
     confidence = float(word[1])
     x0, y0, x1, y1 = word[2]
     digits = float(word[4]) if len(word) > 4 else confidence
-    return Spot(word[0], confidence, x0, y0, x1, y1, digits, look)
+    return Spot(word[0], confidence, x0, y0, x1, y1, digits)
 
 
 def _is_speck(spot: Spot) -> bool:
@@ -271,6 +272,8 @@ def _split(spots: list[Spot], page: int, aspect: float) -> list[Line]:
     spots = sorted(spots, key=_from_left)
     heights = sorted([spot.y1 - spot.y0 for spot in spots])
     gap = _COLUMN_GAP * max(heights[len(heights) // 2] * aspect, 0.011)
+    if not any(after.x0 - before.x1 > gap for before, after in pairwise(spots)):
+        return [Line(tuple(spots), page)]
     parts = [[spots[0]]]
     end = spots[0].x1
     for spot in spots[1:]:

@@ -96,7 +96,7 @@ def _own_pages(sheets: Sequence[Sheet], data: Classifiers) -> list[Sheet]:
     for sheet in sheets:
         if (
             own
-            and _may_say(sheet, data.mottos)
+            and _may_have_head(sheet, data)
             and any(
                 line.y0 < 0.25
                 and line.capitals > 0.6
@@ -113,6 +113,14 @@ def _own_pages(sheets: Sequence[Sheet], data: Classifiers) -> list[Sheet]:
 def _may_say(sheet: Sheet, words: Sequence[str]) -> bool:
     """Tell whether a page needs a look for *words*: text set in type has them, or it has not."""
     return sheet.recognised or not sheet.text or any(each in sheet.plain for each in words)
+
+
+def _may_have_head(sheet: Sheet, data: Classifiers) -> bool:
+    """Tell whether a page may begin another paper: the national name stands in capitals."""
+    if sheet.recognised or not sheet.text:
+        return True
+    capitals = plain(" ".join([word for word in sheet.text.split() if word.isupper()]))
+    return any(motto in capitals for motto in data.mottos)
 
 
 def _signed_above(sheet: Sheet, anchor: Line, data: Classifiers) -> Block | None:
