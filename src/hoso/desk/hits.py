@@ -13,7 +13,7 @@ from typing import Any
 
 from hoso.desk.on_page import joined
 from hoso.kernel.errors import Invalid
-from hoso.kernel.text import nfc
+from hoso.kernel.text import folded_words, nfc
 from hoso.search.language import parse
 from hoso.search.snippets import marked
 
@@ -44,13 +44,22 @@ def hits_in(pages: Sequence[Words], question: str, *, scanned: bool) -> tuple[Hi
         query = parse(nfc(question))
     except Invalid:
         return ()
-    found: list[Hit] = []
-    for number, words in enumerate(pages, start=1):
-        for run in _runs(words, _found(words, query, scanned=scanned)):
-            found.append(Hit(number, joined(words[at][2] for at in run)))
-            if len(found) == MOST:
-                return tuple(found)
-    return tuple(found)
+    runs = [
+        (number, [words[at] for at in run])
+        for number, words in enumerate(pages, start=1)
+        for run in _runs(words, _found(words, query, scanned=scanned))
+    ]
+    together = {_folded(word) for _number, run in runs if len(run) > 1 for word in run}
+    return tuple(
+        Hit(number, joined(word[2] for word in run))
+        for number, run in runs
+        # "lương" alone is on every line; where "nâng lương" stands, that is what was sought.
+        if len(run) > 1 or _folded(run[0]) not in together
+    )[:MOST]
+
+
+def _folded(word: Sequence[Any]) -> str:
+    return "".join(folded_words(str(word[0])))
 
 
 def _found(words: Words, query: Any, *, scanned: bool) -> list[int]:

@@ -45,16 +45,19 @@ def slots_of(
     places: Mapping[str, Place],
     boxes: Collection[Box],
     images: Mapping[int, str],
+    glance: Collection[str] = (),
 ) -> dict[str, Slot]:
     """Return the state and the strip of each field.
 
+    :param glance: fields that want a glance though something stands in them.
     :param places: by field, where something is written by hand.
     :param images: addresses of the pages' pictures by number.
     """
     read_at = {box.field: box for box in boxes}
     return {
         name: Slot(
-            _state(form, name, proposals.get(name), required=required, by_hand=name in places),
+            _state(form, name, proposals.get(name), required=required, by_hand=name in places)
+            or ("look" if name in glance and form.value(name) else ""),
             by_hand=name in places,
             strip=_strip(read_at.get(name), places.get(name), images),
         )

@@ -86,6 +86,9 @@ def filed_notice(request: Any, uid: str) -> dict[str, str] | None:
 
 def item(document: Document, request: Any) -> Any:
     """Show a paper of the tray beside what was read out of it."""
+    if document.state == "split":
+        # What it became is shown where it was split.
+        return HTTPSeeOther(request.resource_path(document, "pages"))
     return _item(request, document)
 
 
@@ -136,6 +139,8 @@ def _item(
             places=view.places,
             boxes=boxes,
             images={page["number"]: page["image"] for page in shown},
+            # One of several people is never chosen without a person's look.
+            glance=("dossier",) if len(view.suggested) > 1 else (),
         ),
         "day_wanted": "date" in view.places and len(form.value("date")) == len("09/2024"),
         "form": form,
