@@ -11,6 +11,7 @@ from hoso.definitions.catalogs import Catalogs
 from hoso.definitions.deployments import Deadline, UnitSeed, Workflow
 from hoso.definitions.kinds import DEADLINE_UNITS
 from hoso.definitions.loader import DefinitionFiles
+from hoso.definitions.places import Place
 from hoso.definitions.profiles import Deployment
 from hoso.definitions.shapes import did_you_mean
 from hoso.definitions.vocabularies import CONFIDENCES
@@ -114,20 +115,31 @@ def _check_deadline(files: DefinitionFiles, catalogs: Catalogs, one: Deadline) -
 
 
 def _check_calendar(files: DefinitionFiles, found: Deployment) -> None:
-    stated: Mapping[str, Any] = found.profile.settings.get("calendar", {})
-    place = found.places["settings"]
+    settings = found.profile.settings
     for key, before, form in (
         ("yearly_days_off", "2000-", "MM-DD"),
         ("days_off", "", "YYYY-MM-DD"),
         ("days_worked", "", "YYYY-MM-DD"),
     ):
-        for text in stated.get(key, ()):
+        for text in settings.get("calendar", {}).get(key, ()):
             try:
                 date.fromisoformat(f"{before}{text}")
-            except ValueError:
-                files.fault(place, f"calendar.{key}: {text!r} is no day; write {form}.")
-    if found.profile.settings.get("paper", {}).get("loan_days", 1) < 1:
-        files.fault(place, "paper.loan_days: a loan lasts one working day at least.")
+            except (TypeError, ValueError):
+                place = _stating(files, found, "calendar", key).at(value=text)
+                files.fault(place, f"{text!r} is no day; write {form}.")
+    if settings.get("paper", {}).get("loan_days", 1) < 1:
+        place = _stating(files, found, "paper", "loan_days")
+        files.fault(place, "A loan lasts one working day at least; write 1 or more.")
+
+
+def _stating(files: DefinitionFiles, found: Deployment, table: str, key: str) -> Place:
+    """Return where the nearest profile of the chain states a setting."""
+    for name in reversed(found.profile.chain):
+        file = f"profiles/{name}/settings.toml"
+        raw = files.toml(file) if files.exists(file) else None
+        if raw is not None and key in raw.get(table, {}):
+            return Place(file).at(table, key)
+    return found.places["settings"]
 
 
 def _check_workflow(

@@ -21,6 +21,7 @@ DOCUMENT = "profiles/base/workflows/document.toml"
 UNITS = "profiles/test/units.toml"
 ACCOUNTS = "profiles/test/accounts.toml"
 SETTINGS = "profiles/test/settings.toml"
+BASE = "profiles/base/settings.toml"
 GENDER = "catalogs/value-lists/gender.csv"
 REGISTER = "catalogs/value-lists.toml"
 
@@ -270,6 +271,12 @@ PLANTED = {
         "has this value already"),
     "an administrator's unit that is not there": (
         SETTINGS, '["goc"]', '["gốc"]', "gốc", "no unit 'gốc'"),
+    "a day off that is no day": (
+        BASE, '"04-30"', '"04-31"', "04-31", "'04-31' is no day; write MM-DD"),
+    "a day off of one year that is no day": (
+        BASE, '"2026-02-16"', '"2026-02-30"', '"2026-02-30"', "is no day; write YYYY-MM-DD"),
+    "a loan of no days": (
+        BASE, "loan_days = 10", "loan_days = 0", "loan_days", "one working day at least"),
     "a deadline that changes nothing": (
         "profiles/test/deadlines.csv",
         ("new-dossier,Lập hồ sơ mới,Open a dossier,15,working-day,recruitment-decided,clerk,"
