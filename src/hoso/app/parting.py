@@ -194,7 +194,7 @@ def lay_pages(folder: Path, pages: Sequence[KeptPage], part: Part) -> None:
 def lay_page(folder: Path, number: int, page: KeptPage) -> None:
     """Lay one page as finished, under the number it has now."""
     facts = {**page.finished, "page": number, "preview": None}
-    if page.picture is not None and page.picture.mime in _ENDINGS:
-        facts["preview"] = f"page-{number:04d}{_ENDINGS[page.picture.mime]}"
-        shutil.copyfile(page.picture.blob.committed(), folder / facts["preview"])
+    if page.file is not None and page.mime in _ENDINGS:
+        facts["preview"] = f"page-{number:04d}{_ENDINGS[page.mime]}"
+        shutil.copyfile(page.file, folder / facts["preview"])
     write_json(page_file(folder, number), facts)

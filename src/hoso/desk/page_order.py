@@ -9,6 +9,7 @@ from __future__ import annotations
 import gzip
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from hoso.access.permissions import Permission
@@ -91,7 +92,7 @@ def _known(document: Document) -> dict[Leaf, KeptPage]:
 
 def _upright(page: KeptPage) -> KeptPage:
     # A person turned it as the reader had: what was read stands as it is.
-    return KeptPage({**page.finished, "turn": 0}, page.picture)
+    return replace(page, finished={**page.finished, "turn": 0})
 
 
 def _told(leaves: Sequence[Leaf]) -> str:
@@ -224,7 +225,7 @@ def _take_in(desk: Desk, document: Document, scan: Document, *, page: int) -> No
 def _of_scan(page: KeptPage, name: str) -> KeptPage:
     """Return a page as read in the tray, as the page of a scan of another paper."""
     _scan, number, turn = page.finished.get("leaf") or (ORIGINAL, page.finished["page"], 0)
-    return KeptPage({**page.finished, "leaf": [name, number, turn]}, page.picture)
+    return replace(page, finished={**page.finished, "leaf": [name, number, turn]})
 
 
 def _retire(desk: Desk, scan: Document, into: Document) -> None:

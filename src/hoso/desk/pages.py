@@ -5,7 +5,10 @@ from __future__ import annotations
 import gzip
 import json
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
+
+from ZODB.interfaces import BlobError
 
 from hoso.desk.documents import text_of, words_of
 from hoso.ingest.pages.files import finished_page
@@ -18,10 +21,16 @@ __all__ = ["KeptPage", "facts_of", "kept_pages", "pages_read"]
 
 @dataclass(frozen=True)
 class KeptPage:
-    """One page as it was read: what its working file held, and its picture."""
+    """One page as it was read: what its working file held, and its picture.
+
+    :ivar file: where the picture's bytes are, for use when the transaction is over; ``mime``
+        its media type.
+    """
 
     finished: dict[str, Any]
     picture: Rendition | None
+    file: Path | None = None
+    mime: str = ""
 
 
 def facts_of(document: Document) -> list[dict[str, Any]]:
@@ -48,10 +57,18 @@ def kept_pages(document: Document) -> list[KeptPage]:
     words = words_of(document)
     if not facts or not len(facts) == len(texts) == len(words):
         return []
-    return [
-        KeptPage(
-            finished_page(number, **one, text=texts[number - 1], words=words[number - 1]),
-            document.renditions.get(f"page-{number:04d}"),
-        )
-        for number, one in enumerate(facts, 1)
-    ]
+    found = []
+    for number, one in enumerate(facts, 1):
+        known = finished_page(number, **one, text=texts[number - 1], words=words[number - 1])
+        picture = document.renditions.get(f"page-{number:04d}")
+        found.append(KeptPage(known, picture, *_file_of(picture)))
+    return found
+
+
+def _file_of(picture: Rendition | None) -> tuple[Path | None, str]:
+    if picture is None:
+        return None, ""
+    try:
+        return Path(picture.blob.committed()), picture.mime
+    except BlobError:  # made in this very transaction: it lies nowhere yet
+        return None, ""

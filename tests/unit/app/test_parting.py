@@ -8,9 +8,10 @@ import pikepdf
 import pypdfium2
 import pytest
 
+from hoso.app.parting import lay_pages
 from hoso.app.reading_room import ReadingRoom
 from hoso.desk import splitting
-from hoso.desk.pages import pages_read
+from hoso.desk.pages import kept_pages, pages_read
 from hoso.ingest import queue
 from hoso.ingest.pages.files import finished_page, page_file, write_json
 from hoso.ingest.sheets.codes import Label, Separator, payload
@@ -361,3 +362,21 @@ def test_a_split_scan_is_found_by_nobody_but_lies_there_for_who_works_at_the_tra
         assert site.entries.read_entry(connection.root(), waiting) is None
     with as_("clerk") as desk:
         assert desk.find(ids.to_text(waiting)).state == "split"
+
+
+def test_what_was_read_can_be_laid_when_the_transaction_is_over(site, as_, room, waiting, tmp_path):
+    """A worker reads in one transaction and writes between two; the cache may be empty by then."""
+    with as_("clerk") as desk:
+        document = desk.site.by_id[waiting]
+        picture = spool_bytes(b"RIFF", desk.house.spool)
+        filing.add_rendition(
+            document, "page-0002", picture, mime="image/webp", at=desk.now, tool="test"
+        )
+    with site.databases.connection() as connection:
+        pages = kept_pages(connection.root()["site"].by_id[waiting])
+        connection.cacheMinimize()
+
+    lay_pages(tmp_path / "laid", pages, Part((2, 3)))
+
+    assert (tmp_path / "laid" / "page-0001.webp").read_bytes() == b"RIFF"
+    assert json.loads(page_file(tmp_path / "laid", 2).read_text())["text"] == "a"

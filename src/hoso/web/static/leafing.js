@@ -63,13 +63,11 @@ export const leafing = (form) => {
   here?.focus?.();
 };
 
-// On the page of one paper: a and x answer to the page that is looked at.
+// Beside the page of a paper: a and x answer to what was found on it.
 export const gate = (box) => {
-  document.addEventListener("keydown", (event) => {
-    if (event.target.closest("input, select, textarea, [contenteditable]") || event.ctrlKey || event.altKey) return;
-    const paper = event.target.closest("[data-page]");
-    if (!paper || String(paper.dataset.page) !== box.dataset.mark) return;
-    const button = box.querySelector(`[data-key="${event.key}"]`);
+  box.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.altKey || event.metaKey) return;
+    const button = box.querySelector(`[data-key="${CSS.escape(event.key)}"]`);
     if (!button) return;
     event.preventDefault();
     button.click();

@@ -8,6 +8,7 @@ from typing import Any
 from pyramid.httpexceptions import HTTPSeeOther
 
 from hoso.desk import intake, page_order, page_quality, page_view
+from hoso.desk.pages import pages_read
 from hoso.desk.serials import older_paper
 from hoso.kernel.errors import Fault, Forbidden, HosoError, Invalid, Missing
 from hoso.kernel.text import nfc
@@ -16,16 +17,16 @@ from hoso.web import papers
 from hoso.web.forms import Form, revision_of, typed, whole_number
 from hoso.web.layout import done
 from hoso.web.page_form import rows_of
-from hoso.web.page_marks import said_of
+from hoso.web.page_marks import Mark, marks_of, said_of
 from hoso.web.shapes import Crumb
 from hoso.web.views.intake import my_units
-from hoso.web.views.splitting import page_of
+from hoso.web.views.splitting import page_of, posted_rows
 
 __all__ = ["includeme"]
 
 
 def judge(document: Document, request: Any) -> Any:
-    """Accept the picture of a page, or send it back; answers a script without a page."""
+    """Accept the picture of a page, or send it back."""
     verdict, _, page = nfc(str(request.POST.get("judge", ""))).partition(":")
     number = whole_number(page)
     if verdict == "accept":
@@ -35,6 +36,15 @@ def judge(document: Document, request: Any) -> Any:
         page_quality.send_back(request.desk, document, page=number, code=code)
     else:
         raise Missing
+    if request.POST.getall("order"):
+        # Pressed among the pages in a row: what is ticked there and not saved yet stays.
+        view = page_view.look(request.desk, document)
+        return page_of(
+            request,
+            view,
+            posted_rows(request, view),
+            form=Form({"revision": str(revision_of(request))}),
+        )
     if request.POST.get("back") == "paper":
         return HTTPSeeOther(f"{request.resource_path(document)}#page-{number}")
     return HTTPSeeOther(f"{request.resource_path(document, 'pages')}#leaf-{number}")
@@ -139,7 +149,17 @@ def rescan(document: Document, request: Any) -> Any:
     return HTTPSeeOther(done(request.resource_path(older, "pages"), "rescanned"))
 
 
+def _page_marks(request: Any) -> dict[int, Mark]:
+    """Return what was found on the pages of the paper a page is about, for its template."""
+    document = getattr(request, "context", None)
+    if not isinstance(document, Document) or document.state in {"split", "refused"}:
+        return {}
+    judged = page_quality.judged_of(request.desk, document)
+    return marks_of(pages_read(document), judged, request.language)
+
+
 def includeme(config: Any) -> None:
+    config.add_request_method(_page_marks, "page_marks", reify=True)
     here: dict[str, Any] = {
         "context": Document,
         "renderer": "splitting/pages.jinja2",

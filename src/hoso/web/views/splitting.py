@@ -11,6 +11,7 @@ from hoso.desk import page_order, page_view, splitting
 from hoso.desk.page_view import PagesView
 from hoso.ingest.splitting.cuts import proposed_cuts
 from hoso.kernel.errors import Invalid
+from hoso.kernel.text import nfc
 from hoso.records.leaves import is_arranged
 from hoso.records.model import Document
 from hoso.web import papers
@@ -21,7 +22,7 @@ from hoso.web.page_marks import REASONS, marks_of
 from hoso.web.shapes import Crumb
 from hoso.web.words import STATES, badge, say
 
-__all__ = ["includeme", "page_of"]
+__all__ = ["includeme", "page_of", "posted_rows"]
 
 _BY_HAND = ("blank", "separator", "dropped")
 _MOVES = ("left", "right", "half", "earlier", "later")
@@ -172,12 +173,17 @@ def _paper(request: Any, document: Document) -> dict[str, Any]:
     }
 
 
+def posted_rows(request: Any, view: PagesView) -> list[Row]:
+    """Return the pages as they stand in the form that was sent."""
+    values = {key: value for key, value in request.POST.items() if isinstance(value, str)}
+    return posted(values, request.POST.getall("order"), rows_of(view.leaves, view.gone))
+
+
 def change(document: Document, request: Any) -> Any:
     """Do what the button says: change the form, save the order, or split."""
     view = page_view.look(request.desk, document)
-    values = {key: value for key, value in request.POST.items() if isinstance(value, str)}
-    rows = posted(values, request.POST.getall("order"), rows_of(view.leaves, view.gone))
-    what, _, key = values.get("do", "").partition(":")
+    rows = posted_rows(request, view)
+    what, _, key = nfc(str(request.POST.get("do", ""))).partition(":")
     form = Form({"revision": str(revision_of(request))})
     if what in _MOVES:
         return page_of(request, view, done_to(rows, what, key), form=form)
