@@ -21,7 +21,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -123,7 +123,7 @@ def cost(scans: Sequence[tuple[Path, int]]) -> Spent:
             inspect(str(path))
             spent.gate += time.process_time() - began
             for number in range(1, pages + 1):
-                engine = _engine_alone(path, number)
+                engine = engine_alone(path, number)
                 page_file(out, number).unlink(missing_ok=True)
                 began = time.process_time()
                 recognise(
@@ -131,7 +131,7 @@ def cost(scans: Sequence[tuple[Path, int]]) -> Spent:
                 )
                 took = time.process_time() - began
                 # The engine once before and once after: a busy machine slows both.
-                engine = (engine + _engine_alone(path, number)) / 2
+                engine = (engine + engine_alone(path, number)) / 2
                 spent.engine += engine
                 spent.path += took
                 spent.pages += 1
@@ -165,8 +165,10 @@ def cost(scans: Sequence[tuple[Path, int]]) -> Spent:
     return spent
 
 
-def _engine_alone(path: Path, number: int) -> float:
-    """Return the processor seconds of the engine on the picture our path hands it."""
+def engine_alone(
+    path: Path, number: int, *, clock: Callable[[], float] = time.process_time
+) -> float:
+    """Return the seconds of the engine, by *clock*, on the picture our path hands it."""
     from hoso.ingest.pages.ink import prepared, skew
     from hoso.ingest.pages.ocr import engine
     from hoso.ingest.pages.raster import page_raster
@@ -176,9 +178,9 @@ def _engine_alone(path: Path, number: int) -> float:
     api = engine(str(MODEL))
     api.SetImageBytes(grey.tobytes(), grey.width, grey.height, 1, grey.width)
     api.SetSourceResolution(raster.fine)
-    began = time.process_time()
+    began = clock()
     api.Recognize()
-    took = time.process_time() - began
+    took = clock() - began
     api.Clear()
     return took
 
