@@ -134,8 +134,8 @@ def spoilt(pages: list[dict[str, Any]], seed: int, *, share: float = 0.12) -> li
     made = []
     for page in pages:
         words = []
-        for text, _, box, line in page["words"]:
-            confidence = 96.5
+        for printed, _, box, line in page["words"]:
+            text, confidence = printed, 96.5
             if chance.random() < share and not any(map(str.isdigit, text)):
                 for _ in range(6):
                     right, wrong = chance.choice(SPOILT)
