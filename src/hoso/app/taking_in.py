@@ -103,10 +103,18 @@ class TakingIn:
             line["outcome"], line["reason"] = "duplicate", _HERE[outcome]
             return self._described(line, number)
         if self.room is not None:
-            self.room.read(number)
-            if self.into:
+            if self.room.read(number) == "split":
+                for part in self._parts(number):
+                    self.room.read(part)
+            elif self.into:
                 self._file(number)
         return self._described(line, number)
+
+    def _parts(self, number: int) -> list[int]:
+        """Return the papers a scan became; what a separator sheet says of them is theirs."""
+        with self.house.databases.connection() as connection:
+            document = connection.root()["site"].by_id[number]
+            return [found for uid in document.parts if (found := ids.from_text(uid))]
 
     def _turned_away(self, line: dict[str, Any], path: Path, error: HosoError) -> dict[str, Any]:
         """Tell of a file that was not stored; a batch writes it down."""
@@ -190,6 +198,8 @@ class TakingIn:
             if line["outcome"] == "duplicate":
                 return line
             line["outcome"] = _OUTCOMES.get(document.state, "waiting")
+            if document.parts:
+                line["parts"] = list(document.parts)
             said = [str(reason) for reason in document.reasons]
             if reading is not None and reading.problem:
                 said.append(reading.problem)
@@ -201,6 +211,7 @@ _OUTCOMES = {
     "filed": "filed",
     "quarantined": "quarantined",
     "refused": "refused",
+    "split": "split",
 }
 
 

@@ -26,6 +26,7 @@ COMMANDS = (
     "extract",
     "intake",
     "batch",
+    "splitting",
     "importing",
     "watching",
     "dossier",
