@@ -167,6 +167,22 @@ def test_an_import_is_stopped_and_goes_on(sent, work):
     assert sum(figures(page, "ended")) == 4
 
 
+def test_an_import_goes_on_when_the_process_is_started_again(sent, work, site):
+    browser, page = sent(LIST + "".join(f"{n}.pdf,T-0002,D05,2019,x,\n" for n in range(10, 60)))
+    press(page, "/start").submit(status=303)
+    first = Importer(site)
+    first.stop.set()
+
+    (wanted,) = first._asked_for()
+    first._one(first._wanted(wanted))
+    halfway = browser.get(f"{page.request.path}/progress").json
+    work()
+    after = browser.get(f"{page.request.path}/progress").json
+
+    assert (halfway["done"], halfway["left"]) == (16, 38)
+    assert (after["done"], after["left"]) == (54, 0)
+
+
 def test_columns_are_corrected_and_kept_for_the_next_list(sent, browse, files, work):
     odd = "Một,Hai,Ba,Bốn\n1.pdf,T-0002,D05,Nâng lương\n"
     browser, page = sent(odd)

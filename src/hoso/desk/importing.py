@@ -212,7 +212,7 @@ def start(
     _refuse_faults(ColumnMap.from_json(job.mapping))
     job.problem = ("", ())
     _want(desk, job, wanted=wanted)
-    job.begun_at = desk.now
+    job.begun_at, job.begun_done = desk.now, job.progress.done
     desk.say(import_=uid, list=job.sha256, folder=job.folder, behind=job.progress.row)
     return job
 

@@ -34,6 +34,7 @@ class Import(Persistent):
     ``folder`` is the path of the files as text (bytes that are none, escaped as the file
     system does); ``mapping`` the text of a ``ColumnMap``, "" until somebody settled it.
     ``state`` is one of ``desk.importing.STATES``.  ``checked`` are the counts of the last dry run.
+    ``begun_at`` and ``begun_done`` say when it was last started, and how many rows were done then.
     """
 
     mapping = ""
@@ -43,6 +44,7 @@ class Import(Persistent):
     rows = 0
     checked: tuple[tuple[str, int], ...] = ()
     begun_at = ""
+    begun_done = 0
     ended_at = ""
     revision = 1
     changed_at = ""

@@ -346,16 +346,17 @@ def _progress(request: Any, job: Import) -> dict[str, Any]:
     language = request.language
     total, done_ = job.rows, job.progress.done
     began = datetime.fromisoformat(job.begun_at).timestamp() if job.begun_at else 0.0
+    before = job.begun_done
     if job.state == "checking":
         told = _place(request, job).said()
-        done_, began = int(told.get("done", 0)), float(told.get("began", 0.0))
+        done_, began, before = int(told.get("done", 0)), float(told.get("began", 0.0)), 0
     left = max(total - done_, 0)
     at_work = job.state in _AT_WORK
     if job.state == "new":
         said = language.say("The list is being opened.")
     elif at_work:
         spent = max(time.time() - began, 0.0) if began else 0.0
-        minutes = round(spent / max(done_, 1) * left / 60)
+        minutes = round(spent / max(done_ - before, 1) * left / 60)
         said = language.say(
             "{done} rows done, {left} left, about {minutes} minutes to go.",
             done=done_,
