@@ -61,6 +61,7 @@ class ReadingRoom:
             self._sandbox,
             house.home / "catalogs" / "classifiers",
             house.home / "parts" / "tessdata",
+            second_reader=house.settings.second_reader,
         )
         self.parting = Parting(house, self._sandbox, self.reader)
         self.copying = Copying(house, self._sandbox)

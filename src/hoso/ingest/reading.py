@@ -104,8 +104,15 @@ OnPage = Callable[[PageReading, int], None]
 class Reader:
     """Reads files through a sandbox by rule data and a recognition model; safe from any thread."""
 
-    def __init__(self, sandbox: Sandbox, classifiers: Path, model_dir: Path) -> None:
+    def __init__(
+        self, sandbox: Sandbox, classifiers: Path, model_dir: Path, *, second_reader: str = ""
+    ) -> None:
+        """Read with the rules in *classifiers* and the model in *model_dir*.
+
+        *second_reader* names who is asked again about faded pages (``pages.opinion``).
+        """
         self._sandbox = sandbox
+        self._second_reader = second_reader
         self._classifiers = Path(classifiers).absolute()
         self._model = Path(model_dir).absolute()
 
@@ -276,6 +283,7 @@ class Reader:
                 "model": str(self._model),
                 "notes": notes,
                 "classifiers": str(self._classifiers),
+                "second_reader": self._second_reader,
             },
             limits=_RECOGNITION,
             stop=paper.stop,

@@ -70,6 +70,20 @@ def test_words_have_places_on_the_page(paper, reader, tmp_path):
     assert 0 < bottom - top < 0.02
 
 
+def test_pages_that_look_the_same_are_told_at_the_end(paper, reader, tmp_path):
+    out = tmp_path / "out"
+    verdict = reader.inspect(paper)
+    reader.read(paper, verdict, out)
+    for name, print_ in (("page-0001", "00ff00ff00ff00ff"), ("page-0002", "00ff00ff00ff00f0")):
+        facts = json.loads((out / f"{name}.json").read_text(encoding="utf-8"))
+        (out / f"{name}.json").write_text(json.dumps(facts | {"print": print_}), encoding="utf-8")
+
+    first, second = reader.read(paper, verdict, out).pages
+
+    assert first.findings == ()
+    assert second.findings == ({"code": "duplicate-page", "value": 1, "box": None},)
+
+
 def test_a_born_digital_page_gets_its_preview_later(paper, reader, tmp_path):
     reading = reader.read(paper, reader.inspect(paper), tmp_path / "out")
 
@@ -170,6 +184,8 @@ def test_a_scan_is_recognised_whichever_way_it_lies(turn, reader, model, shared,
     assert "TRƯỜNG TIỂU HỌC" in page.text
     with Image.open(page.preview) as preview:
         assert preview.width > preview.height  # a third of a page, upright
+    told = [each["value"] for each in page.findings if each["code"] == "turned"]
+    assert told == ([turn] if turn else [])
 
 
 def test_a_layer_the_scanner_made_in_another_language_is_not_believed(

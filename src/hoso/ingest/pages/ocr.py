@@ -16,7 +16,7 @@ from hoso.ingest.pages.ink import prepared, skew
 from hoso.ingest.pages.raster import CLOCKWISE
 from hoso.ingest.pages.words import Word, mean_confidence
 
-__all__ = ["engine", "recognised", "words_of"]
+__all__ = ["engine", "recognised", "unskewed", "words_of"]
 
 _GOOD_ENOUGH = 60.0
 _engines: dict[tuple[str, int], Any] = {}
@@ -51,7 +51,7 @@ def recognised(
         askew = angle if angle is not None and turn == 0 else skew(upright)
         ready = prepared(upright, askew)
         read = words_of(ready.grey, model_folder, dpi=dpi)
-        words = _unskewed(read, ready.angle, ready.grey.size)
+        words = unskewed(read, ready.angle, ready.grey.size)
         confidence = mean_confidence(words) * min(1.0, len(words) / 5)
         if confidence >= _GOOD_ENOUGH and _is_lying(words, ready.grey.size):
             # The engine reads text whose head lies to the right; the page is wanted upright.
@@ -141,7 +141,7 @@ def _note_digit(each: Any, word: Word) -> None:
         word[4:] = [min([confidence, *word[4:]])]
 
 
-def _unskewed(words: list[Word], angle: float, size: tuple[int, int]) -> list[Word]:
+def unskewed(words: list[Word], angle: float, size: tuple[int, int]) -> list[Word]:
     """Put the boxes of a straightened page back to where the words stand on the paper."""
     if not angle:
         return words

@@ -27,6 +27,7 @@ from hoso.ingest.pages.files import finished_page, page_file, preview_file, writ
 from hoso.ingest.pages.ink import contrast, skew
 from hoso.ingest.pages.limits import Limits, limits_in
 from hoso.ingest.pages.ocr import recognised
+from hoso.ingest.pages.opinion import ASKED_BELOW, NoSecondReader, better_of
 from hoso.ingest.pages.raster import Raster, page_raster, save_preview
 from hoso.ingest.pages.spelling import respelt, vocabulary_in
 from hoso.ingest.pages.words import Word, mean_confidence, text_of, upright_box
@@ -57,11 +58,19 @@ def recognise(
     model: str,
     notes: list[str],
     classifiers: str = "",
+    second_reader: str = "",
 ) -> dict[str, Any]:
-    """Recognise the page's picture, and keep it for people to look at."""
+    """Recognise the page's picture, and keep it for people to look at.
+
+    *classifiers* is the folder of the limits and the vocabulary, *second_reader* who is asked
+    again where words are in doubt (``opinion``).
+    """
     folder = Path(out)
     raster = page_raster(path, mime, page)
     seen = look_at(raster, model, limits_in(classifiers))
+    if second_reader and seen.words and (seen.confidence or 0.0) < ASKED_BELOW:
+        seen, said = _asked_again(seen, raster, second_reader)
+        notes = [*notes, said]
     words, changes = respelt(seen.words, vocabulary_in(classifiers))
     codes = {each["code"] for each in seen.findings}
     if "hard-to-read" in codes:
@@ -93,6 +102,17 @@ def recognise(
     )
     write_json(page_file(folder, page), facts)
     return {"done": True, "confidence": seen.confidence or 0.0}
+
+
+def _asked_again(seen: Seen, raster: Raster, name: str) -> tuple[Seen, str]:
+    """Return what the second reader makes of a page where that is better, and what to note."""
+    try:
+        words = better_of(seen.words, raster.grey, name, dpi=raster.fine, turn=seen.turn)
+    except NoSecondReader as why:
+        return seen, str(why)[:160]
+    if words is None:
+        return seen, f"read again by {name}: no better"
+    return replace(seen, words=words), f"read again by {name}"
 
 
 def look_at(raster: Raster, model: str, limits: Limits) -> Seen:
