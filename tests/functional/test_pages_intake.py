@@ -74,7 +74,7 @@ def test_proposals_stand_in_the_fields_with_their_confidence_and_place(browse, w
     page = browse("officer").get(waiting)
     form = filing(page)
 
-    # What is hardly readable stands beside the field, never in it.
+    # What is read unsurely stands beside the field, never in it.
     assert [form[name].value for name in ("number", "symbol", "date", "title", "form")] == [
         "14",
         "QĐ-M",
@@ -86,7 +86,7 @@ def test_proposals_stand_in_the_fields_with_their_confidence_and_place(browse, w
         name: page.html.select_one(f'[data-proposed="{name}"] .sureness').text
         for name in ("number", "date", "title")
     }
-    assert said == {"number": "đọc rõ", "date": "nên đối chiếu", "title": "khó đọc"}
+    assert said == {"number": "đọc rõ", "date": "nên đối chiếu", "title": "chưa chắc: hãy tự xem"}
     assert "Nâng bậc lương" in page.html.select_one('[data-proposed="title"] .read-here').text
     assert page.html.select_one('[data-proposed="title"]')["data-state"] == "open"
     box = page.html.select_one('rect[data-field="number"]')

@@ -337,7 +337,7 @@ def _confidence(language: Language, confidence: float) -> Badge:
         return Badge(language.say("clearly read"), "good", share)
     if confidence >= _LIKELY:
         return Badge(language.say("compare it with the paper"), "warn", share)
-    return Badge(language.say("hardly readable"), "bad", share)
+    return Badge(language.say("unsure: decide yourself"), "bad", share)
 
 
 def compared_badge(language: Language, document: Document) -> Badge | None:
