@@ -19,7 +19,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from hoso.ingest.pages.raster import page_picture
 from hoso.ingest.renditions import converted
 from hoso.ingest.renditions.about import About, declare
 from hoso.ingest.renditions.glyphless import Letters, embed
@@ -27,6 +26,7 @@ from hoso.ingest.renditions.layer import FONT, Sheet, operators
 from hoso.ingest.renditions.leaves import Copied, Leaf
 from hoso.ingest.renditions.picture_files import PictureFile
 from hoso.ingest.renditions.pictures import Coded, code, is_taken, taken_over
+from hoso.ingest.renditions.previews import drawn
 from hoso.ingest.renditions.scan import Placed, look_through, sheet_of
 from hoso.ingest.renditions.writing import Reference, Writer, written
 
@@ -200,7 +200,7 @@ class _Sheets:
             flat = Sheet(0.0, 0.0, taken.width, taken.height, turn=leaf.turn % 360)
             self._add_coded(leaf, flat, taken.coded, taken.matrix)
         elif planned.way == "pictured" and sheet is not None:
-            picture = page_picture(str(leaf.scan), "application/pdf", leaf.page, dpi=COPY_DPI)
+            picture = drawn(str(leaf.scan), leaf.page, dpi=COPY_DPI)
             # The picture is as the page shows by itself; only the leaf's own turn is left.
             width, height = sheet.turned_back(leaf.turn).shown
             flat = Sheet(0.0, 0.0, width, height, turn=leaf.turn % 360)

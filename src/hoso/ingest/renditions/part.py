@@ -15,6 +15,7 @@ from typing import Any
 import pikepdf
 from PIL import Image
 
+from hoso.ingest.gate.findings import MEGAPIXELS_LIMIT
 from hoso.ingest.pages.typed import pages_of, readable
 from hoso.ingest.renditions.tiff import UnusableTiff, take_frames
 
@@ -99,22 +100,25 @@ def _of_tiff(source: str, pages: Sequence[int], target: Path) -> list[str]:
     try:
         take_frames(source, pages, target)
     except UnusableTiff as why:
-        # Old methods keep parts of a frame anywhere in the file: decoded, and packed without loss.
-        frames = []
-        with Image.open(source) as file:
-            _must_exist(pages, getattr(file, "n_frames", 1))
-            for number in pages:
-                file.seek(number - 1)
-                frames.append(file.copy())
-        frames[0].save(
-            target,
-            "TIFF",
-            save_all=True,
-            append_images=frames[1:],
-            compression="tiff_adobe_deflate",
-        )
+        _packed_anew(source, pages, target)
         return [f"the pictures were packed anew, without loss: {why}"]
     return []
+
+
+def _packed_anew(source: str, pages: Sequence[int], target: Path) -> None:
+    """Decode frames, since old methods keep parts of one anywhere in the file, and pack them."""
+    frames = []
+    with Image.open(source) as file:
+        _must_exist(pages, getattr(file, "n_frames", 1))
+        for number in pages:
+            file.seek(number - 1)
+            if file.width * file.height > MEGAPIXELS_LIMIT * 1_000_000:
+                raise ValueError(f"the picture of page {number} is too large")
+            frames.append(file.copy())
+    first, *others = frames
+    first.save(
+        target, "TIFF", save_all=True, append_images=others, compression="tiff_adobe_deflate"
+    )
 
 
 def _of_text(source: str, pages: Sequence[int], target: Path) -> list[str]:

@@ -18,6 +18,7 @@ from typing import Any
 
 from PIL import Image, ImageFile
 
+from hoso.ingest.gate.findings import MEGAPIXELS_LIMIT
 from hoso.ingest.renditions.pictures import Coded, code, jpeg_facts, whole_jpeg
 from hoso.ingest.renditions.scan import Matrix
 from hoso.ingest.renditions.tiff import Directory, UnusableTiff, read_directories
@@ -66,7 +67,11 @@ class PictureFile:
             picture.seek(number - 1)
         except EOFError as why:
             raise ValueError(f"there is no page {number}") from why
-        coded = self._as_it_is(number) or code(_decoded(picture))
+        if picture.width * picture.height > MEGAPIXELS_LIMIT * 1_000_000:
+            raise ValueError(f"the picture of page {number} is too large")
+        coded = self._as_it_is(number)
+        if coded is None or (coded.width, coded.height) != picture.size:
+            coded = code(_decoded(picture))
         try:
             orientation = int(picture.getexif().get(0x0112, 1))
         except (OSError, ValueError, SyntaxError, KeyError, TypeError):

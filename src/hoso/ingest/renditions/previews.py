@@ -8,9 +8,10 @@ from typing import Any
 from hoso.ingest.pages.layer import open_page
 from hoso.ingest.pages.raster import page_picture
 
-__all__ = ["LONGEST", "save_preview"]
+__all__ = ["LONGEST", "drawn", "save_preview"]
 
 LONGEST = 1400  # pixels of the longer side: what a screen of 1920 shows of a page
+_MOST = 4000
 _QUALITY = 60
 _TURNS = {90: 270, 180: 180, 270: 90}  # Pillow counts the other way round
 
@@ -21,7 +22,7 @@ def save_preview(path: str, page: int, target: str, *, turn: int = 0) -> dict[st
 
     with Path(path).open("rb") as file:
         is_pdf = b"%PDF-" in file.read(1024)
-    picture = _drawn(path, page) if is_pdf else page_picture(path, "image/*", page)
+    picture = drawn(path, page) if is_pdf else page_picture(path, "image/*", page)
     if max(picture.size) > LONGEST:
         picture.thumbnail((LONGEST, LONGEST), Image.Resampling.BOX, reducing_gap=2.0)
     if turn % 360:
@@ -34,11 +35,17 @@ def save_preview(path: str, page: int, target: str, *, turn: int = 0) -> dict[st
     return {"width": picture.width, "height": picture.height}
 
 
-def _drawn(path: str, number: int) -> Any:
+def drawn(path: str, number: int, *, dpi: float | None = None) -> Any:
+    """Draw page *number* of a PDF as it shows, RGB: *dpi* fine, or as large as a preview.
+
+    Never more than 4000 pixels long: a page may say it is as large as a field.
+    """
     with open_page(path, number) as page:
         longest = max(page.get_size()) or 1.0
-        bitmap = page.render(scale=LONGEST / longest, rev_byteorder=True, prefer_bgrx=False)
+        scale = LONGEST / longest if dpi is None else min(dpi / 72, _MOST / longest)
+        bitmap = page.render(scale=scale, rev_byteorder=True, prefer_bgrx=False)
         try:
-            return bitmap.to_pil().convert("RGB")
+            picture = bitmap.to_pil()
+            return picture.copy() if picture.mode == "RGB" else picture.convert("RGB")
         finally:
             bitmap.close()
