@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import warnings
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,7 +28,7 @@ RECOGNITION_DPI = 200  # the law's own (ND 30/2020); 300 costs half as much agai
 _LONGEST = 4000
 _OVERSIZE_PIXELS = 2800
 _CLOSE_ENOUGH = 0.1  # a scale so near to one is not worth the resampling
-_PREVIEW_LONGEST = 1170
+_PREVIEW_LONGEST, _PREVIEW_MOST = 1170, 1400
 A4_LONG = 297 / 25.4  # inches
 _OVERSIZE_POINTS = 1300  # beyond A3: scans put on a page of one point a pixel
 _GREY_SPREAD = 24
@@ -122,7 +123,8 @@ def save_preview(picture: Any, target: Path, *, turn: int = 0) -> None:
     An A4 page becomes 1170 pixels high: whole steps of reduction and the quick way of WebP
     (method 0) keep this below 3 % of what recognition costs.
     """
-    factor = max(1, round(max(picture.size) / _PREVIEW_LONGEST))
+    longest = max(picture.size)
+    factor = max(1, round(longest / _PREVIEW_LONGEST), math.ceil(longest / _PREVIEW_MOST))
     small = picture.reduce(factor) if factor > 1 else picture
     if turn:
         small = small.transpose(CLOCKWISE[turn])
