@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -141,8 +142,20 @@ def _show(
     reading.sources = tuple(str(one.get("source") or "") for one in facts)
     reading.problem = ""
     queue.copy_is_made(desk.root, document)
+    _forget_work(desk, document)
     filing.touch(document, at=desk.now, by=desk.identity.login)
     desk.notify([DocumentChanged(document)])
+
+
+def _forget_work(desk: Desk, document: Document) -> None:
+    """Take away what a reading that was cut off left: it was of another order of pages."""
+    folder = desk.house.path / "work" / document.uid
+
+    def forget(committed: bool) -> None:  # noqa: FBT001 - ZODB's hook gives it so
+        if committed:
+            shutil.rmtree(folder, ignore_errors=True)
+
+    desk.connection.transaction_manager.get().addAfterCommitHook(forget)
 
 
 def _packed(value: Any) -> bytes:

@@ -117,12 +117,23 @@ def _is_beyond(name: str, pages: int) -> bool:
     return name.startswith("page-") and int(name.removeprefix("page-")) > pages
 
 
+def _is_of(document: Document, facts: Sequence[Mapping[str, Any]]) -> bool:
+    """Say whether what was read is of the pages as they are shown now."""
+    if not document.leaves or not all(page.get("leaf") for page in facts):
+        return True
+    read = [(*page["leaf"][:2], (page["leaf"][2] - int(page["turn"] or 0)) % 360) for page in facts]
+    return read == [tuple(leaf) for leaf in document.leaves]
+
+
 @act("document.read", Permission.INTAKE_WORK)
 def hand_in(desk: Desk, document: Document, *, result: HandedIn) -> None:
     """Attach what was read; a paper of the tray now waits for a person, or to be split."""
     if document.state in {"split", "refused"}:
         # Somebody was faster: what is read now belongs to its parts, or to nobody.
         queue.remove(desk.root, document)
+        return
+    if not _is_of(document, result.facts):
+        # Its pages were put in another order meanwhile: it is read once more.
         return
     document.mime, document.puid, document.pages = result.mime, result.puid, result.pages
     document.ocr = "ocr" in result.sources

@@ -142,6 +142,35 @@ def test_what_was_dropped_is_shown_again(as_):
         assert (paper.dropped, paper.pages, text_of(paper)) == ((), 2, "a1\f")
 
 
+def test_what_is_read_of_an_order_that_holds_no_more_is_not_attached(as_):
+    with as_("clerk") as desk:
+        paper = read_paper(desk, 2, words="a")
+        arranged(desk, paper, [(2, 0), (1, 0)])
+        late = [{"leaf": ["original", n, 0], "turn": 0} for n in (1, 2)]
+        result = HandedIn(
+            mime="application/pdf", puid="", pages=2, sources=("ocr",) * 2, renditions=(),
+            proposals={"number": {"value": "9"}}, type_proposal=None, notes=(), reader="late", facts=late,
+        )  # fmt: skip
+
+        hand_in(Desk(desk.house, desk.connection, MACHINE, via="worker"), paper, result=result)
+
+        assert queue.reading_of(desk.root, paper).reader != "late"
+        assert queue.waits(desk.root, paper)
+
+
+def test_what_a_reading_that_was_cut_off_left_is_of_no_use_for_another_order(site, as_):
+    with as_("clerk") as desk:
+        paper = read_paper(desk, 2, words="a")
+        committed(desk)
+        left = site.path / "work" / paper.uid
+        left.mkdir(parents=True)
+        (left / "page-0001.json").write_text("{}")
+
+        arranged(desk, paper, [(2, 0), (1, 0)])
+
+        assert not left.exists()
+
+
 @pytest.mark.parametrize(
     ("order", "drop", "count"),
     [
