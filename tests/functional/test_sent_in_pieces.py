@@ -298,3 +298,22 @@ def test_a_stranger_is_sent_to_the_door(browse, batch):
     browse("").post("/uploads", "", status="*")
     browse("").options("/uploads", status="*")
     assert browse("").head("/uploads/" + "0" * 32, status="*").status_int != 200
+
+
+def test_what_nobody_goes_on_with_is_swept_after_a_week_and_not_at_a_restart(sender, batch, site):
+    import os
+    from datetime import timedelta
+
+    from hoso.app.sweeping import sweep
+
+    place = place_of(sender.create(batch))
+    sender.patch(place, b"x")
+    sweep(site, older=timedelta())
+    assert sender.head(place).headers["Upload-Offset"] == "1"
+
+    for path in site.uploads.iterdir():
+        os.utime(path, (path.stat().st_mtime - 7 * 86400 - 60,) * 2)
+    sweep(site)
+
+    sender.head(place, status=404)
+    assert list(site.uploads.iterdir()) == []

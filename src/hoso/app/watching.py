@@ -232,9 +232,7 @@ class Watching:
 
         def turn_away(desk: Desk, unit: Unit) -> str:
             batch = self._batch(desk, unit)
-            batches.turn_away(
-                desk, batch, name=given, size=size, reason=str(error), source="folder"
-            )
+            batches.turn_away(desk, batch, name=given, size=size, reason=error, source="folder")
             return batch.number
 
         number = self._act(turn_away)

@@ -41,7 +41,7 @@ def take_in(request: Any, unit: Unit, *, batch: Batch | None = None, into: str =
             batch,
             name=os.fsencode(name),
             size=request.content_length or 0,
-            reason=str(error),
+            reason=error,
             source="rest",
         )
         request.environ["hoso.commit"] = True

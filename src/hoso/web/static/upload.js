@@ -5,6 +5,7 @@
 const AT_ONCE = 3;
 const PIECE = 8 * 1024 * 1024; // bytes
 const LONGEST_PAUSE = 30000; // ms
+const A_WEEK = 7 * 24 * 3600 * 1000; // ms
 
 // What the server will not change its mind about.
 class Refused extends Error {}
@@ -118,7 +119,7 @@ export function upload(form) {
   // Send a file to its end, from wherever it is; return what became of it.
   async function whole(file, bar, moved) {
     const key = `${prefix}${file.name}:${file.size}:${file.lastModified}`;
-    let place = localStorage.getItem(key);
+    let place = kept(key);
     let offset = place ? await howFar(place) : -1;
     if (offset < 0) {
       place = await create(file);
@@ -139,7 +140,7 @@ export function upload(form) {
     const answer = await ask(place, "GET", { Accept: "application/json" });
     const became = await answer.json();
     if (!became.outcome) throw new Error("again");
-    localStorage.removeItem(key);
+    try { localStorage.removeItem(key); } catch { /* it was never kept */ }
     return became;
   }
 
@@ -171,12 +172,24 @@ export function upload(form) {
   }
 }
 
+// Where each file is on its way, for a page that is loaded anew; the server forgets it in a week.
 function keep(key, place) {
-  try { localStorage.setItem(key, place); } catch { /* full or forbidden: only a reload costs more */ }
+  try { localStorage.setItem(key, `${Date.now()} ${place}`); } catch { /* only a reload costs more */ }
+}
+
+function kept(key) {
+  try {
+    const [at, place] = (localStorage.getItem(key) ?? "").split(" ");
+    if (place && Date.now() - Number(at) < A_WEEK) return place;
+    localStorage.removeItem(key);
+  } catch { /* the browser keeps nothing here */ }
+  return null;
 }
 
 function unfinished(prefix) {
-  try { return Object.keys(localStorage).filter((key) => key.startsWith(prefix)).length; } catch { return 0; }
+  try {
+    return Object.keys(localStorage).filter((key) => key.startsWith(prefix) && kept(key)).length;
+  } catch { return 0; }
 }
 
 function fill(words, facts) {

@@ -10,16 +10,13 @@ from pyramid.httpexceptions import HTTPSeeOther
 from hoso.access.permissions import Permission
 from hoso.desk import batches, receipts, units
 from hoso.desk.batches import DECLARED, BatchView, scanner_of
-from hoso.http.downloads import attachment
-from hoso.kernel.errors import Conflict, Invalid, Missing
+from hoso.kernel.errors import Conflict, Invalid
 from hoso.records.model import Batch, Rendition
 from hoso.web import batches as shown
 from hoso.web.forms import Choice, Form, revision_of, typed
 from hoso.web.language import Language
 from hoso.web.layout import done
 from hoso.web.places import unit_choices
-from hoso.web.receipts import reason as receipt_reason
-from hoso.web.receipts import teller
 from hoso.web.shapes import Crumb, page_number, pages_of
 from hoso.web.words import badge
 
@@ -314,27 +311,6 @@ def _judged(request: Any, batch: Batch, values: dict[str, str], said: str) -> An
     return HTTPSeeOther(done(request.resource_path(batch), said))
 
 
-def make_receipt(batch: Batch, request: Any) -> Any:
-    """Make the signed receipt of a closed batch."""
-    told, reason = teller(request.house), receipt_reason()
-    try:
-        receipts.make(request.desk, batch, told=told, reason=reason)
-    except Invalid as error:
-        request.response.status_int = 422
-        message = " ".join(request.language.error(fault) for fault in error.faults)
-        kept = {"revision": str(batch.revision)}
-        return page_of(request, batch, judged=Form(kept, message=message))
-    return HTTPSeeOther(done(request.resource_path(batch), "receipt-made"))
-
-
-def take_receipt(batch: Batch, request: Any) -> Any:
-    """Send a receipt to be saved or printed; the newest where none is named."""
-    if len(request.subpath) > 1:
-        raise Missing
-    found = receipts.take(request.desk, batch, name="".join(request.subpath))
-    return attachment(found, name=f"{request.language.say('Batch receipt')} {batch.number}")
-
-
 def includeme(config: Any) -> None:
     sheet = {"route_name": "batches", "renderer": "batches/list.jinja2"}
     config.add_act_view(batches.listing, listing, request_method="GET", **sheet)
@@ -350,7 +326,3 @@ def includeme(config: Any) -> None:
         ("reopen", batches.reopen, reopen),
     ):
         config.add_act_view(act, view, name=name, request_method="POST", **here)
-    config.add_act_view(receipts.make, make_receipt, name="receipt", request_method="POST", **here)
-    config.add_act_view(
-        receipts.take, take_receipt, name="receipt", request_method="GET", context=Batch
-    )
