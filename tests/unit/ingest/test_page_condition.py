@@ -85,10 +85,10 @@ def test_a_dark_page_is_told_with_the_level_of_its_paper():
     assert found["dark"]["value"] == 100
 
 
-def test_a_pale_page_is_told_with_its_contrast():
+def test_a_pale_page_has_the_same_code_with_its_contrast():
     found = codes(page(paper=250, ink=196))
 
-    assert found["pale"]["value"] == 54
+    assert found["dark"]["value"] == 54
 
 
 def test_three_words_on_a_white_page_are_not_pale():

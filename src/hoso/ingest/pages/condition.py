@@ -84,13 +84,14 @@ def find(
     found: list[Finding] = []
     if dpi is not None and dpi < limits.dpi:
         found.append(_finding("low-resolution", round(dpi)))
-    if sheet.paper < limits.dark_paper:
+    is_dark = sheet.paper < limits.dark_paper
+    if is_dark:
         found.append(_finding("dark", sheet.paper))
     share = sheet.share(limits.blank_rim)
     if empty and share < limits.blank_ink and sheet.paper >= _PAPER_IN_INK:
         return [*found, _finding("blank", round(share, 6))]
-    if contrast is not None and contrast < limits.pale_contrast:
-        found.append(_finding("pale", contrast))
+    if not is_dark and contrast is not None and contrast < limits.pale_contrast:
+        found.append(_finding("dark", contrast))  # one code: too dark or too pale
     if abs(angle) > limits.skew:
         found.append(_finding("skewed", round(angle, 1)))
     return found + _cut_edges(sheet, limits)
