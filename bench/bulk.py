@@ -26,8 +26,9 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 from hoso.app.house import found_site, open_house
+from hoso.app.import_check import dry_run
 from hoso.app.import_lists import opened_list
-from hoso.app.importing import Importing, dry_run
+from hoso.app.importing import Importing
 from hoso.app.seeding import INSTALLER, seed
 from hoso.desk import importing
 from hoso.desk.desk import Desk

@@ -19,8 +19,9 @@ from transaction.interfaces import TransientError
 from hoso.access.accounts import accounts_of, identity_of, why_closed
 from hoso.access.identity import Identity
 from hoso.app.house import House
+from hoso.app.import_check import dry_run
 from hoso.app.import_lists import rows_of_import
-from hoso.app.importing import Importing, dry_run
+from hoso.app.importing import Importing
 from hoso.desk import importing
 from hoso.desk.desk import Desk
 from hoso.desk.reading import MACHINE

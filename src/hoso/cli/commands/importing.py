@@ -132,8 +132,8 @@ def _dry(
     columns: Any,
     report: Path,
 ) -> int:
+    from hoso.app.import_check import dry_run
     from hoso.app.import_lists import gate_at
-    from hoso.app.importing import dry_run
     from hoso.ingest.bulk import findings
 
     pace = _Pace(out)

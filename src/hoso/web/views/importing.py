@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import itertools
-import json
 import os
-import time
 from collections.abc import Iterator
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -16,29 +12,22 @@ from pyramid.response import Response
 
 from hoso.access.permissions import Permission
 from hoso.desk import importing, intake, units
-from hoso.desk.taking_rows import OUTCOMES
 from hoso.ingest.bulk import findings
-from hoso.ingest.bulk.fields import FIELDS
 from hoso.ingest.bulk.findings import Finding
 from hoso.ingest.bulk.folder import folders_at
-from hoso.ingest.bulk.mapping import ColumnMap, headings_of, propose
+from hoso.ingest.bulk.mapping import ColumnMap, propose
 from hoso.ingest.bulk.model import Import
-from hoso.ingest.bulk.opened import Opened, opened_before
-from hoso.ingest.bulk.workplace import Workplace
+from hoso.ingest.bulk.opened import opened_before
 from hoso.kernel.errors import Invalid
 from hoso.kernel.text import shown_name
 from hoso.records.model import Unit
+from hoso.web import imports
 from hoso.web.forms import Choice, Form, revision_of, typed, whole_number
 from hoso.web.layout import done
-from hoso.web.shapes import Crumb, Fact
-from hoso.web.words import IMPORT_FIELDS, IMPORT_STATES, ROW_OUTCOMES, SEVERITIES, badge, say
+from hoso.web.shapes import Crumb
+from hoso.web.words import IMPORT_STATES, badge
 
 __all__ = ["includeme"]
-
-#: Findings, and rows left out, that a page shows; the table for download has all.
-SHOWN = 200
-_SAMPLES = 3
-_AT_WORK = ("new", "checking", "running")
 
 
 def _root(request: Any, unit: Unit) -> Path:
@@ -159,10 +148,6 @@ def _job(request: Any) -> tuple[Import, Unit]:
     return importing.look(request.desk, unit, uid=uid), unit
 
 
-def _place(request: Any, job: Import) -> Workplace:
-    return Workplace.of(request.house.path, job.uid)
-
-
 def look(request: Any) -> Any:
     """Show one import: its columns while they are settled, its faults, how far it is."""
     return _page(request)
@@ -171,7 +156,7 @@ def look(request: Any) -> Any:
 def _page(request: Any, *, form: Form | None = None) -> dict[str, Any]:
     language = request.language
     job, _unit = _job(request)
-    opened = opened_before(_place(request, job).rows)
+    opened = opened_before(imports.place(request, job).rows)
     uid = job.uid
     name = shown_name(job.list_name)
     settled = bool(job.mapping) and job.state != "new"
@@ -180,18 +165,20 @@ def _page(request: Any, *, form: Form | None = None) -> dict[str, Any]:
         "name": name,
         "state": badge(IMPORT_STATES, job.state, language),
         "state_key": job.state,
-        "facts": _facts(request, job, opened),
+        "facts": imports.facts_of(request, job, opened),
         "problem": language.say(job.problem[0], **dict(job.problem[1])) if job.problem[0] else "",
-        "columns": _columns(request, job, opened) if opened is not None and settled else [],
+        "columns": imports.columns_of(request, job, opened)
+        if opened is not None and settled
+        else [],
         "may_settle": job.state == "open",
-        "form": form or _form(request, job, opened),
-        "checked": _checked(request, job),
-        "findings": _findings(request, job) if job.checked or job.problem[0] else [],
-        "progress": _progress(request, job),
-        "at_work": job.state in _AT_WORK,
-        "ended": _ended(request, job),
-        "left_out": _left_out(request, job) if job.progress.done else [],
-        "shown": SHOWN,
+        "form": form or imports.form_of(request, job, opened),
+        "checked": imports.checked_of(request, job),
+        "findings": imports.findings_of(request, job) if job.checked or job.problem[0] else [],
+        "progress": imports.progress_of(request, job),
+        "at_work": job.state in imports.AT_WORK,
+        "ended": imports.ended_of(request, job),
+        "left_out": imports.left_out_of(request, job) if job.progress.done else [],
+        "shown": imports.SHOWN,
         "page_url": request.route_path("import", uid=uid),
         "columns_url": request.route_path("import-columns", uid=uid),
         "check_url": request.route_path("import-check", uid=uid),
@@ -203,186 +190,16 @@ def _page(request: Any, *, form: Form | None = None) -> dict[str, Any]:
     }
 
 
-def _facts(request: Any, job: Import, opened: Opened | None) -> tuple[Fact, ...]:
-    language = request.language
-    facts = [
-        Fact(language.say("Unit"), job.unit.name),
-        Fact(language.say("Folder of the files"), job.folder),
-        Fact(language.say("Received at"), f"{language.moment(job.at)} · {job.by}"),
-        Fact(language.say("Size"), language.size(job.size)),
-    ]
-    if job.rows:
-        facts.append(Fact(language.say("Rows"), language.number(job.rows)))
-    if opened is not None and opened.head.encoding:
-        facts.append(Fact(language.say("Encoding"), opened.head.encoding))
-    if opened is not None and opened.head.sheet:
-        facts.append(Fact(language.say("Sheet"), opened.head.sheet))
-    facts.append(Fact("SHA-256", job.sha256, code=True))
-    return tuple(facts)
-
-
-def _form(request: Any, job: Import, opened: Opened | None) -> Form:
-    values = {"revision": str(job.revision)}
-    if opened is not None and job.mapping:
-        mapping = ColumnMap.from_json(job.mapping)
-        values["row"] = str(mapping.row)
-        for index, heading in enumerate(_headings(opened, mapping)):
-            values[f"c{index}"] = mapping.columns.get(heading, "")
-    choices = (
-        Choice("", request.language.say("– leave out –")),
-        *(Choice(one.key, say(IMPORT_FIELDS, one.key, request.language)) for one in FIELDS),
-    )
-    return Form(values, choices=dict.fromkeys((name for name in values if name[0] == "c"), choices))
-
-
-def _headings(opened: Opened, mapping: ColumnMap) -> tuple[str, ...]:
-    head = opened.head
-    return headings_of(head.first, max(mapping.row, 0), columns=head.columns)
-
-
-def _columns(request: Any, job: Import, opened: Opened) -> list[dict[str, Any]]:
-    mapping = ColumnMap.from_json(job.mapping)
-    below = [line for line in opened.head.first if line.number > mapping.row][:_SAMPLES]
-    labels = {one.key: say(IMPORT_FIELDS, one.key, request.language) for one in FIELDS}
-    return [
-        {
-            "name": f"c{index}",
-            "heading": heading,
-            "samples": [line.cells[index] for line in below if any(line.cells[index : index + 1])],
-            "field": labels.get(mapping.columns.get(heading, ""), ""),
-        }
-        for index, heading in enumerate(_headings(opened, mapping))
-    ]
-
-
-def _checked(request: Any, job: Import) -> list[dict[str, Any]]:
-    if not job.checked:
-        return []
-    counts = dict(job.checked)
-    language = request.language
-    words = (
-        ("rows", language.say("rows"), ""),
-        ("ready", language.say("will be filed"), "good"),
-        ("waiting", language.say("will wait in the tray"), "warn"),
-        ("left-out", language.say("will be left out"), "bad"),
-    )
-    return [
-        {
-            "count": language.number(counts.get(key, 0)),
-            "word": word,
-            "tone": tone if counts.get(key, 0) else "",
-        }
-        for key, word, tone in words
-    ]
-
-
-def _findings(request: Any, job: Import) -> list[dict[str, Any]]:
-    found = itertools.islice(findings.read(_place(request, job).faults), SHOWN)
-    return [_finding(request, one) for one in found]
-
-
-def _finding(request: Any, one: Finding) -> dict[str, Any]:
-    language = request.language
-    return {
-        "row": language.number(one.row) if one.row else "",
-        "column": one.column,
-        "value": one.value,
-        "severity": badge(SEVERITIES, one.severity, language),
-        "said": language.say(one.message, **dict(one.facts)),
-    }
-
-
-def _ended(request: Any, job: Import) -> list[dict[str, Any]]:
-    counts = dict(job.progress.counts)
-    language = request.language
-    return [
-        {
-            "count": language.number(counts.get(kind, 0)),
-            "word": say(ROW_OUTCOMES, kind, language),
-            "tone": ROW_OUTCOMES[kind].tone if counts.get(kind, 0) else "",
-        }
-        for kind in OUTCOMES
-        if job.progress.done
-    ]
-
-
-def _left_out(request: Any, job: Import) -> list[dict[str, Any]]:
-    """Return the first rows somebody must look at."""
-    language = request.language
-    found: list[dict[str, Any]] = []
-    for told in _report(request, job):
-        if told["outcome"] in {"left-out", "elsewhere"}:
-            said = [
-                language.say(one["message"], **one["facts"])
-                for one in told["findings"]
-                if one["severity"] == findings.STOP
-            ]
-            outcome = badge(ROW_OUTCOMES, told["outcome"], language)
-            found.append(
-                {"row": told["row"], "file": told["file"], "outcome": outcome, "said": said}
-            )
-        if len(found) == SHOWN:
-            break
-    return found
-
-
-def _report(request: Any, job: Import) -> Iterator[dict[str, Any]]:
-    """Yield the lines of the report that were committed."""
-    try:
-        stream = _place(request, job).report.open("rb")
-    except FileNotFoundError:
-        return
-    left = job.progress.report
-    with stream:
-        for line in stream:
-            left -= len(line)
-            if left < 0:
-                return
-            yield json.loads(line)
-
-
-def _progress(request: Any, job: Import) -> dict[str, Any]:
-    """Return how far an import is: done, left, minutes to go."""
-    language = request.language
-    total, done_ = job.rows, job.progress.done
-    began = datetime.fromisoformat(job.begun_at).timestamp() if job.begun_at else 0.0
-    before = job.begun_done
-    if job.state == "checking":
-        told = _place(request, job).said()
-        done_, began, before = int(told.get("done", 0)), float(told.get("began", 0.0)), 0
-    left = max(total - done_, 0)
-    at_work = job.state in _AT_WORK
-    if job.state == "new":
-        said = language.say("The list is being opened.")
-    elif at_work:
-        spent = max(time.time() - began, 0.0) if began else 0.0
-        minutes = round(spent / max(done_ - before, 1) * left / 60)
-        said = language.say(
-            "{done} rows done, {left} left, about {minutes} minutes to go.",
-            done=done_,
-            left=left,
-            minutes=minutes,
-        )
-    else:
-        said = say(IMPORT_STATES, job.state, language)
-    return {
-        "left": max(left, 1) if at_work else 0,
-        "total": total,
-        "done": done_,
-        "said": said,
-    }
-
-
 def progress(request: Any) -> Any:
     """Tell a page that stays open how far the import is."""
     job, _unit = _job(request)
-    return _progress(request, job)
+    return imports.progress_of(request, job)
 
 
 def settle(request: Any) -> Any:
     """Keep what a person says the columns are; a mapping of that name for other lists too."""
     job, unit = _job(request)
-    opened = opened_before(_place(request, job).rows)
+    opened = opened_before(imports.place(request, job).rows)
     values = {key: str(value) for key, value in request.POST.items() if isinstance(value, str)}
     try:
         if opened is None:
@@ -394,7 +211,7 @@ def settle(request: Any) -> Any:
             # Other headings: what stood beside the old ones says nothing of these.
             mapping = propose(opened.head.first, columns=opened.head.columns, row=max(row, 0))
         else:
-            headings = _headings(opened, before)
+            headings = imports.headings_in(opened, before)
             chosen = {h: values.get(f"c{index}", "") for index, h in enumerate(headings)}
             mapping = ColumnMap(chosen, max(before.row, 0))
         importing.settle(
@@ -416,7 +233,7 @@ def settle(request: Any) -> Any:
 def _refused(request: Any, values: dict[str, str], error: Invalid) -> dict[str, Any]:
     request.response.status_int = 422
     job, _unit = _job(request)
-    form = _form(request, job, opened_before(_place(request, job).rows))
+    form = imports.form_of(request, job, opened_before(imports.place(request, job).rows))
     kept = {key: value for key, value in values.items() if key in form.values}
     refused = form.refuse({**kept, "revision": str(job.revision)}, error, request.language)
     said = "; ".join(text for texts in refused.faults.values() for text in texts)
@@ -455,13 +272,17 @@ def _asked(request: Any, act: Any, **words: Any) -> Any:
 def faults(request: Any) -> Any:
     """Send everything the dry run found as a table."""
     job, _unit = _job(request)
-    return _table(request, findings.read(_place(request, job).faults), name="faults")
+    return _table(request, findings.read(imports.place(request, job).faults), name="faults")
 
 
 def report(request: Any) -> Any:
     """Send what was said of rows that were not filed as a table."""
     job, _unit = _job(request)
-    every = (Finding.from_json(one) for told in _report(request, job) for one in told["findings"])
+    every = (
+        Finding.from_json(one)
+        for told in imports.report_of(request, job)
+        for one in told["findings"]
+    )
     return _table(request, every, name="report")
 
 
