@@ -344,10 +344,14 @@ class Reader:
         if proposed is None:
             answer = self._sandbox.run("propose", task, limits=_RECOGNITION)
             if answer.failure is not None:
+                notes = (f"no closer look at the scan: {answer.failure}",)
+                answer = self._sandbox.run("propose", task | {"closer": False}, limits=_LAYER)
+            if answer.failure is not None:
                 return Reading(pages, notes=(f"no proposals: {answer.failure}",))
             proposed = cast("Mapping[str, Any]", answer.value)
         if proposed["doubtful"] and paper.mime == "application/pdf":
-            proposed, notes = self._settled(paper, task, proposed)
+            proposed, more = self._settled(paper, task, proposed)
+            notes += more
         return Reading(pages, proposed["proposals"], proposed["type_proposal"], notes)
 
     def _settled(

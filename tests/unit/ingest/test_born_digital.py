@@ -63,6 +63,18 @@ def test_a_short_paper_is_read_and_proposed_for_in_one_message(sandbox, reader, 
     assert reading.proposals["symbol"]["value"] == "QĐ-UBND"
 
 
+def test_where_looking_closer_fails_there_are_proposals_all_the_same(reader, decision, tmp_path):
+    out = tmp_path / "out"
+    verdict = reader.inspect(decision)
+    reader.read(decision, verdict, out)  # the pages are there; only proposing is left
+
+    with Sandbox(workers=1, jobs="hasty") as pool:
+        reading = Reader(pool, reader._classifiers, reader._model).read(decision, verdict, out)
+
+    assert reading.proposals["symbol"]["value"] == "QĐ-UBND"
+    assert "no closer look at the scan" in reading.notes[0]
+
+
 def test_a_head_that_makes_no_sense_is_read_by_the_second_reader(reader, decision, tmp_path):
     with Sandbox(workers=1, jobs="unsure") as pool:
         reading = Reader(pool, reader._classifiers, reader._model).read(

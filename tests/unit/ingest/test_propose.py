@@ -10,7 +10,8 @@ from paper import Page, sheets, state_head
 from hoso.ingest.classifiers import load
 from hoso.ingest.propose.number import read_date
 from hoso.ingest.propose.rules import as_dicts, propose
-from hoso.ingest.propose.types import propose_type
+from hoso.ingest.propose.signer import known_signer, surname_before
+from hoso.ingest.propose.types import propose_type, section_of
 from hoso.kernel.errors import Invalid
 
 CATALOG = Path(__file__).resolve().parents[3] / "catalogs" / "classifiers"
@@ -176,6 +177,146 @@ def test_a_number_written_by_hand_is_never_proposed(proposed):
 
 def test_a_printed_number_is_read_from_a_scan(proposed):
     assert proposed(raise_of_pay(recognised=True))["number"] == "14"
+
+
+def test_a_letter_read_without_its_marks_keeps_its_head(proposed):
+    """As a scanner set to English reads papers of the Party: Đ comes out as D, P, B or DP."""
+    page = Page(recognised=True)
+    page.row(left="DANG BO THANH PHO MAU", right="DPANG CONG SAN VIET NAM")
+    page.row(left="HUYEN UY MAU SON").row(left="*")
+    page.row(left="$6 875-CV/HU·60", right="Mau Son, ngay /78·20 thdng 01 ndm 2022")
+    page.row(left="V/v danh gia hang thang")
+    page.space().row(body="Kinh gii: Cac chi bo, dang bo truc thuoc.")
+    page.row(body="Thuc hien Quyét dinh sb 1841-QD/TU cua Thanh uy,")
+    page.space(3).row(flush="Noi nhdn:", right="T/M BAN THUONG VU").row(right="PHO BI THU")
+    page.space(3).row(right="Nguyen Van Mau")
+
+    said = proposed(page)
+
+    assert said["type"] == "Công văn"
+    assert said["agency"] == "HUYEN UY MAU SON"
+    assert said["subject"] == "V/v danh gia hang thang"
+    assert said["signer"] == "Nguyen Van Mau"
+    # Its day cannot be read; nobody guesses it.
+    assert said["date"] is None
+
+
+@pytest.mark.parametrize(
+    ("line", "first_day", "expected"),
+    [
+        ("Mẫu, ngày 21 tháng 12 năm 2017", "21·97", "2017-12-21"),
+        ("Mẫu, ngày 2| tháng 12 năm 2017", "2|·55", None),
+        ("Mẫu, ngày 2 tháng 11 năm 2017", "2·96", None),
+        ("Mẫu, ngày 42 tháng 10 năm 2017", "42·33", None),
+        ("Mẫu, ngày32 tháng 10 năm 2017", "ngày32·39", None),
+        ("Mẫu, ngày JQ tháng 10 năm 2017", "JQ·70", None),
+    ],
+    ids=["printed", "a stroke", "one figure", "unsure", "run in", "letters"],
+)
+def test_a_day_is_proposed_of_a_scan_only_where_it_was_printed(line, first_day, expected, proposed):
+    page = Page(recognised=True)
+    bare = first_day.partition("·")[0]
+    sure = first_day.partition("·")[2]
+    # Printed figures are read at 99 and more, whatever their word is worth.
+    written = line.replace(bare, first_day, 1) if sure != "97" else line
+    state_head(page, "Số: 5/QĐ-SYT", written, over="UBND TỈNH MẪU", agency="SỞ Y TẾ")
+    page.row(middle="QUYẾT ĐỊNH").row(middle="Về việc thử").row(body="Căn cứ Luật;")
+
+    assert proposed(page)["date"] == expected
+
+
+def test_another_papers_number_in_a_letters_subject_is_not_its_own(proposed):
+    page = Page(recognised=True)
+    state_head(page, "Số:·32 4082·0 /SYT-NVY", "Mẫu, ngày 06 tháng 11 năm 2017",
+               over="UBND TỈNH MẪU", agency="SỞ Y TẾ")  # fmt: skip
+    page.row(left="V/v triển khai Quyết định").row(left="số 3916/QĐ-BYT của Bộ Y tế")
+    page.space().row(body="Kính gửi: Các đơn vị.")
+
+    said = proposed(page)
+
+    assert (said["number"], said["symbol"]) == (None, "SYT-NVY")
+    assert said["subject"] == "V/v triển khai Quyết định số 3916/QĐ-BYT của Bộ Y tế"
+
+
+@pytest.mark.parametrize(
+    "subject",
+    [
+        "VỀ VIỆC CHO VĂN THƯ, LƯU TRỮ HƯỞNG PHỤ CẤP",
+        "VỀ VIỆC CHI TRẢ CHO TRƯỜNG VÀ CÁC ĐƠN VỊ",
+        "VỀ VIỆC PHÂN CÔNG CÔNG CHỨC VĂN PHÒNG",
+    ],
+)
+def test_words_of_a_subject_in_capitals_are_no_names(subject, proposed):
+    page = Page()
+    state_head(page, "Số: 5/QĐ-SYT", "Mẫu, ngày 06 tháng 11 năm 2017",
+               over="UBND TỈNH MẪU", agency="SỞ Y TẾ")  # fmt: skip
+    page.row(middle="QUYẾT ĐỊNH").row(middle=subject).row(body="Căn cứ Luật;")
+
+    assert proposed(page)["person"] is None
+
+
+def test_a_name_in_a_subject_in_capitals_ends_where_the_office_begins(proposed):
+    page = Page()
+    state_head(page, "Số: 5/QĐ-SYT", "Mẫu, ngày 06 tháng 11 năm 2017",
+               over="UBND TỈNH MẪU", agency="SỞ Y TẾ")  # fmt: skip
+    page.row(middle="QUYẾT ĐỊNH")
+    page.row(middle="BỔ NHIỆM ÔNG VŨ VĂN MẪU GIỮ CHỨC VỤ TRƯỞNG PHÒNG").row(body="Căn cứ Luật;")
+
+    assert proposed(page)["person"] == "VŨ VĂN MẪU"
+
+
+@pytest.mark.parametrize(
+    ("seen", "expected"),
+    [
+        ("Hoàng Anh", "Lê Hoàng Anh"),  # the stamp hides the surname
+        ("n Trúc Giang", "Nguyễn Trúc Giang"),
+        ("Lê Hoang Anh", "Lê Hoàng Anh"),
+        ("Trần Văn Lạ", None),
+    ],
+)
+def test_a_known_signer_is_recognised_by_what_a_stamp_leaves(seen, expected, data):
+    (sheet,) = sheets(Page(recognised=True).row(right=seen))
+
+    found = known_signer(sheet.lines, (), ["Lê Hoàng Anh", "Nguyễn Trúc Giang", "Hà Văn Phúc"])
+
+    assert (found.value if found else None) == expected
+
+
+def test_of_two_known_signers_that_a_rest_may_mean_neither_is_chosen():
+    (sheet,) = sheets(Page(recognised=True).row(right="Hoàng Anh"))
+
+    assert known_signer(sheet.lines, (), ["Lê Hoàng Anh", "Vũ Hoàng Anh"]) is None
+
+
+@pytest.mark.parametrize(
+    ("looks", "expected"),
+    [
+        (["Tê Hoàng Anh", "Kê Hoàng Anh", "Lê Hoàng Anh"], "Lê"),
+        (["Nguyễn Hoàng Anh"], "Nguyễn"),
+        (["xố Hoàng Anh", "Hoàng Anh"], None),
+    ],
+)
+def test_a_surname_is_told_by_what_stands_before_the_given_names(looks, expected, data):
+    told = set()
+    for look in looks:
+        (sheet,) = sheets(Page(recognised=True).row(right=look))
+        vote = surname_before(sheet.lines[0], ["Hoàng", "Anh"], data)
+        told |= {vote[0]} if vote else set()
+
+    assert told == ({expected} if expected else set())
+
+
+@pytest.mark.parametrize(
+    ("component", "section"), [("D05", "D"), ("A02", "A"), ("M04", "M"), ("K01.1", None)]
+)
+def test_the_section_follows_from_the_component(component, section):
+    found = section_of({"value": component, "confidence": 0.8, "rule": "type.phrase"})
+
+    assert (found.value if found else None) == section
+
+
+def test_without_a_component_there_is_no_section():
+    assert section_of(None) is None
 
 
 @pytest.mark.parametrize(

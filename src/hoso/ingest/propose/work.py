@@ -48,8 +48,13 @@ def propose_folder(
     model: str,
     document_types: DocumentTypes | None = None,
     signers: Sequence[str] = (),
+    *,
+    closer: bool = True,
 ) -> dict[str, Any]:
-    """Propose for the pages in folder *out*, of the file *path*."""
+    """Propose for the pages in folder *out*, of the file *path*.
+
+    With *closer*, parts of scans that were not read for certain are looked at again.
+    """
     folder = Path(out)
 
     def picture_of(page: int) -> Picture:
@@ -61,7 +66,7 @@ def propose_folder(
         mime,
         load(Path(classifiers)),
         document_types,
-        picture_of=picture_of,
+        picture_of=picture_of if closer else None,
         signers=signers,
     )
 
