@@ -335,3 +335,44 @@ def test_learning_is_switched_off_and_on(browse, taught):
     to_post(browser.get("/learnt"), "switch").submit("to", value="on", status=303)
 
     assert filing_form(browser.get(taught))["symbol"].value == "QĐ-M"
+
+
+# What the file is ---------------------------------------------------------------------------
+
+
+def test_signatures_tools_and_the_untouched_original_are_told_of(browse, as_):
+    from hoso.records.model import Reason
+
+    facts = (("issuer", "Tổ chức Mẫu"), ("signer", "Người Ký Mẫu"))
+    told = {
+        "signatures": (
+            Reason("signature-signature", "Signed by {signer}, certificate of {issuer}", facts),
+            Reason("signature-intact", "What was signed has not been changed.", facts),
+        ),
+        "identified": (("libmagic", "5.44", "application/pdf"), ("PRONOM", "v120", "fmt/276")),
+    }
+    with as_("officer") as desk:
+        filed = a_filed_paper(desk, desk.site.dossiers["T-0001"], words="f", **told)
+        waiting = a_waiting_paper(desk, words="w", **told)
+        addresses = [f"/dossiers/T-0001/{filed.uid}/", f"/tray/{waiting.uid}/"]
+        digest = filed.sha256
+    browser = browse("officer")
+
+    for address in addresses:
+        page = browser.get(address)
+        signed = page.html.find(id="signed").find_parent("section").text
+        assert "Người Ký Mẫu" in signed
+        assert page.html.find(id="signed").find_parent("section").select_one(".good") is not None
+        assert "fmt/276" in page.html.find(id="made").find_parent("section").text
+        assert "không bao giờ bị ghi lại" in page.text
+    assert digest in browser.get(addresses[0]).text
+
+
+def test_a_section_is_told_where_no_kind_is_certain(browse, as_):
+    with as_("officer") as desk:
+        section = {"section": {**SURE, "value": "D", "box": None}}
+        address = f"/tray/{a_waiting_paper(desk, proposals=section).uid}/"
+
+    page = browse("officer").get(address)
+
+    assert "có lẽ thuộc phần D" in page.html.select_one('[data-proposed="type"]').text

@@ -208,10 +208,8 @@ def edit(desk: Desk, document: Document, *, typed: Mapping[str, Any], revision: 
     learning.learn(desk, document)
     filing.touch(document, at=desk.now, by=desk.identity.login)
     document.checked_at, document.checked_by = desk.now, desk.identity.login
-    if changed and document.compared_at:
-        # A second person compared what no longer stands there.
-        desk.say(**{"compared.before": f"{document.compared_by} {document.compared_at}"})
-        document.compared_at = document.compared_by = ""
+    if changed and (whose := filing.uncompare(document)):
+        desk.say(**{"compared.before": whose})
     desk.say(**{f"{name}.before": before for name, (before, _after) in changed.items()})
     desk.say(**{f"{name}.after": after for name, (_before, after) in changed.items()})
     desk.notify([DocumentChanged(document, tightens="level" in changed)])

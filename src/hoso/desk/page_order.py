@@ -143,6 +143,8 @@ def _show(
     reading.problem = ""
     queue.copy_is_made(desk.root, document)
     _forget_work(desk, document)
+    if whose := filing.uncompare(document):
+        desk.say(**{"compared.before": whose})
     filing.touch(document, at=desk.now, by=desk.identity.login)
     desk.notify([DocumentChanged(document)])
 

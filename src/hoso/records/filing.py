@@ -33,6 +33,7 @@ __all__ = [
     "take_from_tray",
     "touch",
     "transfer",
+    "uncompare",
 ]
 
 #: What a person may write on a document.
@@ -214,6 +215,15 @@ def take_back(site: Site, document: Document, *, at: str, by: str) -> None:
     document.checked_at = document.checked_by = ""
     lay_in_tray(site, document)
     touch(document, at=at, by=by)
+
+
+def uncompare(document: Document) -> str:
+    """Let a comparison with the paper fall, since what was compared is no more; say whose."""
+    if not document.compared_at:
+        return ""
+    whose = f"{document.compared_by} {document.compared_at}"
+    document.compared_at = document.compared_by = ""
+    return whose
 
 
 def record_status(

@@ -310,6 +310,9 @@ def _value(request: Any, name: str, proposal: Mapping[str, Any]) -> str:
         return str(request.language.date(value))
     if name == "type":
         return type_label(request, value)
+    if name == "section":
+        section = request.house.rulebook.sections.get(value)
+        return f"{value} – {request.language.label(section.label)}" if section else value
     if name == "form":
         known = request.house.rulebook.forms.get(written(request, name, proposal))
         return request.language.label(known.label) if known is not None else value

@@ -123,6 +123,8 @@ def _item(
             "pages": shown,
             "boxes": boxes,
             "facts": papers.file_facts(request, document),
+            "made": papers.renditions_of(request, document, making=view.making),
+            "signed": papers.signed(request, document),
             "held": held,
             "waiting": document.state == "waiting",
             "state_said": waits(request, document),
