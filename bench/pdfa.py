@@ -102,7 +102,7 @@ def _copied(
         took = time.process_time() - began
         copies.append(copy)
         methods.update(done.methods)
-        notes.update(note.partition(": ")[2] for note in done.notes)
+        notes.update(str(note) for note in done.notes)
         spent += took
         slowest = max(slowest, (took / done.pages, path.name))
         before, after = before + path.stat().st_size, after + copy.stat().st_size

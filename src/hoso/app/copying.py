@@ -130,7 +130,10 @@ class Copying:
             signatures=tuple(r for state in made.signatures for r in _told(state)),
             identified=made.identified,
             puid=made.puid or "",
-            notes=tuple(Reason("copy", "{note}", (("note", note),)) for note in made.notes[:20]),
+            notes=tuple(
+                Reason(one.code, one.message, tuple(sorted(one.facts.items())))
+                for one in made.notes[:20]
+            ),
         )
 
     def _act(self, document: int, work: Callable[[Desk, Document], Any], note: str) -> Any:

@@ -181,6 +181,25 @@ NOTES: Mapping[str, str] = MappingProxyType(
         "identified-differently": (
             "One tool calls the content {first}, another {second}; the file is kept as it is."
         ),
+        "pictured-text": (
+            "On these pages of the copy you see a picture ({pages}): their own text is not what they show."
+        ),
+        "pictured-coding": (
+            "On these pages of the copy you see a picture ({pages}): "
+            "PDF/A does not take their colours or coding."
+        ),
+        "pictured-parts": (
+            "On these pages of the copy you see a picture ({pages}): "
+            "PDF/A does not take them as they are ({what})."
+        ),
+        "typed": "Typed text is kept as it is; it has no copy.",
+        "no-copy": "No preservation copy could be made: {why}.",
+        "no-picture": "These pages have no picture ({pages}): {why}.",
+        "signature-stays": "The signature is valid in the original; the copy only shows it.",
+        "signature-in-whole": "The signature is valid in the whole file only.",
+        "signatures-unread": "Nobody could look at the signatures: {why}.",
+        "pronom-unasked": "PRONOM could not be asked: {why}.",
+        "packed-anew": "The pictures were packed anew, without loss ({why}).",
         "name-differs": "The name says {said}, the content is {found}; the content counts.",
         "trailing-bytes": "{count} bytes follow the end of the file; scanners leave such.",
         "leading-bytes": "{count} bytes stand before the beginning of the file.",

@@ -443,7 +443,9 @@ def test_a_page_whose_font_is_missing_becomes_a_picture_and_the_report_says_why(
     done = copied([Leaf(typed, 1, 0, WORDS, "layer")], tmp_path / "copy.pdf")
 
     assert ("pictured",) == done.methods
-    assert done.notes[0].startswith("1: kept as a picture: ISO_19005_2:6.2.11.4.1-1")
+    (note,) = done.notes
+    assert ("pictured-parts", "1") == (note.code, note.facts["pages"])
+    assert note.facts["what"].startswith("ISO_19005_2:6.2.11.4.1-1")
     assert TEXT == pdfium_text(tmp_path / "copy.pdf")
     assert difference(look(tmp_path / "copy.pdf"), look(typed)) < 4
 
@@ -516,6 +518,19 @@ def test_leaves_of_several_files_come_in_their_order(tmp_path):
 
     assert ("scan", "converted", "scan") == done.methods
     assert [TEXT, TEXT] == [pdfium_text(tmp_path / "copy.pdf", number) for number in (2, 3)]
+
+
+def test_what_many_pages_have_in_common_is_told_once(tmp_path):
+    typed = typed_pdf(tmp_path / "typed.pdf", pages=5, embedded=False)
+
+    done = copied(
+        [Leaf(typed, at, 0, WORDS, "converted" if at == 4 else "layer") for at in range(1, 6)],
+        tmp_path / "copy.pdf",
+    )
+
+    assert [("pictured-parts", "1–3, 5"), ("pictured-text", "4")] == [
+        (note.code, note.facts["pages"]) for note in done.notes
+    ]
 
 
 def test_an_empty_page_is_an_empty_page(tmp_path):

@@ -74,7 +74,9 @@ def test_where_the_tools_differ_a_note_says_so(tmp_path, maker):
 
     assert None is made.puid
     assert ("pygfried", "UNKNOWN") == (made.identified[0][0], made.identified[0][2])
-    assert any(note.startswith("One tool calls the content application/pdf") for note in made.notes)
+    assert any(
+        str(note).startswith("One tool calls the content application/pdf") for note in made.notes
+    )
 
 
 @pytest.mark.parametrize(

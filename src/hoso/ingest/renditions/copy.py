@@ -12,7 +12,7 @@ fonts of born-digital pages are held until the end.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from datetime import datetime
@@ -23,12 +23,13 @@ from hoso.ingest.renditions import converted
 from hoso.ingest.renditions.about import About, declare
 from hoso.ingest.renditions.glyphless import Letters, embed
 from hoso.ingest.renditions.layer import FONT, Sheet, operators
-from hoso.ingest.renditions.leaves import Copied, Leaf
+from hoso.ingest.renditions.leaves import Copied, Leaf, ranges
 from hoso.ingest.renditions.picture_files import PictureFile
 from hoso.ingest.renditions.pictures import Coded, code, is_taken, taken_over
 from hoso.ingest.renditions.previews import drawn
 from hoso.ingest.renditions.scan import Placed, look_through, sheet_of
 from hoso.ingest.renditions.writing import Reference, Writer, written
+from hoso.ingest.verdict import Reason, reason
 
 __all__ = ["COPY_DPI", "make_copy"]
 
@@ -59,14 +60,22 @@ def make_copy(
             plan = _fitting(plan, leaves, sources)
             _write(plan, leaves, sources, about, half)
             if any(each.way == "converted" for each in plan) and not converted.is_taken(half):
-                together = "PDF/A does not take the pages together"
-                plan = [each.as_picture(together) for each in plan]
+                plan = [each.as_picture("together") for each in plan]
                 _write(plan, leaves, sources, about, half)
         half.replace(target)
     finally:
         half.unlink(missing_ok=True)
-    notes = [f"{at}: kept as a picture: {each.why}" for at, each in enumerate(plan, 1) if each.why]
-    return Copied(tuple(each.way for each in plan), tuple(notes))
+    return Copied(tuple(each.way for each in plan), tuple(_notes(plan)))
+
+
+def _notes(plan: Sequence[_Planned]) -> Iterator[Reason]:
+    """Tell each reason once, with its pages."""
+    pages: dict[tuple[str, str], list[int]] = {}
+    for at, each in enumerate(plan, 1):
+        if each.why:
+            pages.setdefault((each.why, each.what), []).append(at)
+    for (why, what), numbers in pages.items():
+        yield reason(why, pages=ranges(numbers), **({"what": what} if what else {}))
 
 
 class _Sources:
@@ -104,7 +113,7 @@ class _Planned:
     """How a page is made: *way*, its box, its *pictures* where they are all it shows.
 
     *worded*: the words that were read are laid over a page that is otherwise converted.
-    *why* says why it is kept as a picture.
+    *why* is the code of the note that says why it is kept as a picture, *what* its detail.
     """
 
     way: str
@@ -112,10 +121,13 @@ class _Planned:
     pictures: tuple[Placed, ...] = ()
     worded: bool = False
     why: str = ""
+    what: str = ""
 
-    def as_picture(self, why: str) -> _Planned:
+    def as_picture(self, what: str) -> _Planned:
         """Return the same page kept as a picture, if it would have been converted."""
-        return _Planned("pictured", self.sheet, why=why) if self.way == "converted" else self
+        if self.way != "converted":
+            return self
+        return _Planned("pictured", self.sheet, why="pictured-parts", what=what)
 
 
 def _planned(leaf: Leaf, sources: _Sources) -> _Planned:
@@ -128,11 +140,11 @@ def _planned(leaf: Leaf, sources: _Sources) -> _Planned:
     if not marks.others and (scan or not marks.pictures):
         if all(is_taken(each.picture) for each in marks.pictures):
             return _Planned("scan", sheet, tuple(marks.pictures))
-        return _Planned("pictured", sheet, why="PDF/A has no place for its colours or coding")
+        return _Planned("pictured", sheet, why="pictured-coding")
     if leaf.source in {"layer", "none"} or scan:
         return _Planned("converted", sheet, worded=leaf.source == "ocr")
     # Letters of an old encoding, or of none: what is searched must be what the copy holds.
-    return _Planned("pictured", sheet, why="its own text is not what it shows")
+    return _Planned("pictured", sheet, why="pictured-text")
 
 
 def _fitting(plan: list[_Planned], leaves: Sequence[Leaf], sources: _Sources) -> list[_Planned]:

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-__all__ = ["Copied", "Leaf"]
+from hoso.ingest.verdict import Reason
+
+__all__ = ["Copied", "Leaf", "ranges"]
 
 
 @dataclass(frozen=True)
@@ -31,9 +33,20 @@ class Copied:
     """How each page was made (``scan``, ``converted``, ``pictured``), and what is worth knowing."""
 
     methods: tuple[str, ...]
-    notes: tuple[str, ...]
+    notes: tuple[Reason, ...]
 
     @property
     def pages(self) -> int:
         """The number of pages."""
         return len(self.methods)
+
+
+def ranges(numbers: Sequence[int]) -> str:
+    """Write page numbers as people do: 1, 3–5."""
+    runs: list[list[int]] = []
+    for number in sorted(set(numbers)):
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    return ", ".join(f"{run[0]}–{run[-1]}" if len(run) > 1 else str(run[0]) for run in runs)

@@ -17,10 +17,10 @@ from pathlib import Path
 from typing import Any, Self
 
 from hoso.ingest.gate import pronom
-from hoso.ingest.renditions.leaves import Copied, Leaf
+from hoso.ingest.renditions.leaves import Copied, Leaf, ranges
 from hoso.ingest.renditions.states import SignatureState
 from hoso.ingest.sandbox import Answer, Limits, Sandbox
-from hoso.ingest.verdict import reason
+from hoso.ingest.verdict import NOTES, Reason, reason
 
 __all__ = ["COPY_NAME", "Made", "Maker", "NotMade"]
 
@@ -30,7 +30,6 @@ _PREVIEW = Limits(memory=1 << 30, cpu=20, wall=60)
 _SIGNATURES = Limits(memory=1 << 30, cpu=30, wall=60)
 _REGISTER = Limits(memory=pronom.ADDRESS_SPACE, cpu=20, wall=60, file_size=0)
 _PART = Limits(memory=1 << 30, cpu=60, wall=300, file_size=_LARGE)
-_TYPED = "typed text is kept as it is; it has no copy"
 
 Identification = tuple[str, str, str]  # tool, version, answer
 
@@ -59,7 +58,7 @@ class Made:
     identified: tuple[Identification, ...] = ()
     puid: str | None = None
     methods: tuple[str, ...] = ()
-    notes: tuple[str, ...] = ()
+    notes: tuple[Reason, ...] = ()
     complete: bool = True
 
 
@@ -103,10 +102,10 @@ class Maker:
         that have no preview yet, all where None.  *mime* is of the original.
         """
         out_dir.mkdir(parents=True, exist_ok=True)
-        notes: list[str] = []
+        notes: list[Reason] = []
         identified, puid = self._identified(original, mime, notes, stop)
         if not mime.startswith(("application/pdf", "image/")):
-            return Made(identified=identified, puid=puid, notes=(*notes, _TYPED))
+            return Made(identified=identified, puid=puid, notes=(*notes, reason("typed")))
         wanted = range(1, len(leaves) + 1) if lacking is None else lacking
         previews = self.previews(
             {number: leaves[number - 1] for number in wanted}, out_dir, notes=notes, stop=stop
@@ -118,30 +117,29 @@ class Maker:
             if mime == "application/pdf":
                 signatures = self.signatures(original, stop=stop)
         except NotMade as why:
-            notes.append(f"signatures not looked at: {why}")
+            notes.append(reason("signatures-unread", why=str(why)))
         try:
             done = self.copy(leaves, out_dir / COPY_NAME, title=title, made_at=made_at, stop=stop)
             methods = done.methods
             notes += done.notes
             if signatures:
-                notes.append("the signature is in the original only")
+                notes.append(reason("signature-stays"))
         except NotMade as why:
             target = None
-            notes.append(f"no copy: {why}")
+            notes.append(reason("no-copy", why=str(why)))
         complete = stop is None or not stop.is_set()
         return Made(target, previews, signatures, identified, puid, methods, tuple(notes), complete)
 
     def _identified(
-        self, original: Path, mime: str, notes: list[str], stop: threading.Event | None
+        self, original: Path, mime: str, notes: list[Reason], stop: threading.Event | None
     ) -> tuple[tuple[Identification, ...], str | None]:
         try:
             answer, agreed = self.identify(original, mime, stop=stop)
         except NotMade as why:
-            notes.append(f"not identified by PRONOM: {why}")
+            notes.append(reason("pronom-unasked", why=str(why)))
             return (), None
         if not agreed:
-            told = reason("identified-differently", first=mime, second=answer[2])
-            notes.append(str(told))
+            notes.append(reason("identified-differently", first=mime, second=answer[2]))
         known = answer[2] if answer[2] != pronom.UNKNOWN else None
         return (answer,), known
 
@@ -164,10 +162,10 @@ class Maker:
         leaves: Mapping[int, Leaf],
         out_dir: Path,
         *,
-        notes: list[str] | None = None,
+        notes: list[Reason] | None = None,
         stop: threading.Event | None = None,
     ) -> dict[int, Path]:
-        """Make a WebP of each leaf, all children at work; what fails leaves a line in *notes*."""
+        """Make a WebP of each leaf, all children at work; what fails leaves one in *notes*."""
 
         def one(number: int) -> tuple[int, Path, Answer]:
             leaf = leaves[number]
@@ -181,12 +179,18 @@ class Maker:
             return number, target, self._sandbox.run("preview", asked, limits=_PREVIEW, stop=stop)
 
         made: dict[int, Path] = {}
+        failed: dict[str, list[int]] = {}
         with ThreadPoolExecutor(self._sandbox.workers, thread_name_prefix="preview") as threads:
             for number, target, answer in threads.map(one, sorted(leaves)):
                 if answer.failure is None:
                     made[number] = target
-                elif notes is not None and answer.failure.kind != "stopped":
-                    notes.append(f"{number}: no preview: {answer.failure}")
+                elif answer.failure.kind != "stopped":
+                    failed.setdefault(str(answer.failure), []).append(number)
+        if notes is not None:
+            notes += [
+                reason("no-picture", pages=ranges(numbers), why=why)
+                for why, numbers in failed.items()
+            ]
         return made
 
     def copy(
@@ -225,7 +229,7 @@ class Maker:
             value = self._answered("copy", asked, limits, stop)
         finally:
             words.unlink(missing_ok=True)
-        return Copied(tuple(map(str, value["methods"])), tuple(map(str, value["notes"])))
+        return Copied(tuple(map(str, value["methods"])), tuple(map(_note, value["notes"])))
 
     def signatures(
         self, original: Path, *, stop: threading.Event | None = None
@@ -246,7 +250,7 @@ class Maker:
         target: Path,
         *,
         stop: threading.Event | None = None,
-    ) -> tuple[str, ...]:
+    ) -> tuple[Reason, ...]:
         """Write *pages* of a file to a file of their own; return notes, raise ``NotMade``."""
         asked = {
             "path": str(original.absolute()),
@@ -254,7 +258,7 @@ class Maker:
             "pages": list(pages),
             "target": str(target.absolute()),
         }
-        return tuple(map(str, self._answered("part", asked, _PART, stop)["notes"]))
+        return tuple(map(_note, self._answered("part", asked, _PART, stop)["notes"]))
 
     def _answered(
         self, job: str, asked: Mapping[str, Any], limits: Limits, stop: threading.Event | None
@@ -263,3 +267,10 @@ class Maker:
         if answer.failure is not None:
             raise NotMade(answer)
         return answer.value
+
+
+def _note(told: Mapping[str, Any]) -> Reason:
+    """Read a note of a child; what it says is ours, only the facts are the child's."""
+    code = str(told["code"])
+    facts = {str(key): str(value)[:200] for key, value in told["facts"].items()}
+    return reason(code, **facts) if code in NOTES else Reason("note", "{what}", {"what": code})

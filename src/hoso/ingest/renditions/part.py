@@ -18,6 +18,7 @@ from PIL import Image
 from hoso.ingest.gate.findings import MEGAPIXELS_LIMIT
 from hoso.ingest.pages.typed import pages_of, readable
 from hoso.ingest.renditions.tiff import UnusableTiff, take_frames
+from hoso.ingest.verdict import Reason, reason
 
 __all__ = ["part"]
 
@@ -32,6 +33,7 @@ def part(path: str, mime: str, pages: Sequence[int], target: str) -> dict[str, A
         raise ValueError("no pages were chosen")
     goal = Path(target)
     half = goal.with_name(f".{goal.name}")
+    notes: list[Reason] = []
     try:
         if mime == "application/pdf":
             notes = _of_pdf(path, pages, half)
@@ -40,17 +42,16 @@ def part(path: str, mime: str, pages: Sequence[int], target: str) -> dict[str, A
         elif mime == "text/plain":
             notes = _of_text(path, pages, half)
         elif set(pages) == {1} and len(pages) == 1:
-            notes = []
             shutil.copyfile(path, half)
         else:
             raise ValueError(f"a file of kind {mime} has one page")
         half.replace(goal)
     finally:
         half.unlink(missing_ok=True)
-    return {"mime": mime, "pages": len(pages), "notes": notes}
+    return {"mime": mime, "pages": len(pages), "notes": [each.as_dict() for each in notes]}
 
 
-def _of_pdf(source: str, pages: Sequence[int], target: Path) -> list[str]:
+def _of_pdf(source: str, pages: Sequence[int], target: Path) -> list[Reason]:
     # The streams are fetched when the part is written: both stay open until then.
     with pikepdf.open(source, suppress_warnings=True) as whole, pikepdf.new() as made:
         _must_exist(pages, len(whole.pages))
@@ -72,7 +73,7 @@ def _of_pdf(source: str, pages: Sequence[int], target: Path) -> list[str]:
             stream_decode_level=pikepdf.StreamDecodeLevel.none,
             object_stream_mode=pikepdf.ObjectStreamMode.preserve,
         )
-    return ["the signature is valid in the whole file only"] if signed else []
+    return [reason("signature-in-whole")] if signed else []
 
 
 def _loosen(page: Any) -> bool:
@@ -96,12 +97,12 @@ def _loosen(page: Any) -> bool:
     return signed
 
 
-def _of_tiff(source: str, pages: Sequence[int], target: Path) -> list[str]:
+def _of_tiff(source: str, pages: Sequence[int], target: Path) -> list[Reason]:
     try:
         take_frames(source, pages, target)
     except UnusableTiff as why:
         _packed_anew(source, pages, target)
-        return [f"the pictures were packed anew, without loss: {why}"]
+        return [reason("packed-anew", why=str(why))]
     return []
 
 
@@ -121,7 +122,7 @@ def _packed_anew(source: str, pages: Sequence[int], target: Path) -> None:
     )
 
 
-def _of_text(source: str, pages: Sequence[int], target: Path) -> list[str]:
+def _of_text(source: str, pages: Sequence[int], target: Path) -> list[Reason]:
     typed = pages_of(readable(Path(source).read_bytes()))
     _must_exist(pages, len(typed))
     target.write_text("\f".join(typed[number - 1] for number in pages), "utf-8", newline="")

@@ -25,7 +25,7 @@ def copy(
     done = make_copy(
         _Leaves(leaves, words), Path(target), title=title, made_at=datetime.fromisoformat(made_at)
     )
-    return {"methods": list(done.methods), "notes": list(done.notes)}
+    return {"methods": list(done.methods), "notes": [each.as_dict() for each in done.notes]}
 
 
 class _Leaves(Sequence[Leaf]):
