@@ -30,6 +30,8 @@ __all__ = [
     "written",
 ]
 
+_PLAIN = "{what}"
+
 
 def ready_for(desk: Desk, batch: Batch, unit: Unit) -> None:
     """Refuse to go on where the batch takes nothing; see to it that it is so at the commit."""
@@ -114,17 +116,22 @@ def note(
 
 
 def written(reason: str | HosoError) -> str:
-    """Return a reason as an arrival keeps it: the sentence, with its facts where it has any."""
+    """Return a reason as an arrival keeps it: a sentence, or one with facts as JSON."""
     if isinstance(reason, str):
-        return reason
-    facts = {name: value for name, value in reason.facts.items() if isinstance(value, str | int)}
-    return json.dumps([reason.text, facts], ensure_ascii=False) if facts else reason.text
+        text, facts = reason, {}
+    else:
+        text = reason.text
+        facts = {name: fact for name, fact in reason.facts.items() if isinstance(fact, str | int)}
+    if not facts and not text.startswith("["):
+        return text
+    return json.dumps([text, facts] if facts else [_PLAIN, {"what": text}], ensure_ascii=False)
 
 
 def reason_of(arrival: Arrival) -> Reason:
     """Return why the door refused a file, to be said in the reader's language."""
     if not arrival.reason.startswith("["):
-        return Reason("refused", arrival.reason)
+        # A sentence is said as it is, whatever signs are in it; "what" is a phrase of ours.
+        return Reason("refused", _PLAIN, (("what", arrival.reason),))
     message, facts = json.loads(arrival.reason)
     return Reason("refused", message, tuple(facts.items()))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from hoso.desk.arrivals import reason_of
 from hoso.desk.batches import BatchView
 from hoso.desk.intake import Received
 from hoso.ingest import queue
@@ -100,7 +101,7 @@ def batch(request: Any, view: BatchView) -> dict[str, Any]:
                 "sha256": arrival.sha256 or None,
                 "outcome": arrival.outcome,
                 "document": arrival.document if arrival.document in view.papers else None,
-                "reason": arrival.reason or None,
+                "reason": str(reason_of(arrival)) or None,
             }
             for _key, arrival in view.arrivals
         ],

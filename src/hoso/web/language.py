@@ -108,7 +108,8 @@ class Language:
         if not facts:
             return sentence
         shown = {key: self.shown(facts[key]) for key in facts}
-        if isinstance(shown.get(_OURS), str):
+        # The empty msgid is the catalog's own heading.
+        if isinstance(shown.get(_OURS), str) and shown[_OURS]:
             # What the gate found is a phrase of ours; all other text is somebody's own.
             shown[_OURS] = str(self._catalog.gettext(shown[_OURS]))
         return sentence.format_map(_Facts(shown))

@@ -8,13 +8,15 @@ import pytest
 from transaction.interfaces import TransientError
 
 from hoso.desk import batches, intake
-from hoso.desk.arrivals import in_order, tally_of
+from hoso.desk.arrivals import in_order, reason_of, tally_of
 from hoso.desk.desk import Desk
 from hoso.desk.reading import MACHINE
-from hoso.kernel.errors import Conflict, Forbidden, Invalid, Missing
+from hoso.kernel.errors import Conflict, Forbidden, Invalid, Missing, NotReady, Unusable
 from hoso.records.model import Batch, Dropped, Leaf, Reason, Source
+from hoso.storage.blobs import TOO_LARGE
 from hoso.testing.sites import sitting
 from hoso.testing.things import a_waiting_paper, spooled
+from hoso.web.language import Language
 
 BOX = {"title": "Hộp 3", "sheets": "2", "sides": "1", "box": "H3", "dpi": "300", "colour": "COLOUR"}
 
@@ -233,6 +235,32 @@ def test_a_file_turned_away_at_the_door_is_in_the_batch_with_its_reason(as_, bat
         assert (found.received, found.again, found.unknown) == (1, 1, 1)
         assert {arrival.reason for _key, arrival in in_order(the(desk, batch_id))} == {"Too large."}
     assert entries("batch.turned-away")[0].details["why"] == "Too large."
+
+
+@pytest.mark.parametrize(
+    ("reason", "english", "vietnamese"),
+    [
+        (
+            Unusable(TOO_LARGE, limit=500),
+            "The file is larger than 500 MB. Split it and send the parts.",
+            "Tệp lớn hơn 500 MB. Hãy tách ra và gửi từng phần.",
+        ),
+        (NotReady(), "Not ready yet.", "Chưa sẵn sàng."),
+        ("[Errno 5] {x} hỏng", "[Errno 5] {x} hỏng", "[Errno 5] {x} hỏng"),
+        ("hỏng {x}", "hỏng {x}", "hỏng {x}"),
+        ("", "", ""),
+    ],
+)
+def test_each_reader_hears_in_his_language_why_the_door_refused(
+    as_, batch_id, reason, english, vietnamese
+):
+    with as_("clerk") as desk:
+        batches.turn_away(desk, the(desk, batch_id), name=b"x", size=1, reason=reason)
+        ((_key, arrival),) = in_order(the(desk, batch_id))
+    why = reason_of(arrival)
+
+    assert str(why) == english
+    assert Language("vi").say(why.message, **dict(why.facts)) == vietnamese
 
 
 def test_papers_of_a_batch_are_meant_for_its_dossier(as_):
