@@ -292,7 +292,10 @@ class Reader:
             return _Read(_kept_of(paper.out, [number]))
         if answer.failure.kind == "stopped":
             return _Read()
-        failed = _keep_failed(paper.out, number, [*notes, f"not recognised: {answer.failure}"])
+        # A page whose own words were kept is not lost with its picture.
+        failed = _kept(paper.out, number) or _keep_failed(
+            paper.out, number, [*notes, f"not recognised: {answer.failure}"]
+        )
         return _Read((failed,))
 
     def _compared(self, pages: Sequence[PageReading]) -> tuple[PageReading, ...]:

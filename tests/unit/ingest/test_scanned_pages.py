@@ -4,20 +4,28 @@ from __future__ import annotations
 
 import io
 import json
+from datetime import UTC, datetime
+from pathlib import Path
 
 import numpy as np
 import pikepdf
 import pytest
 import second_opinion
+import zxingcpp
 from PIL import Image, ImageDraw
 
 from hoso.ingest.pages import work
 from hoso.ingest.pages.layer import open_page
 from hoso.ingest.pages.raster import page_raster, save_preview
-from hoso.ingest.pages.scanned import own_picture
+from hoso.ingest.pages.scanned import is_scan_with_text, own_picture
 from hoso.ingest.pages.words import upright_box
+from hoso.ingest.reading import Reader
+from hoso.ingest.renditions.copy import make_copy
+from hoso.ingest.renditions.leaves import Leaf
+from hoso.ingest.sandbox import Sandbox
 
 PDF = "application/pdf"
+CLASSIFIERS = Path(__file__).resolve().parents[3] / "catalogs" / "classifiers"
 
 
 def drawing(size=(1654, 2339), mode="L"):
@@ -172,6 +180,58 @@ def test_a_box_turns_with_its_page():
     assert upright_box([0.0, 0.0, 0.1, 0.05], 90) == [0.95, 0.0, 1.0, 0.1]
     assert upright_box([0.0, 0.0, 0.1, 0.05], 180) == [0.9, 0.95, 1.0, 1.0]
     assert upright_box([0.0, 0.0, 0.1, 0.05], 270) == [0.0, 0.9, 0.05, 1.0]
+
+
+# --- scans that bring their words ------------------------------------------------------------
+
+PHRASE = "Căn cứ Quyết định số của Ủy ban nhân dân tỉnh về việc quy định chức năng và nhiệm vụ"
+
+
+def with_words(path, picture):
+    """A scan another program has read: the picture, and its words behind it."""
+    picture.save(path.with_suffix(".png"), dpi=(200, 200))
+    words = [
+        [word, 95.0, [0.05 * at, 0.1 + 0.05 * row, 0.05 * at + 0.045, 0.12 + 0.05 * row], row]
+        for row in range(3)
+        for at, word in enumerate(PHRASE.split())
+    ]
+    leaf = Leaf(path.with_suffix(".png"), 1, 0, words, "ocr")
+    make_copy([leaf], path, title="Tờ quét", made_at=datetime(2026, 1, 1, tzinfo=UTC))
+    return path
+
+
+def test_a_scan_whose_own_words_are_believed_is_looked_at_all_the_same(reader, tmp_path):
+    code = zxingcpp.create_barcode("HS-00417", zxingcpp.BarcodeFormat.QRCode)
+    stamp = Image.fromarray(np.array(code.to_image(scale=1, add_quiet_zones=False)))
+    picture = drawing()
+    picture.paste(stamp.resize((240, 240), Image.Resampling.BOX), (1200, 400))
+    path = with_words(tmp_path / "a.pdf", picture)
+
+    page = reader.read(path, reader.inspect(path), tmp_path / "out").pages[0]
+
+    assert page.source == "layer"
+    assert page.text.startswith("Căn cứ Quyết định")
+    assert page.preview is not None
+    assert page.print is not None
+    assert page.dpi == pytest.approx(200, abs=1)
+    assert [each["text"] for each in page.codes] == ["HS-00417"]
+    assert page.confidence is None
+
+
+def test_its_words_are_not_lost_with_its_picture(tmp_path):
+    path = with_words(tmp_path / "a.pdf", drawing())
+    with Sandbox(workers=1, jobs="fragile_picture") as pool:
+        blind = Reader(pool, CLASSIFIERS, tmp_path)
+        page = blind.read(path, blind.inspect(path), tmp_path / "out").pages[0]
+
+    assert page.text.startswith("Căn cứ Quyết định")
+    assert page.preview is None
+
+
+def test_a_page_set_in_type_over_a_background_is_no_scan(tmp_path):
+    content = b"q 595 0 0 842 0 0 cm /Im Do Q BT /F 12 Tf 72 700 Td (Set in type) Tj ET"
+    with open_page(scan(tmp_path / "a.pdf", drawing(), content=content), 1) as page:
+        assert not is_scan_with_text(page)
 
 
 # --- a second opinion ------------------------------------------------------------------------

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from hoso.ingest.pages import legacy
-from hoso.ingest.pages.files import finished_page, page_file, write_json
+from hoso.ingest.pages.files import WORDS_KEPT, finished_page, page_file, write_json
 from hoso.ingest.pages.layer import (
     Layer,
     has_page_picture,
@@ -23,6 +23,7 @@ from hoso.ingest.pages.layer import (
     read_layer_words,
 )
 from hoso.ingest.pages.quality import is_readable_latin, quality
+from hoso.ingest.pages.scanned import is_scan_with_text
 from hoso.ingest.pages.typed import read_typed_pages
 from hoso.ingest.pages.words import text_of
 
@@ -64,28 +65,35 @@ def _read_pdf(path: str, pages: Sequence[int], folder: Path) -> Read:
         for number in pages:
             # RuntimeError: PDFium cannot open this page (pypdfium2.PdfiumError is one).
             try:
-                facts, notes = _pdf_page(document, number)
+                facts, notes, scanned = _pdf_page(document, number)
             except (RuntimeError, ValueError) as why:
                 read.left[number] = [f"text layer skipped: {str(why)[:80]}"]
                 continue
             if facts is None:
                 read.left[number] = list(notes)
+                continue
+            write_json(page_file(folder, number), facts)
+            if scanned:
+                # Its words are kept; its picture is still to be looked at.
+                read.left[number] = [*notes, WORDS_KEPT]
             else:
-                write_json(page_file(folder, number), facts)
                 read.done[number] = facts
     return read
 
 
-def _pdf_page(document: Any, number: int) -> tuple[dict[str, Any] | None, tuple[str, ...]]:
+def _pdf_page(document: Any, number: int) -> tuple[dict[str, Any] | None, tuple[str, ...], bool]:
+    """Return what is written of a page, notes, and whether it is a scan with believable words."""
     page = document[number - 1]
     try:
         found = judged(read_layer_words(page), page)
         width, height = page.get_size()
+        scanned = found.source is not None and is_scan_with_text(page)
     finally:
         page.close()
     if found.source is None:
-        return None, found.notes
-    return page_facts(number, found, aspect=height / width if width else 1.0), found.notes
+        return None, found.notes, False
+    facts = page_facts(number, found, aspect=height / width if width else 1.0)
+    return facts, found.notes, scanned
 
 
 def page_facts(number: int, found: Judged, *, aspect: float) -> dict[str, Any]:

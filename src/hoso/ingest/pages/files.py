@@ -6,7 +6,10 @@ import json
 from pathlib import Path
 from typing import Any
 
-__all__ = ["finished_page", "page_file", "preview_file", "second_file", "write_json"]
+__all__ = ["WORDS_KEPT", "finished_page", "page_file", "preview_file", "second_file", "write_json"]
+
+#: Note of a page that is written with the words of its layer, whose picture is still unseen.
+WORDS_KEPT = "text layer of the scan kept"
 
 
 def page_file(out: Path, number: int) -> Path:

@@ -8,6 +8,7 @@ in one of the codings scanners use.  Anything else is drawn by PDFium.
 
 from __future__ import annotations
 
+import ctypes
 import os
 from dataclasses import dataclass
 from typing import Any
@@ -17,11 +18,13 @@ import pypdfium2
 import pypdfium2.raw as pdfium
 from PIL import Image
 
-__all__ = ["Scanned", "finest_dpi", "own_picture"]
+__all__ = ["Scanned", "finest_dpi", "is_scan_with_text", "own_picture"]
 
 _MOST_PIXELS = 40_000_000  # A3 at 300 dpi has 17 million; more is drawn small
 _OBJECTS_ASKED = 3000
 _PICTURES_ASKED = 200
+_ENDS = 3
+_MOST_OF_PAGE = 0.9
 _SLACK = 0.02  # of the page: how far a picture may fall short of its edges
 _CODINGS = frozenset({"/CCITTFaxDecode", "/DCTDecode", "/FlateDecode"})
 _COLOURS = frozenset({"/DeviceGray", "/DeviceRGB", "/CalGray", "/CalRGB"})
@@ -85,6 +88,38 @@ def finest_dpi(page: Any) -> float | None:
             long_side = max(right - left, top - bottom)
             best = (area, max(pixels) * 72 / long_side)
     return best[1] or None
+
+
+def is_scan_with_text(page: Any) -> bool:
+    """Tell whether *page* is a picture with the words of a reader behind it.
+
+    Asks the first and the last few objects only: 30 microseconds.
+    """
+    count = pdfium.FPDFPage_CountObjects(page.raw)
+    asked = {*range(min(_ENDS, count)), *range(max(0, count - _ENDS), count)}
+    pictured = hidden = False
+    for index in asked:
+        each = pdfium.FPDFPage_GetObject(page.raw, index)
+        kind = pdfium.FPDFPageObj_GetType(each)
+        if kind == pdfium.FPDF_PAGEOBJ_FORM and pdfium.FPDFFormObj_CountObjects(each) > 0:
+            each = pdfium.FPDFFormObj_GetObject(each, 0)
+            kind = pdfium.FPDFPageObj_GetType(each)
+        if kind == pdfium.FPDF_PAGEOBJ_TEXT:
+            if pdfium.FPDFTextObj_GetTextRenderMode(each) != _INVISIBLE:
+                return False
+            hidden = True
+        elif kind == pdfium.FPDF_PAGEOBJ_IMAGE:
+            pictured = pictured or _covers(each, page)
+    return pictured and hidden
+
+
+def _covers(picture: Any, page: Any) -> bool:
+    edges = [ctypes.c_float() for _ in range(4)]
+    if not pdfium.FPDFPageObj_GetBounds(picture, *edges):
+        return False
+    left, bottom, right, top = (edge.value for edge in edges)
+    width, height = page.get_size()
+    return bool((right - left) * (top - bottom) >= _MOST_OF_PAGE * width * height)
 
 
 def _only_picture(page: Any) -> tuple[int, int] | None:

@@ -8,6 +8,7 @@ there or not.  All boxes are fractions of the upright page, as the preview shows
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -23,7 +24,7 @@ from hoso.ingest.pages.condition import (
     sheet_of,
     upright_finding,
 )
-from hoso.ingest.pages.files import finished_page, page_file, preview_file, write_json
+from hoso.ingest.pages.files import WORDS_KEPT, finished_page, page_file, preview_file, write_json
 from hoso.ingest.pages.ink import contrast, skew
 from hoso.ingest.pages.limits import Limits, limits_in
 from hoso.ingest.pages.ocr import recognised
@@ -67,6 +68,8 @@ def recognise(
     """
     folder = Path(out)
     raster = page_raster(path, mime, page)
+    if WORDS_KEPT in notes:
+        return _looked_at(raster, page, folder, limits_in(classifiers))
     seen = look_at(raster, model, limits_in(classifiers))
     if second_reader and seen.words and (seen.confidence or 0.0) < ASKED_BELOW:
         seen, said = _asked_again(seen, raster, second_reader)
@@ -77,12 +80,7 @@ def recognise(
         notes = [*notes, "hard to read"]
     if seen.turn:
         notes = [*notes, f"page turned by {seen.turn} degrees"]
-    preview = preview_file(folder, page)
-    # OSError: a picture no encoder takes; the text of the page is worth keeping all the same.
-    try:
-        save_preview(raster.picture, preview, turn=seen.turn)
-    except (OSError, ValueError) as why:
-        notes = [*notes, f"no preview: {str(why)[:80]}"]
+    preview, more = _preview(raster, folder, page, turn=seen.turn)
     width, height = raster.picture.size if seen.turn in {0, 180} else raster.picture.size[::-1]
     facts = finished_page(
         page,
@@ -90,9 +88,9 @@ def recognise(
         words=words,
         text=text_of(words),
         aspect=round(height / width, 4),
-        preview=preview.name if preview.exists() else None,
+        preview=preview,
         turn=seen.turn,
-        notes=notes,
+        notes=[*notes, *more],
         findings=seen.findings,
         codes=seen.codes,
         print=seen.print,
@@ -102,6 +100,38 @@ def recognise(
     )
     write_json(page_file(folder, page), facts)
     return {"done": True, "confidence": seen.confidence or 0.0}
+
+
+def _looked_at(raster: Raster, page: int, folder: Path, limits: Limits) -> dict[str, Any]:
+    """Add to a page that has the words of its layer what its picture tells."""
+    facts = json.loads(page_file(folder, page).read_text(encoding="utf-8"))
+    seen = look_at(raster, "", limits, words=facts["words"])
+    preview, more = _preview(raster, folder, page)
+    width, height = raster.picture.size
+    facts |= {
+        "aspect": round(height / width, 4),
+        "preview": preview,
+        "notes": [*facts["notes"], *more],
+        "findings": seen.findings,
+        "codes": seen.codes,
+        "print": seen.print,
+        "dpi": round(raster.dpi, 1) if raster.dpi is not None else None,
+    }
+    write_json(page_file(folder, page), facts)
+    return {"done": True, "confidence": 0.0}
+
+
+def _preview(
+    raster: Raster, folder: Path, page: int, *, turn: int = 0
+) -> tuple[str | None, list[str]]:
+    """Keep the picture for people to look at; return its name, and a note where that fails."""
+    preview = preview_file(folder, page)
+    # OSError: a picture no encoder takes; the text of the page is worth keeping all the same.
+    try:
+        save_preview(raster.picture, preview, turn=turn)
+    except (OSError, ValueError) as why:
+        return None, [f"no preview: {str(why)[:80]}"]
+    return preview.name, []
 
 
 def _asked_again(seen: Seen, raster: Raster, name: str) -> tuple[Seen, str]:
@@ -115,17 +145,19 @@ def _asked_again(seen: Seen, raster: Raster, name: str) -> tuple[Seen, str]:
     return replace(seen, words=words), f"read again by {name}"
 
 
-def look_at(raster: Raster, model: str, limits: Limits) -> Seen:
-    """Return what a page's picture tells: its words and its condition."""
+def look_at(
+    raster: Raster, model: str, limits: Limits, *, words: Sequence[Word] | None = None
+) -> Seen:
+    """Return what a page's picture tells: its condition, and its words unless they are given."""
     grey = raster.grey
     sheet = sheet_of(grey)
     angle = skew(grey)
     marked = contrast(np.asarray(grey))
-    words: list[Word] = []
     turn = 0
-    if sheet.share(0.0) >= _EMPTY:
+    if words is None and sheet.share(0.0) >= _EMPTY:
         words, turn = recognised(grey, model, dpi=raster.fine, angle=angle)
-    confidence = mean_confidence(words)
+    words = words or ()
+    confidence = mean_confidence(list(words))
     worthless = confidence < _WORTHLESS
     findings = find(sheet, limits, angle=angle, dpi=raster.dpi, contrast=marked, empty=worthless)
     if words and confidence < limits.hard_to_read:
