@@ -129,7 +129,7 @@ def read_layer_words(page: Any) -> Layer:
             if box is None:
                 continue
             line = lines[index]
-            words.append([text[begun:end].replace("\x02", "-"), 100.0, box, line])
+            words.append([text[begun:end].replace("\x02", "-"), 100, box, line])
             at_edge = line != before or index == last or line != lines[index + 1]
             look_of.append(fonts.look(begun) if at_edge else UNASKED)
             before = line

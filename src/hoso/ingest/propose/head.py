@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from rapidfuzz import fuzz
 from rapidfuzz.distance import Levenshtein
 
-from hoso.ingest.classifiers import Classifiers, plain
+from hoso.ingest.classifiers import Classifiers, begins_like, plain
 from hoso.ingest.propose.lines import Line, Sheet, Spot
 from hoso.ingest.propose.number import Numbered, date_parts, find_number, read_date
 from hoso.ingest.propose.proposal import Proposal, from_lines
@@ -281,7 +281,7 @@ def _begins_body(line: Line, data: Classifiers) -> bool:
     if line.confidence >= 1:
         first = line.text.lower()
         return any(first == each or first.startswith(f"{each} ") for each in data.marked_bodies)
-    if line.spots[0].confidence >= _READ_WELL:
+    if all(spot.confidence >= _READ_WELL for spot in line.spots[:2]):
         return any(f"{line.plain} ".startswith(f"{each} ") for each in data.bodies)
     return _begins_with(line.plain, data.bodies)
 
@@ -304,6 +304,8 @@ def _begins_with(text: str, beginnings: tuple[str, ...]) -> bool:
     text = re.sub(r"^[^a-z0-9]+", "", text)
     if any(text == each or text.startswith(each + " ") for each in beginnings):
         return True
+    if begins_like(text, beginnings, recognised=True):
+        return True  # CHI GỤC, CÔNG POÀN
     # SƠ Y TE, SỚYTÉ: a short word may be run into the next.
     first = text.split(" ", 1)[0]
     return any(

@@ -188,6 +188,8 @@ def read_signer(block: Block, data: Classifiers, *, recognised: bool) -> Proposa
         if name is None:
             continue
         value, spots = name
+        if recognised and _may_be_rest(value, data):
+            continue  # Văn Mẫu, Thị Mẫu: the surname was not read
         proposal = from_lines(value, [line.with_spots(spots)], "signer.block")
         sure = proposal.confidence * (1.0 if block.capacity else 0.8)
         if recognised and proposal.confidence < 0.5:
