@@ -91,7 +91,8 @@ def _known(path: Path) -> tuple[str, float]:
     """Return words of the page to look it up by, and the engine's wall seconds on it."""
     from hoso.ingest.pages.limits import limits_in
     from hoso.ingest.pages.raster import page_raster
-    from hoso.ingest.pages.spelling import respelt, vocabulary_in
+    from hoso.ingest.pages.spelling import respelt
+    from hoso.ingest.pages.vocabulary import vocabulary_in
     from hoso.ingest.pages.words import text_of
     from hoso.ingest.pages.work import look_at
 

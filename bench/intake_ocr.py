@@ -204,7 +204,7 @@ def _steps(path: Path, number: int, out: Path, steps: Counter[str]) -> None:
     """Add to *steps* what each step of a page costs by itself, the engine left out."""
     import numpy as np
 
-    from hoso.ingest.pages import codes, condition, ink, limits, ocr, raster, spelling
+    from hoso.ingest.pages import codes, condition, ink, limits, ocr, raster, spelling, vocabulary
 
     clock = time.process_time
 
@@ -230,7 +230,7 @@ def _steps(path: Path, number: int, out: Path, steps: Counter[str]) -> None:
     note("preview", since)
     words, _ = ocr.recognised(grey, str(MODEL), dpi=picture.fine, angle=angle)
     since = clock()
-    spelling.respelt(words, spelling.vocabulary_in(str(CLASSIFIERS)))
+    spelling.respelt(words, vocabulary.vocabulary_in(str(CLASSIFIERS)))
     note("spelling", since)
     steps["pages"] += 1
 

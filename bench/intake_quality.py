@@ -134,7 +134,8 @@ def _read(page: Written) -> tuple[str, str]:
     """Return the body as the engine read it, and as it was put right."""
     from hoso.ingest.pages.limits import limits_in
     from hoso.ingest.pages.raster import page_raster
-    from hoso.ingest.pages.spelling import respelt, vocabulary_in
+    from hoso.ingest.pages.spelling import respelt
+    from hoso.ingest.pages.vocabulary import vocabulary_in
     from hoso.ingest.pages.work import look_at
 
     mime = {".pdf": "application/pdf", ".jpg": "image/jpeg"}.get(page.path.suffix, "image/tiff")

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from hoso.ingest.pages.spelling import Vocabulary, respelt, vocabulary_in, vocabulary_of
+from hoso.ingest.pages.spelling import respelt
 from hoso.ingest.pages.syllables import folded, is_syllable, key_of, written_like
+from hoso.ingest.pages.vocabulary import Vocabulary, vocabulary_in, vocabulary_of
 
 REPOSITORY = Path(__file__).resolve().parents[3]
 KNOWN = vocabulary_of(

@@ -16,25 +16,20 @@ foreign words:
 ``letter``    a look-alike from another alphabet (Ð for Đ, a fraction bar for a stroke), a
               capital within a small word (tẾ).
 
-The known pairs are those of the phrases in ``vocabulary.txt``.  Every change is told beside
+The known pairs are those of the phrases in ``vocabulary.txt`` (``vocabulary``).  Every change is told beside
 the words, with what was read, so that nothing is lost and a person can see it.
 """
 
 from __future__ import annotations
 
-import functools
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
-from itertools import pairwise
-from pathlib import Path
+from collections.abc import Sequence
 
 from hoso.ingest.pages.syllables import folded, is_syllable, key_of, written_like
+from hoso.ingest.pages.vocabulary import Vocabulary
 from hoso.ingest.pages.words import Word
 
-__all__ = ["VOCABULARY_FILE", "Change", "Vocabulary", "respelt", "vocabulary_in"]
-
-VOCABULARY_FILE = "vocabulary.txt"
+__all__ = ["Change", "respelt"]
 
 #: What was changed: place among the words afterwards, what was read, by which rule.
 Change = tuple[int, str, str]
@@ -55,62 +50,6 @@ _GAP = 0.02  # of the width of the page: further apart, two parts are two words
 _LOOK_ALIKE = str.maketrans({"Ð": "Đ", "ð": "đ", "⁄": "/", "∕": "/"})
 _ODD = frozenset("Ðð⁄∕")
 _NUMBER = re.compile(r"(\d/(?:\d{4}/)?)([QN])[DÐ](?=-)")
-
-
-@dataclass(frozen=True)
-class Vocabulary:
-    """Which syllables stand beside which, by their keys."""
-
-    pairs: frozenset[tuple[str, str]] = frozenset()
-    written: dict[str, str] = field(default_factory=dict)
-    by_letters: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    anywhere: frozenset[str] = frozenset()
-
-    def fits(self, before: str, key: str, after: str) -> int:
-        """Return with how many of its neighbours a syllable makes a known pair."""
-        return ((before, key) in self.pairs) + ((key, after) in self.pairs)
-
-
-def vocabulary_of(phrases: Iterable[str], anywhere: Iterable[str] = ()) -> Vocabulary:
-    """Make the vocabulary of some phrases, words parted by spaces.
-
-    The words of *anywhere* stand beside any other, so one neighbour proves nothing about them.
-    """
-    pairs: set[tuple[str, str]] = set()
-    written: dict[str, str] = {}
-    for phrase in phrases:
-        keys = []
-        for word in phrase.lower().split():
-            key = key_of(word)
-            written.setdefault(key, word)
-            keys.append(key)
-        pairs.update(pairwise(keys))
-    letters: dict[str, list[str]] = {}
-    for key in written:
-        letters.setdefault(folded(key), []).append(key)
-    return Vocabulary(
-        frozenset(pairs),
-        written,
-        {fold: tuple(keys) for fold, keys in letters.items()},
-        frozenset(map(key_of, anywhere)),
-    )
-
-
-@functools.cache
-def vocabulary_in(folder: str) -> Vocabulary:
-    """Return the vocabulary kept in *folder*; an empty one where there is none."""
-    try:
-        text = (Path(folder) / VOCABULARY_FILE).read_text(encoding="utf-8")
-    except FileNotFoundError:
-        return Vocabulary()
-    phrases: list[str] = []
-    anywhere: list[str] = []
-    for line in text.splitlines():
-        if line.startswith("="):
-            anywhere += line[1:].split()
-        elif not line.startswith("#"):
-            phrases += line.split(",")
-    return vocabulary_of(phrases, anywhere)
 
 
 def respelt(words: Sequence[Word], known: Vocabulary) -> tuple[list[Word], list[Change]]:

@@ -30,7 +30,8 @@ from hoso.ingest.pages.limits import Limits, limits_in
 from hoso.ingest.pages.ocr import recognised
 from hoso.ingest.pages.opinion import ASKED_BELOW, NoSecondReader, better_of
 from hoso.ingest.pages.raster import Raster, page_raster, save_preview
-from hoso.ingest.pages.spelling import respelt, vocabulary_in
+from hoso.ingest.pages.spelling import respelt
+from hoso.ingest.pages.vocabulary import vocabulary_in
 from hoso.ingest.pages.words import Word, mean_confidence, text_of, upright_box
 
 __all__ = ["Seen", "look_at", "recognise"]
