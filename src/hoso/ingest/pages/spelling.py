@@ -16,8 +16,8 @@ foreign words:
 ``letter``    a look-alike from another alphabet (Ð for Đ, a fraction bar for a stroke), a
               capital within a small word (tẾ).
 
-The known pairs are those of the phrases in ``vocabulary.txt`` (``vocabulary``).  Every change is told beside
-the words, with what was read, so that nothing is lost and a person can see it.
+The known pairs are those of the phrases in ``vocabulary.txt`` (``vocabulary``).  Every change is
+told beside the words, with what was read, so that nothing is lost and a person can see it.
 """
 
 from __future__ import annotations
