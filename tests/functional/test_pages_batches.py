@@ -98,6 +98,15 @@ def test_every_number_leads_to_its_files(browse, batch):
         assert len(rows) == int(row.select_one("td").text)
 
 
+def test_a_paper_leads_back_to_the_batch_it_came_with(browse, batch):
+    browser = browse("clerk")
+    waiting = browser.get(f"{batch}?show=waiting").html.select_one("#list tbody a")["href"]
+
+    link = browser.get(waiting).html.find("a", string="2026-nhanh-001")
+
+    assert link["href"] == batch
+
+
 def test_files_are_sent_without_scripts_and_each_is_told_apart(browse, batch):
     browser = browse("clerk")
     token = form_for(browser.get(batch), "/files")["csrf_token"].value

@@ -183,6 +183,7 @@ def file_facts(request: Any, document: Document) -> tuple[Fact, ...]:
         Fact(say("Size"), language.size(document.size)),
         *((Fact(say("Pages"), language.number(document.pages)),) if document.pages else ()),
         Fact(say("Received at"), by(language, document.received_at, document.received_by)),
+        *_batch(request, document),
         Fact("SHA-256", document.sha256, code=True),
         Fact("SHA-512", document.sha512, code=True),
         *(
@@ -190,6 +191,14 @@ def file_facts(request: Any, document: Document) -> tuple[Fact, ...]:
             for note in document.notes
         ),
     )
+
+
+def _batch(request: Any, document: Document) -> tuple[Fact, ...]:
+    """Return the batch a file came in with, to who may see it."""
+    batch = request.desk.site.batches.get(document.batch) if document.batch else None
+    if batch is None or not request.desk.sees(batch):
+        return ()
+    return (Fact(request.language.say("Batch"), batch.number, request.resource_path(batch)),)
 
 
 def type_choices(request: Any) -> tuple[Choice, ...]:
