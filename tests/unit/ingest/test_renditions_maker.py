@@ -89,7 +89,7 @@ def test_typed_text_is_left_as_it_is_and_a_note_says_so(tmp_path, maker):
 
 def test_what_cannot_be_made_leaves_a_note_and_no_half_files(tmp_path, maker):
     broken = tmp_path / "broken.pdf"
-    broken.write_bytes(b"%PDF-1.4\nnothing more")
+    broken.write_bytes(b"%PDF-1.4\n/ByteRange [] nothing more")
 
     made = maker.make(
         broken,

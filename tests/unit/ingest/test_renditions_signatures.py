@@ -21,6 +21,7 @@ from pyhanko.sign.timestamps import DummyTimeStamper
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 from renditions import MADE_AT, WORDS, scan_pdf
 
+from hoso.ingest.renditions import jobs
 from hoso.ingest.renditions.leaves import Leaf
 from hoso.ingest.renditions.maker import Maker
 from hoso.ingest.renditions.signatures import signatures
@@ -381,3 +382,13 @@ def test_a_signed_paper_is_let_in_kept_and_copied_with_a_note(
     assert before == paper.read_bytes()
     with pikepdf.open(made.copy) as copy:
         assert "/AcroForm" not in copy.Root
+
+
+def test_only_a_file_that_may_be_signed_is_looked_into(paper, signer):
+    assert not jobs._may_be_signed(str(paper))
+    sign(paper, signer)
+    assert jobs._may_be_signed(str(paper))
+    paper.write_bytes(paper.read_bytes().replace(b"/ByteRange", b"/Byte#52#61nge"))
+    assert jobs._may_be_signed(str(paper))
+    paper.write_bytes(b"")
+    assert not jobs._may_be_signed(str(paper))
