@@ -66,6 +66,8 @@ def _unchanged(desk: Desk, thing: Any) -> None:
     """Let the commit fail, to be tried again, where somebody else changed what was read."""
     # What was made in this transaction, or lies inside another record, is nobody else's.
     if thing._p_jar is desk.connection:  # noqa: SLF001 - ZODB's protocol
+        # What is not loaded has no serial yet, and would pass unlooked at.
+        thing._p_activate()  # noqa: SLF001
         desk.connection.readCurrent(thing)
 
 
