@@ -148,6 +148,9 @@ def _splitting(
     house: House, task: _Task, made: Sequence[MadePart]
 ) -> Callable[[Desk, Document], str]:
     def work(desk: Desk, document: Document) -> str:
+        if splitting.planned(desk, document) != task.plan:
+            # Planned anew while the files were made: it stands in the queue still.
+            return document.state
         done = splitting.split(desk, document, plan=task.plan, made=made)
         for part, one in zip(task.plan.parts, done.parts, strict=True):
             if one.outcome == "received":

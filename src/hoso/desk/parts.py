@@ -67,9 +67,17 @@ def levels_of_parts(desk: Desk, document: Document, plan: Plan) -> list[int]:
 
 
 def here_already(desk: Desk, scan: Document, sha256: str) -> Document | None:
-    """Return the paper that came in as the bytes of a part, unless one may not know of it."""
+    """Return the paper that came in as the bytes of a part, where who sees the scan sees it too.
+
+    The machine that splits sees every paper; the people of the tray would miss these pages.
+    """
+    here = desk.facts(scan)
     for known in filing.of_bytes(desk.site, sha256):
-        if known is not scan and known.state != "refused" and desk.sees(known):
+        if known is scan or known.state == "refused" or not desk.sees(known):
+            continue
+        there = desk.facts(known)
+        hidden = there.level > here.level or there.walled or there.closed_to
+        if there.lineage == here.lineage and not hidden:
             return known
     return None
 

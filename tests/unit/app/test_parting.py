@@ -240,6 +240,27 @@ def test_what_a_person_planned_is_carried_out_by_the_worker(site, as_, room, wai
         assert {(d.page, d.by) for d in dropped} == {(p, "clerk") for p in (5, 7, 8, 9)}
 
 
+def test_who_plans_anew_while_parts_are_made_is_not_passed_over(
+    site, as_, room, waiting, monkeypatch
+):
+    planned(as_, waiting)
+    thirds = Plan((Part((1, 2)), Part((3, 4)), Part((6,))), HALVES.apart)
+    made = room.parting._make
+
+    def slow(task, part, target):
+        if task.plan == HALVES and part == HALVES.parts[0]:
+            planned(as_, waiting, thirds)
+        return made(task, part, target)
+
+    monkeypatch.setattr(room.parting, "_make", slow)
+
+    assert room.read(waiting) == "waiting"
+    assert room.read(waiting) == "split"
+
+    _, parts = look(site, waiting)
+    assert [pages for pages, *_ in parts] == [[1, 2], [3, 4], [6]]
+
+
 def test_all_pages_that_would_be_lost_are_told_at_once(as_, waiting):
     with pytest.raises(Invalid) as refused:
         planned(as_, waiting, Plan((Part((1, 2)), Part((2, 12)))))

@@ -130,3 +130,15 @@ def test_a_page_that_is_scanned_again_is_counted_beside_the_one_it_replaces(as_,
         assert (found.received, found.scanned, found.difference) == (2, 8, 1)
         assert (found.at("waiting").pages, found.apart["set-apart"]) == (7, 1)
         assert found.adds_up
+
+
+def test_a_part_that_another_unit_has_under_another_roof_is_a_paper_here_too(as_, scanned):
+    """Nobody of this tray sees the other paper: without one of their own the pages are lost."""
+    with as_("officer") as desk:
+        batch, scan = (desk.site.by_id[one] for one in scanned)
+        intake.receive(desk, desk.unit("ben"), spooled=spooled(desk, "hai"), name=b"x.pdf")
+
+        parts = split(desk, scan)
+
+        assert [one.unit.key for one in parts] == ["nhanh", "nhanh"]
+        assert sums(desk, batch) == ({"reading": 4}, {"separator": 2, "blank": 1})
