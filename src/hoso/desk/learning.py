@@ -152,7 +152,8 @@ def _key(document: Document, taught: Correction) -> str:
 def learn(desk: Desk, document: Document) -> None:
     """Note what the description of a paper, as a person left it, teaches about its reading."""
     kept = _kept(desk.root)
-    if kept is not None and _is_off(kept, document.unit):
+    if document.level > Document.level or (kept is not None and _is_off(kept, document.unit)):
+        # Lessons are read by everybody at the tray, so a secret paper teaches nothing.
         return
     for taught in _taught(desk, document):
         key = _key(document, taught)

@@ -160,3 +160,13 @@ def test_a_lesson_keeps_no_person_but_the_signer(as_):
             for text in (line.lesson.read, *(w[0] for w in line.writings))
         ]
     assert not any("Kín" in text for text in kept)
+
+
+def test_a_secret_paper_teaches_nothing(as_):
+    """Lessons are read by everybody at the tray, whatever he is cleared to."""
+    with as_("officer") as desk:
+        for words in ("1", "2"):
+            file(desk, words, level="2")
+
+        assert learning.listing(desk, desk.site).lines == ()
+        assert shown(desk) == {}
