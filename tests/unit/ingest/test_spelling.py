@@ -129,6 +129,7 @@ def test_a_heading_keeps_its_dash():
 
 def test_a_full_stop_within_a_word_is_dust():
     assert corrected("hành. chính") == "hành chính"
+    assert corrected("HÀNH. CHÍNH") == "HÀNH CHÍNH"
     assert corrected("hành. Chính") == "hành. Chính"
 
 

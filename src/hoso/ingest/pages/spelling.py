@@ -212,8 +212,8 @@ def _without_dust(item: _Item, after: _Item | None, known: Vocabulary) -> str:
         behind = behind.rstrip(_TRAILING)
     if after is not None and behind and not behind.strip(".:"):
         # A full stop within a word of two syllables is none.
-        follows = after.core[:1].islower() and not after.parts[0]
-        if follows and (item.key, after.key) in known.pairs:
+        alike = after.core[:1].islower() or (core.isupper() and after.core.isupper())
+        if alike and not after.parts[0] and (item.key, after.key) in known.pairs:
             behind = ""
     return before + core + behind
 
