@@ -65,6 +65,12 @@ def test_other_words_stay(text):
     assert corrected(text, known=known) == text
 
 
+def test_a_word_put_right_shows_the_one_before_it_to_be_wrong():
+    known = vocabulary_of(["phần mềm quản", "lý"])
+
+    assert corrected("phản mèm quản", known=known) == "phần mềm quản"
+
+
 def test_a_word_the_engine_is_sure_of_needs_both_neighbours_against_it():
     assert corrected("mọi tố chức", 97, 97, 97) == "mọi tố chức"
     assert corrected("quy định chỉ tiết", 97, 97, 97, 97) == "quy định chi tiết"

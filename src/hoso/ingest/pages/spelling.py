@@ -62,7 +62,9 @@ def respelt(words: Sequence[Word], known: Vocabulary) -> tuple[list[Word], list[
     items = _joined(items)
     items = [piece for item in items for piece in _parted(item, known)]
     items = _dusted(items, known)
-    _by_pair(items, known)
+    if _by_pair(items, known):
+        # A word put right may show the one before it to be wrong.
+        _by_pair(items, known)
     _by_syllable(items, known)
     kept = [item for item in items if not item.dropped]
     places = {id(item): place for place, item in enumerate(kept)}
@@ -227,7 +229,9 @@ def _is_dust(item: _Item) -> bool:
     return item.sure < _SPECK
 
 
-def _by_pair(items: list[_Item], known: Vocabulary) -> None:
+def _by_pair(items: list[_Item], known: Vocabulary) -> bool:
+    """Give syllables the marks their neighbours ask for; tell whether there was one."""
+    changed = False
     standing = [item for item in items if not item.dropped]
     keys = ["", *(item.key for item in standing), ""]
     for place, item in enumerate(standing):
@@ -252,6 +256,8 @@ def _by_pair(items: list[_Item], known: Vocabulary) -> None:
             continue
         item.respell(known.written[best], "pair")
         keys[place + 1] = item.key
+        changed = True
+    return changed
 
 
 def _by_syllable(items: list[_Item], known: Vocabulary) -> None:
