@@ -409,7 +409,9 @@ def renditions_of(request: Any, document: Document, *, making: bool) -> tuple[Fa
     if copy is not None:
         facts.append(Fact(say("SHA-256 of the copy"), copy.sha256, code=True))
     facts += [
-        Fact(f"{tool} {version}".strip(), answer) for tool, version, answer in document.identified
+        # The tool and its tables have long names; they stand with the answer.
+        Fact(say("Identified as"), f"{answer} – {tool} {version}".strip())
+        for tool, version, answer in document.identified
     ]
     return tuple(facts)
 

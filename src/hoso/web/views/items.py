@@ -47,20 +47,20 @@ def _row_of(request: Any, document: Document) -> tuple[Unit, str]:
 
 def waits(request: Any, document: Document) -> str:
     """Say why a paper that is not set aside waits, and what to do."""
-    speak = request.language.say
+    language = request.language
     if document.state != "waiting":
-        return str(speak("Its pages are being read; nothing needs doing."))
+        return str(language.say("Its pages are being read; nothing needs doing."))
     reading = reading_of(request.desk.root, document)
     if reading is not None and reading.problem:
         return str(
-            speak(
+            language.say(
                 "Its pages could not be read: {problem}. Describe it by hand, or scan it again.",
                 problem=reading.problem,
             )
         )
     if any(("note", "hard to read") in note.facts for note in document.notes):
-        return str(speak("Hard to read: compare every field with the page."))
-    return str(speak("Compare what was read with the paper, then file it."))
+        return str(language.say("Hard to read: compare every field with the page."))
+    return str(language.say("Compare what was read with the paper, then file it."))
 
 
 def filed_notice(request: Any, uid: str) -> dict[str, str] | None:
@@ -171,10 +171,10 @@ def _likely(request: Any, one: Suggested) -> dict[str, str]:
 
 
 def _pages(request: Any, document: Document, view: ItemView) -> Iterator[dict[str, Any]]:
-    speak = request.language.say
+    language = request.language
     for page in view.pages:
         text = "" if page.picture else page.text.strip()
-        wanting = speak("The picture of this page is being made.") if view.making else ""
+        wanting = language.say("The picture of this page is being made.") if view.making else ""
         yield {
             "number": page.number,
             "image": request.resource_path(document, "page", page.picture) if page.picture else "",
@@ -182,7 +182,7 @@ def _pages(request: Any, document: Document, view: ItemView) -> Iterator[dict[st
             "note": wanting if text and not page.picture else "",
             "wanting": ""
             if page.picture or text
-            else wanting or speak("There is no picture of this page."),
+            else wanting or language.say("There is no picture of this page."),
         }
 
 
