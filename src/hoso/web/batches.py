@@ -111,12 +111,9 @@ def difference(tally: Tally, language: Language) -> Badge:
         said = count("{n} page too many", "{n} pages too many", gap)
     else:
         said = say("Declared and scanned are equal")
-    if gap and (left or not tally.received):
-        # Until all are read nobody knows whether anything is missing.
-        tone = "warn"
-    else:
-        tone = "bad" if gap else "good"
-    return Badge(f"{said} · {left}" if left else said, tone)
+    # Until all are read nobody knows whether anything is missing.
+    missing = "warn" if left or not tally.received else "bad"
+    return Badge(f"{said} · {left}" if left else said, missing if gap else "good")
 
 
 def rows_of(request: Any, view: BatchView, *, show: str) -> list[Row]:
