@@ -27,6 +27,7 @@ from hoso.ingest.renditions.maker import Maker
 from hoso.ingest.renditions.states import SignatureState
 from hoso.ingest.sandbox import Sandbox
 from hoso.kernel import ids
+from hoso.records import model as records
 from hoso.records.leaves import leaves_of
 from hoso.records.model import Document, Reason
 from hoso.storage.blobs import Spooled, spool
@@ -45,11 +46,15 @@ _WITHOUT = frozenset({"refused", "split"})
 
 @dataclass(frozen=True)
 class _Task:
-    """What there is to do, read in one transaction."""
+    """What there is to do, read in one transaction.
+
+    :ivar shown: the pages as they are shown, ``leaves`` the same with the files they are in.
+    """
 
     original: Path
     mime: str
     title: str
+    shown: tuple[records.Leaf, ...]
     leaves: tuple[Leaf, ...]
     lacking: tuple[int, ...]
 
@@ -92,7 +97,7 @@ class Copying:
             if not made.complete:
                 return False
             result = self._copied(made, spooled)
-            self._act(document, lambda desk, record: _attach(desk, record, result), "copied")
+            self._act(document, lambda desk, record: _of(desk, record, task, result), "copied")
         finally:
             # What was committed has a link of its own.
             for one in spooled:
@@ -159,6 +164,7 @@ def _task(desk: Desk, document: Document) -> _Task | None:
         Path(original.blob.committed()),
         document.mime,
         document.title or "hoso",
+        shown,
         tuple(_leaf(document, leaf, page) for leaf, page in zip(shown, pages, strict=True)),
         tuple(number for number, page in enumerate(pages, 1) if page.picture is None),
     )
@@ -173,6 +179,12 @@ def _leaf(document: Document, shown: Any, page: KeptPage) -> Leaf:
         words,
         str(page.finished["source"] or "none"),
     )
+
+
+def _of(desk: Desk, document: Document, task: _Task, result: Copied) -> None:
+    if leaves_of(document) == task.shown:
+        _attach(desk, document, result)
+    # Else its pages were put in another order meanwhile: it is read, and then copied, anew.
 
 
 def _attach(desk: Desk, document: Document, result: Copied) -> None:

@@ -13,8 +13,9 @@ from PIL import Image
 
 from hoso.app.reading_room import ReadingRoom
 from hoso.app.worker import Worker
-from hoso.desk import intake
+from hoso.desk import intake, page_order
 from hoso.ingest import queue
+from hoso.records.model import Leaf
 from hoso.storage.blobs import file_of, spool_bytes
 
 SAID = "Quyết định về việc nâng bậc lương thường xuyên cho ông Lê Văn Mẫu"
@@ -106,6 +107,37 @@ def test_a_copy_that_was_cut_off_is_made_when_a_hand_is_free(site, taken_in, pap
     held, _state, _notes, lacking = paper(number)
     assert not lacking
     assert "copy" in held
+
+
+def test_what_was_made_of_pages_that_stand_in_another_order_now_is_not_kept(
+    site, as_, taken_in, paper, monkeypatch
+):
+    number = taken_in(typed_pdf())
+    room = ReadingRoom(site, workers=1)
+    room.read(number)
+    spool = room.copying._copied
+
+    def meanwhile(*made):
+        copied = spool(*made)
+        with as_("archivist") as desk:
+            document = desk.site.by_id[number]
+            turned = (Leaf("original", 2), Leaf("original", 1))
+            page_order.arrange(
+                desk, document, leaves=turned, dropped={}, revision=document.revision
+            )
+        return copied
+
+    monkeypatch.setattr(room.copying, "_copied", meanwhile)
+    room.copying.make(number)
+    room.close()
+    before = paper(number)[0]
+    Worker(site).run(until_empty=True)
+
+    assert not {"copy", "page-0001", "page-0002"} & before.keys()
+    document = pypdfium2.PdfDocument(paper(number)[0]["copy"])
+    said = document[0].get_textpage().get_text_bounded()
+    document.close()
+    assert "tờ 2" in " ".join(said.split())
 
 
 def test_a_blank_scan_has_a_copy_too_and_its_original_stays(site, taken_in, paper):
