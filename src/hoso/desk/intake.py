@@ -18,25 +18,23 @@ from hoso.desk import arrivals, learning, trays
 from hoso.desk.act import act
 from hoso.desk.describing import description, statement
 from hoso.desk.desk import Desk
-from hoso.desk.documents import Page, read_pages, text_of, words_of
+from hoso.desk.documents import Page, read_pages, words_of
 from hoso.desk.on_page import Place, by_hand
-from hoso.desk.searching import dossiers_named
+from hoso.desk.suggesting import Suggested, suggested
 from hoso.ingest import queue
 from hoso.ingest.model import Reading
-from hoso.ingest.propose.matching import Candidate, codes_in, rank
 from hoso.kernel import ids
 from hoso.kernel.errors import Conflict, Fault, Invalid, Missing
 from hoso.kernel.text import shown_name
 from hoso.records import filing
 from hoso.records.events import DocumentChanged
-from hoso.records.model import Batch, Document, Dossier, Reason, Unit
+from hoso.records.model import Batch, Document, Reason, Unit
 from hoso.storage.blobs import Spooled, spool
 
 __all__ = [
     "ItemView",
     "Progress",
     "Received",
-    "Suggested",
     "Tray",
     "correct",
     "file",
@@ -53,10 +51,6 @@ __all__ = [
 
 #: Lines of one page of a tray.
 PAGE = 50
-#: Why a dossier may be the only one meant: its code on the paper, or whom the paper is about.
-CERTAIN = frozenset({"code", "number", "name"})
-#: Codes on a paper that are looked up; a list of staff names many.
-MOST_CODES = 200
 #: Most of the queue that is looked at to say how far the readers are.
 LOOKED_AT = 2000
 
@@ -106,18 +100,6 @@ class Tray:
     kinds: Mapping[str, int]
     batches: Mapping[str, int]
     progress: Progress
-
-
-@dataclass(frozen=True)
-class Suggested:
-    """A dossier the paper may belong to, and why (``ingest.propose.matching.Match``).
-
-    :ivar certain: nobody else may be meant; it may stand in the field.
-    """
-
-    dossier: Dossier
-    reasons: tuple[str, ...]
-    certain: bool
 
 
 @dataclass(frozen=True)
@@ -310,41 +292,10 @@ def item(desk: Desk, document: Document) -> ItemView:
         proposals,
         kind,
         pages,
-        _suggested(desk, document, proposals),
+        suggested(desk, document, proposals),
         learnt=learning.suggestions(desk, document),
         places=by_hand(proposals, words_of(document)),
         making=queue.lacks_copy(desk.root, document),
-    )
-
-
-def _suggested(
-    desk: Desk, document: Document, proposals: Mapping[str, Any]
-) -> tuple[Suggested, ...]:
-    """Return dossiers the paper may belong to; several of one name are all shown."""
-    if document.into:
-        meant = desk.site.dossiers.get(document.into)
-        if meant is not None and desk.sees(meant):
-            return (Suggested(meant, ("meant",), certain=True),)
-    text = text_of(document)
-    person = proposals.get("person") or {}
-    found: dict[str, Dossier] = {}
-    for code in codes_in(text)[:MOST_CODES]:
-        dossier = desk.site.dossiers.get(code)
-        if isinstance(dossier, Dossier) and desk.sees(dossier):
-            found[dossier.code] = dossier
-    if person.get("value"):
-        found.update((one.code, one) for one in dossiers_named(desk, str(person["value"])))
-    candidates = [
-        Candidate(one.code, one.name, birth=one.birth_date, unit=one.unit.name)
-        for one in found.values()
-    ]
-    return tuple(
-        Suggested(
-            found[match.candidate.code],
-            match.reasons,
-            certain=not match.ambiguous and match.reasons[0] in CERTAIN,
-        )
-        for match in rank(text, proposals, candidates)
     )
 
 

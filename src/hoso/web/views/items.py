@@ -14,7 +14,8 @@ from pyramid.httpexceptions import HTTPSeeOther
 
 from hoso.access.permissions import Permission
 from hoso.desk import checking, documents, intake, trays
-from hoso.desk.intake import ItemView, Suggested
+from hoso.desk.intake import ItemView
+from hoso.desk.suggesting import Suggested
 from hoso.http.downloads import picture
 from hoso.ingest.queue import reading_of
 from hoso.kernel.errors import Conflict, Invalid, Missing
