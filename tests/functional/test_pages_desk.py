@@ -375,4 +375,4 @@ def test_a_section_is_told_where_no_kind_is_certain(browse, as_):
 
     page = browse("officer").get(address)
 
-    assert "có lẽ thuộc phần D" in page.html.select_one('[data-proposed="type"]').text
+    assert "có lẽ thuộc mục D" in page.html.select_one('[data-proposed="type"]').text
