@@ -8,9 +8,9 @@ import pytest
 from paper import Page, sheets, state_head
 
 from hoso.ingest.classifiers import load
+from hoso.ingest.propose.names import known_signer, surname_before
 from hoso.ingest.propose.number import read_date
 from hoso.ingest.propose.rules import as_dicts, propose
-from hoso.ingest.propose.signer import known_signer, surname_before
 from hoso.ingest.propose.types import propose_type, section_of
 from hoso.kernel.errors import Invalid
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from hoso.ingest.pages.files import finished_page, page_file, write_json
 
-__all__ = ["LINES", "pages_of", "read_typed_page", "read_typed_pages", "readable"]
+__all__ = ["LINES", "pages_of", "read_typed_pages", "readable"]
 
 LINES = 60  # of a page; typewriters put 30 to 60 on A4
 _WIDTH = 100  # characters: a longer line counts as several
@@ -75,9 +75,3 @@ def read_typed_pages(path: str, wanted: Sequence[int], out: str) -> dict[int, di
         done[number] = finished_page(number, source="layer", text=text.strip("\n"), aspect=_ASPECT)
         write_json(page_file(Path(out), number), done[number])
     return done
-
-
-def read_typed_page(path: str, page: int, out: str) -> dict[str, Any]:
-    """Write one page of a text file."""
-    read_typed_pages(path, [page], out)
-    return {"done": True, "notes": []}

@@ -13,17 +13,13 @@ from datetime import date
 
 from hoso.ingest.classifiers import Classifiers, plain
 from hoso.ingest.pages.ways import LINE_WAYS, NAME_WAYS, SIGNATURE_WAYS, Way
-from hoso.ingest.propose.head import Head, read_agency
+from hoso.ingest.propose.agency import read_agency
+from hoso.ingest.propose.head import Head
 from hoso.ingest.propose.lines import Line, sheet_of_words
+from hoso.ingest.propose.names import best_name, given_names, known_signer, surname_before
 from hoso.ingest.propose.number import Numbered, date_parts, find_number
 from hoso.ingest.propose.proposal import Proposal
-from hoso.ingest.propose.signer import (
-    Block,
-    best_name,
-    given_names,
-    known_signer,
-    surname_before,
-)
+from hoso.ingest.propose.signer import Block
 
 __all__ = ["Picture", "agency_again", "date_again", "number_again", "signer_again"]
 

@@ -9,19 +9,20 @@ from typing import Any
 
 from hoso.ingest.classifiers import Classifiers
 from hoso.ingest.propose.again import Picture, agency_again, date_again, number_again, signer_again
+from hoso.ingest.propose.agency import read_agency
 from hoso.ingest.propose.head import (
     Head,
-    read_agency,
     read_date_line,
     read_head,
     read_number_line,
 )
 from hoso.ingest.propose.lines import Line, Sheet
+from hoso.ingest.propose.names import known_signer
 from hoso.ingest.propose.number import Numbered
 from hoso.ingest.propose.people import read_person
 from hoso.ingest.propose.proposal import FIELDS, Proposal, from_lines
 from hoso.ingest.propose.secrecy import read_level
-from hoso.ingest.propose.signer import find_block, known_signer, read_signer
+from hoso.ingest.propose.signer import find_block, read_signer
 from hoso.ingest.propose.title import (
     Title,
     find_addressee,

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from hoso.ingest.classifiers import Classifiers, plain
-from hoso.ingest.propose.signer import is_name
+from hoso.ingest.propose.names import is_name
 from hoso.ingest.propose.typed import TypedLine, title_at
 
 __all__ = ["TypedSignature", "find_signature"]
