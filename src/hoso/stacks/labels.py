@@ -7,16 +7,13 @@ beside it are for people.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib import resources
 from textwrap import shorten
 
-import typst
-import zxingcpp
-
 from hoso.kernel.errors import Fault, Invalid
+from hoso.kernel.typesetting import qr_code, typeset
 
 __all__ = ["LAYOUTS", "MOST", "Label", "Layout", "label_text", "parse_label", "sheet"]
 
@@ -88,16 +85,6 @@ def parse_label(text: str) -> tuple[str, str] | None:
     return kind.lower(), key
 
 
-def _square(text: str) -> str:
-    """Return the code as SVG.
-
-    Level Q: a quarter of it may be rubbed off (ISO/IEC 18004, 7.5.1).
-    """
-    made = zxingcpp.create_barcode(text, zxingcpp.BarcodeFormat.QRCode, ec_level="Q")
-    drawn: str = zxingcpp.write_barcode_to_svg(made, add_hrt=False, add_quiet_zones=False)
-    return drawn
-
-
 def sheet(labels: Sequence[Label], *, layout: str, start: int = 1, title: str = "") -> bytes:
     """Return sheets of labels as a PDF, the first label at position *start* of the first sheet.
 
@@ -126,7 +113,8 @@ def sheet(labels: Sequence[Label], *, layout: str, start: int = 1, title: str = 
         "skip": start - 1,
         "labels": [
             {
-                "square": _square(label.code),
+                # A quarter of it may be rubbed off; the label leaves it its white rim.
+                "square": qr_code(label.code, level="Q", quiet=False),
                 "kind": label.kind,
                 "number": label.number,
                 "title": shorten(label.title, known.title, placeholder="…"),
@@ -136,14 +124,5 @@ def sheet(labels: Sequence[Label], *, layout: str, start: int = 1, title: str = 
         ],
     }
     template = resources.files("hoso.stacks").joinpath("labels.typ").read_bytes()
-    made = typst.compile(
-        template,
-        format="pdf",
-        font_paths=typst.Fonts(include_system_fonts=False),
-        sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
-        # No time in it: the same labels are the same bytes.
-        timestamp=0,
-    )
-    if not isinstance(made, bytes):
-        raise TypeError(f"typst gave {type(made).__name__}, not the bytes of one file")
-    return made
+    # No time in it: the same labels are the same bytes.
+    return typeset(template, data, timestamp=0)

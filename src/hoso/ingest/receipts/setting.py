@@ -6,16 +6,14 @@ inside the typst wheel, nothing is read from the system.
 
 from __future__ import annotations
 
-import json
 import unicodedata
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-import typst
-
 from hoso.ingest.receipts.words import Receipt
+from hoso.kernel import typesetting
 
 __all__ = ["SHOWN", "printable", "typeset"]
 
@@ -56,15 +54,11 @@ def printable(value: Any) -> Any:
 
 def typeset(receipt: Receipt, *, at: datetime) -> bytes:
     """Return the receipt as PDF/A-2b, made at the instant *at*."""
-    made = typst.compile(
+    made = typesetting.typeset(
         _TEMPLATE.read_bytes(),
-        format="pdf",
-        font_paths=typst.Fonts(include_system_fonts=False),
-        sys_inputs={"data": json.dumps(printable(asdict(receipt)), ensure_ascii=False)},
-        pdf_standards=["a-2b"],
+        printable(asdict(receipt)),
+        pdfa=True,
         timestamp=int(at.timestamp()),
     )
-    if not isinstance(made, bytes):
-        raise TypeError(f"typst gave {type(made).__name__}, not the bytes of one file")
     # A signature is written behind the last line; ISO 19005-2, 6.1.9 wants that line ended.
     return made if made.endswith(b"\n") else made + b"\n"

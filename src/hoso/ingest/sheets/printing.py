@@ -6,16 +6,13 @@ on the sheets comes translated from whoever asks.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-import typst
-import zxingcpp
-
 from hoso.ingest.sheets.codes import Label, Separator, payload
+from hoso.kernel.typesetting import qr_code, typeset
 
 __all__ = ["GRIDS", "MOST", "Grid", "Sheet", "labels", "separators"]
 
@@ -114,18 +111,9 @@ def _symbol(symbols: dict[str, str], text: str, *, level: str) -> str:
     """Draw a QR symbol once; return the name under which the sheet finds it."""
     name = f"code:{text}"
     if name not in symbols:
-        drawn = zxingcpp.create_barcode(text, zxingcpp.BarcodeFormat.QRCode, ec_level=level)
-        symbols[name] = drawn.to_svg(add_quiet_zones=True)
+        symbols[name] = qr_code(text, level=level)
     return name
 
 
 def _set(template: str, data: Mapping[str, Any], symbols: Mapping[str, str]) -> bytes:
-    made = typst.compile(
-        Path(__file__).with_name(template).read_bytes(),
-        format="pdf",
-        font_paths=typst.Fonts(include_system_fonts=False),
-        sys_inputs={"data": json.dumps(data, ensure_ascii=False), **symbols},
-    )
-    if not isinstance(made, bytes):
-        raise TypeError(f"typst gave {type(made).__name__}, not the bytes of one file")
-    return made
+    return typeset(Path(__file__).with_name(template).read_bytes(), data, texts=symbols)
