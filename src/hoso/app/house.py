@@ -17,6 +17,7 @@ from hoso.definitions import load
 from hoso.definitions.rulebook import Rulebook
 from hoso.desk.entries import Entries
 from hoso.desk.keeping import prepare as prepare_schedule
+from hoso.ingest.pace import Pace
 from hoso.ingest.queue import intake_of
 from hoso.ingest.receipts.place import KeyPlace
 from hoso.kernel.clock import IClock, SystemClock
@@ -64,6 +65,7 @@ class House:
         self.subscribers = Subscribers()
         self.plugins = plugins.registered()
         self.entries = Entries(rulebook, self.policy, clock)
+        self.pace = Pace()
         self.index_path = self.path / "index"
         plugins.subscribe(self, self.changed)
         self._once = threading.Lock()

@@ -29,6 +29,7 @@ from hoso.ingest.pages.files import page_file
 from hoso.ingest.reading import PageReading, Reader, Reading
 from hoso.ingest.renditions.leaves import Leaf
 from hoso.ingest.sandbox import Sandbox
+from hoso.ingest.signers import known_signers
 from hoso.ingest.splitting.pages import facts_kept
 from hoso.ingest.verdict import Verdict, worst
 from hoso.kernel import ids
@@ -67,6 +68,10 @@ class ReadingRoom:
         self.copying = Copying(house, self._sandbox)
         self._scanner = Scanner(house.settings.clamd) if house.settings.clamd else None
         self._phrases = {key: type_.phrases for key, type_ in house.rulebook.document_types.items()}
+
+    def warm(self) -> None:
+        """Start the readers' processes now, so that the next paper does not wait for them."""
+        self._sandbox.warm()
 
     def close(self) -> None:
         """End the readers' processes."""
@@ -119,6 +124,7 @@ class ReadingRoom:
             on_page=_Counter(self, document, on_page),
             stop=stop,
             document_types=self._phrases,
+            signers=begun.signers,
         )
         if stop is not None and stop.is_set() and not found.complete:
             return "stopped"
@@ -162,6 +168,7 @@ class ReadingRoom:
             bool(document.released),
             document.leaves,
             tuple(Leaf(scans[one.scan], one.page, one.turn) for one in document.leaves),
+            known_signers(desk.root),
         )
 
     def _folder(self, document: int) -> Path:
@@ -252,7 +259,7 @@ class _Begun:
     """A paper that is taken up.
 
     :ivar shown: its pages where a person arranged them, else none; ``arranged`` the same with
-        the files they are in.
+        the files they are in; ``signers`` who is known to sign papers here.
     """
 
     original: Path
@@ -260,6 +267,7 @@ class _Begun:
     released: bool
     shown: tuple[records.Leaf, ...]
     arranged: tuple[Leaf, ...]
+    signers: tuple[str, ...]
 
 
 def _lay_kept(document: Document, folder: Path) -> None:
@@ -284,6 +292,7 @@ class _Counter:
 
     def __call__(self, _page: PageReading, pages: int) -> None:
         self._done += 1
+        self._room.house.pace.note()
         self._room.page_done(self._document, self._done, pages, self._on_page)
 
 

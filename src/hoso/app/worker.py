@@ -34,6 +34,8 @@ log = logging.getLogger(__name__)
 PAUSE = 1.0
 #: Seconds until a paper is shown again to a virus scanner that did not answer.
 PATIENCE = 15.0
+#: Looks at an empty queue after which the readers are started, to be there for the next paper.
+WARM_AFTER = 3
 #: How often a paper is tried before a person must look at it.
 TRIES = 3
 
@@ -71,7 +73,7 @@ class Worker:
         from hoso.app.reading_room import ReadingRoom
 
         room = ReadingRoom(self.house)
-        count = 0
+        count = idle = 0
         try:
             with ThreadPoolExecutor(self.house.settings.readers, "reader") as pool:
                 busy: dict[int, Future[str]] = {}
@@ -85,6 +87,9 @@ class Worker:
                     if not busy:
                         if until_empty and not self._later:
                             break
+                        idle += 1
+                        if idle == WARM_AFTER:
+                            room.warm()
                         self._wake.wait(PAUSE)
                         self._wake.clear()
                         continue

@@ -23,6 +23,7 @@ from hoso.desk.on_page import Place, by_hand
 from hoso.desk.suggesting import Suggested, suggested
 from hoso.ingest import queue
 from hoso.ingest.model import Reading
+from hoso.ingest.signers import note_signer
 from hoso.kernel import ids
 from hoso.kernel.errors import Conflict, Fault, Invalid, Missing
 from hoso.kernel.text import shown_name
@@ -71,11 +72,15 @@ class Received:
 
 @dataclass(frozen=True)
 class Progress:
-    """How far the readers are with a unit's papers: counts, and pages of what is open."""
+    """How far the readers are with a unit's papers: counts, and pages of what is open.
+
+    :ivar minutes: about how long all that waits will take, ``None`` where nobody knows.
+    """
 
     unread: int
     pages_done: int
     pages: int
+    minutes: int | None = None
 
     @property
     def still_reading(self) -> bool:
@@ -243,7 +248,7 @@ def progress_in(desk: Desk, unit: Unit) -> Progress:
     papers wait for a person.
     """
     mine = {below.number for below in trays.units_of(desk, unit)}
-    unread = done = pages = 0
+    unread = done = pages = everything = 0
     # What is filed already (an import with descriptions) is read where it lies.
     for _key, number in islice(queue.pending(desk.root), LOOKED_AT):
         document = desk.site.by_id.get(number)
@@ -251,14 +256,17 @@ def progress_in(desk: Desk, unit: Unit) -> Progress:
             continue
         dossier = document.dossier
         keeper = dossier.unit if dossier is not None else document.unit
+        reading = queue.reading_of(desk.root, document)
+        read, all_ = (reading.pages_done, reading.pages) if reading is not None else (0, 0)
+        # One row for all units: what waits in front of theirs takes its time, too.
+        everything += max(all_, 1) - read
         if keeper is None or keeper.number not in mine:
             continue
         unread += 1
-        reading = queue.reading_of(desk.root, document)
         if reading is not None:
-            done += reading.pages_done
-            pages += max(reading.pages, 1)
-    return Progress(unread, done, pages)
+            done += read
+            pages += max(all_, 1)
+    return Progress(unread, done, pages, desk.house.pace.minutes_for(everything))
 
 
 def left_behind(desk: Desk, document: Document, *, unit: Unit, batch: str = "") -> int:
@@ -364,6 +372,7 @@ def file(
     filing.describe(document, values)
     desk.move(document, "filed", described=True, placed=True)
     filing.file_document(desk.site, document, target, at=desk.now, by=desk.identity.login)
+    note_signer(desk.root, document.signer)
     if checked:
         # One instant: what is checked later than it was filed was described anew.
         document.checked_at, document.checked_by = document.filed_at, document.filed_by

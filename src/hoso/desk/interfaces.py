@@ -8,6 +8,7 @@ from typing import Protocol
 from hoso.access.policy import Policy
 from hoso.audit.journal import Writers
 from hoso.definitions.rulebook import Rulebook
+from hoso.ingest.pace import Pace
 from hoso.ingest.receipts.place import KeyPlace
 from hoso.kernel.clock import IClock
 from hoso.kernel.components import Plugins
@@ -31,6 +32,7 @@ class House(Protocol):
     clock: IClock
     writers: Writers
     troubles: dict[str, str]
+    pace: Pace
 
     @property
     def engine(self) -> Engine:

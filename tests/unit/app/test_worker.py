@@ -38,6 +38,9 @@ class Rooms:
             raise RuntimeError("the reader broke down")
         return "waiting"
 
+    def warm(self):
+        """Nothing to start."""
+
     def close(self):
         """Nothing to end."""
 

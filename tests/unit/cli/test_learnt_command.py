@@ -31,7 +31,9 @@ def test_a_lesson_is_listed_and_forgotten_once(taught):
     status, (line,) = hoso(taught, "learnt", "list", "--as", "clerk")
     assert (status, line["field"], line["read"], line["proposes"]) == (0, "symbol", "QD-M", "QĐ-M")
     assert (line["unit"], line["agency"]) == ("nhanh", "so mau")
-    assert [(w["written"], w["papers"], w["by"]) for w in line["writings"]] == [("QĐ-M", 2, "clerk")]
+    assert [(w["written"], w["papers"], w["by"]) for w in line["writings"]] == [
+        ("QĐ-M", 2, "clerk")
+    ]
 
     status, told = hoso(taught, "learnt", "forget", line["id"], "--as", "clerk")
     assert (status, told) == (0, [{"forgotten": line["id"]}])

@@ -30,7 +30,17 @@ _CALLS = {
 # The same for what only the pages call.
 _PAGE_CALLS = {"say": 0, "Word": 0}
 # Packages whose whole sentences are meant for people wherever they stand.
-_SPEAKING = ("access", "audit", "desk", "http", "ingest", "records", "retention", "search", "stacks")
+_SPEAKING = (
+    "access",
+    "audit",
+    "desk",
+    "http",
+    "ingest",
+    "records",
+    "retention",
+    "search",
+    "stacks",
+)
 _SENTENCE = re.compile(r"[A-Z{][^\n]* [^\n]*[.?!]")
 # What these say is for programmers.
 _PRIVATE = {

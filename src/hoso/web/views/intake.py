@@ -200,6 +200,11 @@ def progress_of(request: Any, unit: Unit, progress: Progress) -> dict[str, Any]:
     done_ = progress.pages_done
     if left:
         said = language.count("{n} paper is being read", "{n} papers are being read", left)
+        if progress.minutes is not None:
+            ahead = language.count(
+                "about {n} minute to go", "about {n} minutes to go", progress.minutes
+            )
+            said = f"{said}; {ahead}"
     else:
         said = language.say("All papers are read.")
     return {
