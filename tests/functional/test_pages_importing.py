@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import dataclasses
 import io
 
 import pytest
@@ -181,6 +182,23 @@ def test_an_import_goes_on_when_the_process_is_started_again(sent, work, site):
 
     assert (halfway["done"], halfway["left"]) == (16, 38)
     assert (after["done"], after["left"]) == (54, 0)
+
+
+def test_while_the_virus_scanner_is_away_nothing_is_taken_and_the_page_says_so(
+    sent, work, site, as_
+):
+    browser, page = sent()
+    site.settings = dataclasses.replace(site.settings, clamd="tcp:127.0.0.1:1")  # nobody listens
+
+    press(page, "/start").submit(status=303)
+    work()
+    page = browser.get(page.request.path)
+
+    assert "Trình quét vi-rút không trả lời" in page.text
+    assert press(page, "/start")
+    with as_("clerk") as desk:
+        assert list(desk.site.dossiers["T-0002"].values()) == []
+        assert list(desk.site.tray.values()) == []
 
 
 def test_columns_are_corrected_and_kept_for_the_next_list(sent, browse, files, work):

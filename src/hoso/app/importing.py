@@ -28,6 +28,7 @@ from hoso.ingest.bulk.mapping import Columns
 from hoso.ingest.bulk.opened import Opened
 from hoso.ingest.bulk.rows import rows_of
 from hoso.ingest.bulk.workplace import Report
+from hoso.ingest.gate.viruses import Scanner, Unreachable
 from hoso.kernel.errors import Conflict, HosoError, NotReady, Unusable
 from hoso.storage.blobs import Spooled, spool
 
@@ -82,6 +83,7 @@ class Importing:
         self._report = report
         self._batch = batch
         self._gate = gate
+        self._scanner = Scanner(house.settings.clamd) if house.settings.clamd else None
         self._via = via
 
     def run(
@@ -185,7 +187,25 @@ class Importing:
             spooled.discard()
             said = Unusable("The file changed while it was read. Import it again when it is whole.")
             return _InHand(judged, path, None, left_out(judged, said))
+        infected = self._ask_scanner(spooled)
+        if infected is not None:
+            spooled.discard()
+            return _InHand(judged, path, None, left_out(judged, infected))
         return _InHand(judged, path, spooled, None)
+
+    def _ask_scanner(self, spooled: Spooled) -> HosoError | None:
+        """Ask the virus scanner, where there is one: what a list describes is filed unread."""
+        if self._scanner is None:
+            return None
+        try:
+            found = self._scanner.scan(spooled.path).as_reason()
+        except Unreachable as error:
+            spooled.discard()
+            raise NotReady(
+                "The virus scanner does not answer ({why}). Go on with the import when it does.",
+                why=str(error),
+            ) from error
+        return None if found is None else Unusable(found.message, **dict(found.facts))
 
     def _commit(
         self,

@@ -15,12 +15,13 @@ from hoso.access.identity import Held, Identity
 from hoso.access.permissions import Permission
 from hoso.desk.act import act
 from hoso.desk.desk import Desk
+from hoso.desk.keeping import holds_on
 from hoso.desk.splitting import as_read
 from hoso.ingest import queue
 from hoso.ingest.splitting.pages import page_facts
 from hoso.records import filing
-from hoso.records.events import DocumentChanged
-from hoso.records.model import Document, Reason
+from hoso.records.events import DocumentChanged, DossierChanged
+from hoso.records.model import Document, Dossier, Reason
 from hoso.storage.blobs import Spooled
 
 __all__ = [
@@ -203,6 +204,9 @@ def quarantine(
     desk: Desk, document: Document, *, reasons: tuple[Reason, ...], mime: str, puid: str
 ) -> None:
     """Keep the paper aside with the reasons; its original stays, and a person decides."""
+    dossier = document.dossier
+    if dossier is not None and _was_filed_unread(desk, document):
+        _take_out(desk, document, dossier)
     document.reasons = reasons
     document.mime, document.puid = mime, puid
     if document.dossier is None:
@@ -211,6 +215,22 @@ def quarantine(
     filing.touch(document, at=desk.now, by=desk.identity.login)
     desk.say(why="; ".join(map(str, reasons)))
     desk.notify([DocumentChanged(document)])
+
+
+def _was_filed_unread(desk: Desk, document: Document) -> bool:
+    """Say whether a list filed the paper before anybody, man or machine, had looked into it."""
+    known = queue.reading_of(desk.root, document)
+    seen = document.checked_at or document.compared_at or (known is not None and known.ended_at)
+    return document.state == "filed" and not seen and not holds_on(desk.root, document)
+
+
+def _take_out(desk: Desk, document: Document, dossier: Dossier) -> None:
+    """Bring a paper back into its tray, meant for the dossier it lay in: nobody opens it there."""
+    desk.say(out_of=dossier.code)
+    desk.move(document, "waiting", reason="unfit")
+    filing.take_back(desk.site, document, at=desk.now, by=desk.identity.login)
+    document.into = dossier.code
+    desk.notify([DocumentChanged(document, tightens=True), DossierChanged(dossier)])
 
 
 @act("reading.failed", Permission.INTAKE_WORK)

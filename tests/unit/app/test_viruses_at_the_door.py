@@ -9,9 +9,10 @@ import threading
 import pytest
 
 from hoso.app.reading_room import AWAY, ReadingRoom
-from hoso.desk import intake
+from hoso.desk import intake, trays
 from hoso.ingest import queue
 from hoso.storage.blobs import spool_bytes
+from hoso.testing.things import a_dossier
 
 # The test string of EICAR, put together so that no file of ours contains it.
 EICAR = b"X5O!P%@AP[4\\PZX54(P^)7CC)7}" + b"$EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"
@@ -91,3 +92,25 @@ def test_while_the_scanner_is_away_papers_wait_and_the_administrator_is_told(sit
         root = connection.root()
         assert queue.waits(root, root["site"].by_id[number])
         assert "original" in root["site"].by_id[number].renditions
+
+
+def test_what_a_list_filed_unread_is_taken_out_of_its_dossier_again(site, as_, scanner):
+    """Nobody had looked into it when it was filed, and nobody shall open it there."""
+    with as_("officer") as desk:
+        a_dossier(desk)
+        unit = desk.site.unit_by_key["nhanh"]
+        spooled = spool_bytes(TEXT + EICAR, desk.house.spool)
+        paper = intake.receive(desk, unit, spooled=spooled, name=b"giay.txt").document
+        typed = {"type": "D05", "title": "Nâng bậc lương"}
+        intake.file(
+            desk, paper, dossier="T-0001", typed=typed, revision=None, checked=False, unread=True
+        )
+        number = paper.id
+
+    assert read(site, number) == "quarantined"
+
+    with as_("officer") as desk:
+        paper = desk.site.by_id[number]
+        assert (paper.dossier, paper.into) == (None, "T-0001")
+        assert list(desk.site.dossiers["T-0001"].values()) == []
+        assert [line.id for line in trays.lines(desk, paper.unit)] == [number]
