@@ -10,16 +10,17 @@ from __future__ import annotations
 import logging
 import shutil
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from hoso.app.house import House
+from hoso.app.machine import at_paper
 from hoso.desk import reading
 from hoso.desk.desk import Desk
 from hoso.desk.pages import KeptPage, kept_pages
-from hoso.desk.reading import MACHINE, Copied, Made
+from hoso.desk.reading import Copied, Made
 from hoso.ingest import queue
 from hoso.ingest.renditions import maker
 from hoso.ingest.renditions.leaves import Leaf
@@ -76,7 +77,7 @@ class Copying:
 
     def make(self, document: int, *, stop: threading.Event | None = None) -> bool:
         """Make what a paper lacks; say whether it was done (not where it was stopped)."""
-        task: _Task | None = self._act(document, _task, "copy looked at")
+        task: _Task | None = at_paper(self.house, document, _task, note="copy looked at")
         if task is None:
             return True
         folder = self.house.path / "work" / ids.to_text(document) / "copies"
@@ -97,7 +98,12 @@ class Copying:
             if not made.complete:
                 return False
             result = self._copied(made, spooled)
-            self._act(document, lambda desk, record: _of(desk, record, task, result), "copied")
+            at_paper(
+                self.house,
+                document,
+                lambda desk, record: _of(desk, record, task, result),
+                note="copied",
+            )
         finally:
             # What was committed has a link of its own.
             for one in spooled:
@@ -109,7 +115,12 @@ class Copying:
         """Say that no copy can be made; the paper has its original, whole."""
         note = Reason("copy", "{note}", (("note", f"no copy: {problem[:300]}"),))
         nothing = Copied((), notes=(note,))
-        self._act(document, lambda desk, record: _attach(desk, record, nothing), "not copied")
+        at_paper(
+            self.house,
+            document,
+            lambda desk, record: _attach(desk, record, nothing),
+            note="not copied",
+        )
 
     def pending(self) -> list[int]:
         """Return papers that lack their copy, the oldest first; a few at a time."""
@@ -140,14 +151,6 @@ class Copying:
                 for one in made.notes[:20]
             ),
         )
-
-    def _act(self, document: int, work: Callable[[Desk, Document], Any], note: str) -> Any:
-        def attempt(connection: Any) -> Any:
-            desk = Desk(self.house, connection, MACHINE, via="worker")
-            record = desk.site.by_id.get(document)
-            return work(desk, record) if isinstance(record, Document) else None
-
-        return self.house.databases.attempt(attempt, note=note)
 
 
 def _task(desk: Desk, document: Document) -> _Task | None:

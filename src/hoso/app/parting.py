@@ -15,13 +15,13 @@ from pathlib import Path
 from typing import Any
 
 from hoso.app.house import House
+from hoso.app.machine import at_paper
 from hoso.desk import page_order, splitting
 from hoso.desk.desk import Desk
 from hoso.desk.pages import KeptPage, kept_pages
 from hoso.desk.parts import MadePart
-from hoso.desk.reading import MACHINE
 from hoso.ingest import queue
-from hoso.ingest.pages.files import page_file, write_json
+from hoso.ingest.pages.files import PICTURES, page_file, write_json
 from hoso.ingest.reading import Reader
 from hoso.ingest.sandbox import Limits, Sandbox
 from hoso.ingest.splitting.plan import Part, Plan
@@ -35,7 +35,7 @@ __all__ = ["Parting", "lay_pages"]
 log = logging.getLogger(__name__)
 
 _MAKE = Limits(memory=1 << 30, cpu=60, wall=120, file_size=1 << 30)
-_ENDINGS = {"image/jpeg": ".jpg", "image/webp": ".webp", "image/png": ".png"}
+_ENDINGS = {mime: ending for ending, mime in PICTURES.items()}
 
 
 class _Impossible(Exception):
@@ -65,7 +65,7 @@ class Parting:
 
         A scan that was sent for a page of another paper takes its place there instead.
         """
-        task: _Task | None = self._act(document, _task, "plan looked at")
+        task: _Task | None = at_paper(self.house, document, _task, note="plan looked at")
         if task is None:
             return self._replace(document)
         folder = self.house.path / "work" / ids.to_text(document) / "parts"
@@ -75,10 +75,10 @@ class Parting:
         try:
             for number, part in enumerate(task.plan.parts, 1):
                 made.append(self._make(task, part, folder / f"part-{number:04d}"))
-            state = self._act(document, _splitting(self.house, task, made), "split")
+            state = at_paper(self.house, document, _splitting(self.house, task, made), note="split")
         except (_Impossible, HosoError) as why:
             log.warning("a scan was not split: %s", why)
-            state = self._act(document, _given_up(why), "not split")
+            state = at_paper(self.house, document, _given_up(why), note="not split")
         finally:
             # What was committed has a link of its own.
             for one in made:
@@ -88,10 +88,10 @@ class Parting:
 
     def _replace(self, document: int) -> str:
         try:
-            return str(self._act(document, _replaced, "page replaced") or "")
+            return str(at_paper(self.house, document, _replaced, note="page replaced") or "")
         except HosoError as why:
             log.warning("a page was not replaced: %s", why)
-            return str(self._act(document, _given_up(why), "not replaced"))
+            return str(at_paper(self.house, document, _given_up(why), note="not replaced"))
 
     def _make(self, task: _Task, part: Part, target: Path) -> MadePart:
         arguments = {
@@ -108,14 +108,6 @@ class Parting:
         with target.open("rb") as stream:
             spooled: Spooled = spool(stream, self.house.spool, limit=1 << 40)
         return MadePart(spooled, verdict.pages or 0)
-
-    def _act(self, document: int, work: Callable[[Desk, Document], Any], note: str) -> Any:
-        def attempt(connection: Any) -> Any:
-            desk = Desk(self.house, connection, MACHINE, via="worker")
-            record = desk.site.by_id.get(document)
-            return work(desk, record) if isinstance(record, Document) else None
-
-        return self.house.databases.attempt(attempt, note=note)
 
 
 def _task(desk: Desk, document: Document) -> _Task | None:

@@ -19,13 +19,14 @@ from typing import Any
 
 from hoso.app.copying import Copying
 from hoso.app.house import House
+from hoso.app.machine import at_paper
 from hoso.app.parting import Parting, lay_page
 from hoso.desk import intake, reading
 from hoso.desk.desk import Desk
 from hoso.desk.pages import kept_pages
-from hoso.desk.reading import MACHINE, HandedIn, Made
+from hoso.desk.reading import HandedIn, Made
 from hoso.ingest.gate.viruses import Scanner, Unreachable
-from hoso.ingest.pages.files import page_file
+from hoso.ingest.pages.files import PICTURES, page_file
 from hoso.ingest.reading import PageReading, Reader, Reading
 from hoso.ingest.renditions.leaves import Leaf
 from hoso.ingest.sandbox import Sandbox
@@ -78,14 +79,6 @@ class ReadingRoom:
         self._sandbox.close()
         self.copying.close()
 
-    def _act(self, document: int, work: Callable[[Desk, Document], Any], note: str) -> Any:
-        def attempt(connection: Any) -> Any:
-            desk = Desk(self.house, connection, MACHINE, via="worker")
-            record = desk.site.by_id.get(document)
-            return work(desk, record) if isinstance(record, Document) else None
-
-        return self.house.databases.attempt(attempt, note=note)
-
     def read(
         self, document: int, *, on_page: OnPage | None = None, stop: threading.Event | None = None
     ) -> str:
@@ -97,7 +90,7 @@ class ReadingRoom:
         split = self.parting.carry_out(document)
         if split:
             return split
-        begun: _Begun | None = self._act(document, self._begin, "reading begun")
+        begun: _Begun | None = at_paper(self.house, document, self._begin, note="reading begun")
         if begun is None:
             return "gone"
         try:
@@ -110,7 +103,7 @@ class ReadingRoom:
             begun.released and verdict.outcome == "quarantined"
         )
         if blocked:
-            return str(self._act(document, _judged(verdict), "judged"))
+            return str(at_paper(self.house, document, _judged(verdict), note="judged"))
         folder = self._folder(document)
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         source, working = begun.original, verdict
@@ -131,7 +124,7 @@ class ReadingRoom:
         spooled: list[Spooled] = []
         try:
             handed = self._handed_in(found, verdict, folder, spooled, leaves=begun.shown)
-            state = self._act(document, _hand_in(handed), "read")
+            state = at_paper(self.house, document, _hand_in(handed), note="read")
         finally:
             # What was committed has a link of its own.
             for one in spooled:
@@ -186,10 +179,11 @@ class ReadingRoom:
 
     def page_done(self, document: int, done: int, pages: int, on_page: OnPage | None) -> None:
         if pages > 1:
-            self._act(
+            at_paper(
+                self.house,
                 document,
                 lambda desk, record: reading.progress(desk, record, done=done, pages=pages),
-                "page read",
+                note="page read",
             )
         if on_page is not None:
             on_page(done, pages)
@@ -214,7 +208,7 @@ class ReadingRoom:
             if page.preview is not None:
                 with page.preview.open("rb") as stream:
                     picture = spool(stream, self.house.spool, limit=1 << 30)
-                keep(f"page-{page.number:04d}", picture, _picture_type(page.preview))
+                keep(f"page-{page.number:04d}", picture, PICTURES[page.preview.suffix])
         text = "\f".join(page.text for page in found.pages)
         keep("text", spool_bytes(text.encode(), self.house.spool), "text/plain")
         words = [[list(word) for word in page.words] for page in found.pages]
@@ -294,10 +288,6 @@ class _Counter:
         self._done += 1
         self._room.house.pace.note()
         self._room.page_done(self._document, self._done, pages, self._on_page)
-
-
-def _picture_type(path: Path) -> str:
-    return {".jpg": "image/jpeg", ".webp": "image/webp", ".png": "image/png"}[path.suffix]
 
 
 def _said(found: Reading) -> tuple[Reason, ...]:

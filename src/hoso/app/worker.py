@@ -17,9 +17,9 @@ from typing import TYPE_CHECKING
 from transaction.interfaces import TransientError
 
 from hoso.app.house import House
+from hoso.app.machine import at_paper
 from hoso.desk import reading
 from hoso.desk.desk import Desk
-from hoso.desk.reading import MACHINE
 from hoso.ingest import queue
 from hoso.records.model import Document
 
@@ -185,10 +185,7 @@ class Worker:
         return state
 
     def _give_up(self, number: int, problem: str) -> None:
-        def work(connection: object) -> None:
-            desk = Desk(self.house, connection, MACHINE, via="worker")
-            document = desk.site.by_id.get(number)
-            if isinstance(document, Document):
-                reading.fail(desk, document, problem=problem[:300])
+        def work(desk: Desk, document: Document) -> None:
+            reading.fail(desk, document, problem=problem[:300])
 
-        self.house.databases.attempt(work, note="reading failed")
+        at_paper(self.house, number, work, note="reading failed")

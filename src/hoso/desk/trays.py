@@ -15,7 +15,6 @@ from hoso.access.permissions import Permission
 from hoso.access.policy import Protected
 from hoso.desk.desk import Desk
 from hoso.ingest import queue
-from hoso.kernel import ids
 from hoso.records import filing
 from hoso.records.model import Document, Unit
 from hoso.records.units import lineage, subtree
@@ -116,8 +115,3 @@ def after(
         if isinstance(found, Document) and desk.sees(found):
             return found
     return None
-
-
-def uid_of(line: Line) -> str:
-    """Return the uid of the paper a line stands for."""
-    return ids.to_text(line.id)

@@ -11,8 +11,6 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, Literal
 
-from hoso.kernel.errors import Fault
-
 __all__ = ["MESSAGES", "NOTES", "Outcome", "Reason", "Verdict", "reason", "worst"]
 
 Outcome = Literal["accepted", "quarantined", "refused"]
@@ -224,10 +222,6 @@ class Reason:
     def as_dict(self) -> dict[str, Any]:
         """Return plain values, for JSON."""
         return {"code": self.code, "message": self.message, "facts": dict(self.facts)}
-
-    def as_fault(self) -> Fault:
-        """Return the same as a fault of the field that took the file."""
-        return Fault("file", self.message, self.facts)
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Reason:

@@ -6,10 +6,20 @@ import json
 from pathlib import Path
 from typing import Any
 
-__all__ = ["WORDS_KEPT", "finished_page", "page_file", "preview_file", "second_file", "write_json"]
+__all__ = [
+    "PICTURES",
+    "WORDS_KEPT",
+    "finished_page",
+    "page_file",
+    "preview_file",
+    "second_file",
+    "write_json",
+]
 
 #: Note of a page that is written with the words of its layer, whose picture is still unseen.
 WORDS_KEPT = "text layer of the scan kept"
+#: What the picture of a page may be, by the ending of its file; older sites have JPEG and PNG.
+PICTURES = {".jpg": "image/jpeg", ".webp": "image/webp", ".png": "image/png"}
 
 
 def page_file(out: Path, number: int) -> Path:

@@ -17,7 +17,7 @@ import secrets
 import zlib
 from dataclasses import dataclass
 
-__all__ = ["Label", "Separator", "new_serial", "payload", "read", "readable_serial", "typed_serial"]
+__all__ = ["Label", "Separator", "new_serial", "payload", "read", "typed_serial"]
 
 _PREFIX = "HOSO1"
 #: Crockford's base 32: no I, L, O, U, which people misread.
@@ -49,12 +49,6 @@ class Label:
 def new_serial() -> str:
     """Draw a serial code; 50 bits, so that two sites hardly ever draw the same."""
     return "".join(secrets.choice(_ALPHABET) for _ in range(_SERIAL_LENGTH))
-
-
-def readable_serial(serial: str) -> str:
-    """Write a serial code as it is printed beside its QR code."""
-    half = len(serial) // 2
-    return f"{serial[:half]}-{serial[half:]}"
 
 
 def typed_serial(text: str) -> str:
