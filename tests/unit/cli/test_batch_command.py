@@ -39,7 +39,9 @@ def test_a_batch_goes_from_its_opening_to_its_receipt(at, folder, tmp_path):
     status, lines = hoso(
         at, "intake", str(folder), "--batch", line["number"], "--no-read", "--as", "clerk"
     )
-    assert [one["outcome"] for one in lines] == ["waiting", "waiting", "waiting", "duplicate"]
+    # Two hands take them in: which of the two with the same bytes is the first is chance.
+    outcomes = sorted(one["outcome"] for one in lines)
+    assert outcomes == ["duplicate", "waiting", "waiting", "waiting"]
     status, (again,) = hoso(
         at, "intake", str(folder / "a.pdf"), "--batch", line["number"], "--no-read", "--as", "clerk"
     )
