@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 __all__ = ["APART", "PLACES", "Counted", "Declared", "File", "Line", "Paper", "Tally", "tally"]
 
@@ -170,6 +171,24 @@ class Tally:
             and not self.apart["missing"]
             and not self.apart["twice"]
         )
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the equation as commands and programs are told it."""
+        return {
+            "declared": self.declared.pages,
+            "received": self.received,
+            "again": self.again,
+            "scanned": self.scanned,
+            "stored": self.stored,
+            "unknown": self.unknown,
+            "difference": self.difference,
+            "adds_up": self.adds_up,
+            "places": {
+                line.place: {"files": line.files, "parts": line.parts, "pages": line.pages}
+                for line in self.lines
+            },
+            "apart": dict(self.apart),
+        }
 
     @property
     def wants_a_word(self) -> bool:

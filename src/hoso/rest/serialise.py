@@ -73,24 +73,9 @@ def batch_line(request: Any, batch: Batch) -> dict[str, Any]:
 
 def batch(request: Any, view: BatchView) -> dict[str, Any]:
     """Return a batch with its equation as it stands now, and what became of each file."""
-    sum_ = view.tally
     return {
         **batch_line(request, view.batch),
-        "tally": {
-            "declared": sum_.declared.pages,
-            "received": sum_.received,
-            "again": sum_.again,
-            "scanned": sum_.scanned,
-            "stored": sum_.stored,
-            "unknown": sum_.unknown,
-            "difference": sum_.difference,
-            "adds_up": sum_.adds_up,
-            "places": {
-                line.place: {"files": line.files, "parts": line.parts, "pages": line.pages}
-                for line in sum_.lines
-            },
-            "apart": dict(sum_.apart),
-        },
+        "tally": view.tally.as_json(),
         "arrivals": [
             {
                 "name": shown_name(arrival.name),

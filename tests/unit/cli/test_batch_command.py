@@ -51,8 +51,8 @@ def test_a_batch_goes_from_its_opening_to_its_receipt(at, folder, tmp_path):
     )
 
     _, (shown,) = hoso(at, "batch", "show", line["number"], "--as", "clerk")
-    assert (shown["files"], shown["again"], shown["unknown"], shown["declared"]) == (4, 1, 4, 4)
-    assert shown["places"]["reading"] == {"files": 3, "papers": 0, "pages": 0}
+    assert (shown["received"], shown["again"], shown["unknown"], shown["declared"]) == (4, 1, 4, 4)
+    assert shown["places"]["reading"] == {"files": 3, "parts": 0, "pages": 0}
     assert shown["places"]["already-here"]["files"] == 1
     assert (shown["difference"], shown["adds_up"]) == (-4, True)
     assert {one["name"] for one in shown["lines"]} == {"a.pdf", "b.pdf", "c.pdf", "d.pdf"}

@@ -82,24 +82,6 @@ def described(batch: Any) -> dict[str, Any]:
     }
 
 
-def _equation(tally: Any) -> dict[str, Any]:
-    return {
-        "declared": tally.declared.pages,
-        "scanned": tally.scanned,
-        "stored": tally.stored,
-        "difference": tally.difference,
-        "files": tally.received,
-        "again": tally.again,
-        "unknown": tally.unknown,
-        "adds_up": tally.adds_up,
-        "places": {
-            line.place: {"files": line.files, "papers": line.parts, "pages": line.pages}
-            for line in tally.lines
-        },
-        "apart": dict(tally.apart),
-    }
-
-
 def _files(view: Any) -> list[dict[str, Any]]:
     from hoso.kernel.text import shown_name
 
@@ -160,7 +142,7 @@ def _show(args: argparse.Namespace, house: Any, out: Output) -> int:
 
     with at_desk(house, identity_for(house, args.login)) as desk:
         view = batches.look(desk, batches.find(desk, args.number))
-        line = {**described(view.batch), **_equation(view.tally), "lines": _files(view)}
+        line = {**described(view.batch), **view.tally.as_json(), "lines": _files(view)}
         receipts = [
             {"name": one.name, "at": one.made_at, "sha256": one.sha256}
             for _name, one in sorted(view.batch.renditions.items())
@@ -181,10 +163,10 @@ def _human(line: dict[str, Any]) -> str:
     )
     rows = [f"{line['number']}  {line['state']}  {line['title']}", sums]
     for place, at in line["places"].items():
-        if at["files"] or at["papers"]:
+        if at["files"] or at["parts"]:
             word = PLACE_WORDS[place].text
-            papers = f", {at['papers']} split off" if at["papers"] else ""
-            rows.append(f"  {word:20} {at['files']} files{papers}, {at['pages']} pages")
+            parts = f", {at['parts']} split off" if at["parts"] else ""
+            rows.append(f"  {word:20} {at['files']} files{parts}, {at['pages']} pages")
     rows += [f"  {kind:20} {n} pages" for kind, n in line["apart"].items() if n]
     if line["unknown"]:
         rows.append(f"  pages not known: {line['unknown']} files")
@@ -199,7 +181,7 @@ def _close(args: argparse.Namespace, house: Any, out: Output) -> int:
     with at_desk(house, identity_for(house, args.login)) as desk:
         batch = batches.find(desk, args.number)
         tally = batches.close(desk, batch, because=args.because, revision=None)
-        line = {**described(batch), **_equation(tally)}
+        line = {**described(batch), **tally.as_json()}
     out.line(line, human=f"{line['number']} closed")
     return 0
 
