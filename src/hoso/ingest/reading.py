@@ -9,7 +9,6 @@ folder, so that a reading that was stopped goes on where it was.
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 import stat
 import threading
@@ -19,10 +18,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, cast
 
-from hoso.ingest.pages.files import finished_page, page_file, preview_file, write_json
+from hoso.ingest.page_readings import PageReading, Reading, keep_failed, kept, kept_of
 from hoso.ingest.pages.likeness import likenesses
 from hoso.ingest.pages.limits import limits_in
-from hoso.ingest.propose.proposal import FIELDS
 from hoso.ingest.sandbox import Answer, Limits, Sandbox
 from hoso.ingest.verdict import MESSAGES, Reason, Verdict, reason, worst
 
@@ -50,52 +48,6 @@ def default_model() -> Path:
 def default_classifiers() -> Path:
     """Return the rule data that comes with the program."""
     return Path(os.environ.get("HOSO_HOME", ".")) / "catalogs" / "classifiers"
-
-
-@dataclass(frozen=True)
-class PageReading:
-    """One page as read.
-
-    *source* is ``layer`` (its own text), ``converted`` (text of an old encoding), ``ocr`` or
-    ``none``.  *words* are [text, confidence 0..100, box in fractions, line, ...].  Of scans
-    there are also: *findings*, what a person should look at, each {"code", "value", "box"};
-    *codes*, the codes printed on the page, each {"format", "text", "box"}; *print*, 64 bits in
-    hexadecimal that are nearly the same for pictures that look the same; *dpi*; *confidence*,
-    the mean of the recognised words, 0 to 100; *respelt*, what was put right afterwards, each
-    [place among the words, what was read, rule of ``pages.spelling``].  Unknown is None.
-    """
-
-    number: int
-    source: str
-    words: Sequence[Sequence[Any]] = ()
-    text: str = ""
-    preview: Path | None = None
-    turn: int = 0
-    notes: tuple[str, ...] = ()
-    findings: tuple[Mapping[str, Any], ...] = ()
-    codes: tuple[Mapping[str, Any], ...] = ()
-    print: str | None = None
-    dpi: float | None = None
-    confidence: float | None = None
-    respelt: tuple[Sequence[Any], ...] = ()
-
-
-@dataclass(frozen=True)
-class Reading:
-    """All pages, and what the rules propose; *complete* is False where it was stopped."""
-
-    pages: tuple[PageReading, ...]
-    proposals: Mapping[str, Mapping[str, Any] | None] = field(
-        default_factory=lambda: dict.fromkeys(FIELDS)
-    )
-    type_proposal: Mapping[str, Any] | None = None
-    notes: tuple[str, ...] = ()
-    complete: bool = True
-
-    @property
-    def text(self) -> str:
-        """The text of all pages, a form feed between two."""
-        return "\f".join(page.text for page in self.pages)
 
 
 OnPage = Callable[[PageReading, int], None]
@@ -184,7 +136,7 @@ class Reader:
         done = {
             number: page
             for number in range(1, total + 1)
-            if (page := _kept(out_dir, number)) is not None
+            if (page := kept(out_dir, number)) is not None
         }
         for page in done.values():
             if on_page is not None:
@@ -248,7 +200,7 @@ class Reader:
         if answer.failure is None:
             value = answer.value
             left = {int(number): list(notes) for number, notes in value["left"].items()}
-            return _Read(_kept_of(paper.out, value["done"]), left, value.get("proposed"))
+            return _Read(kept_of(paper.out, value["done"]), left, value.get("proposed"))
         if answer.failure.kind == "stopped":
             return _Read()
         if len(numbers) > 1:
@@ -266,7 +218,7 @@ class Reader:
         if paper.mime == "application/pdf":
             answer = self._sandbox.run("second", task, limits=_SECOND, stop=paper.stop)
             if answer.failure is None and answer.value["done"]:
-                return _Read(_kept_of(paper.out, [number]))
+                return _Read(kept_of(paper.out, [number]))
         return _Read(left={number: notes})
 
     def _recognise(self, paper: _Paper, number: int, notes: list[str]) -> _Read:
@@ -289,11 +241,11 @@ class Reader:
             stop=paper.stop,
         )
         if answer.failure is None:
-            return _Read(_kept_of(paper.out, [number]))
+            return _Read(kept_of(paper.out, [number]))
         if answer.failure.kind == "stopped":
             return _Read()
         # A page whose own words were kept is not lost with its picture.
-        failed = _kept(paper.out, number) or _keep_failed(
+        failed = kept(paper.out, number) or keep_failed(
             paper.out, number, [*notes, f"not recognised: {answer.failure}"]
         )
         return _Read((failed,))
@@ -400,10 +352,6 @@ def _filled(proposed: Mapping[str, Any]) -> int:
     return sum(value is not None for value in proposed["proposals"].values())
 
 
-def _kept_of(out: Path, numbers: Sequence[int]) -> tuple[PageReading, ...]:
-    return tuple(page for number in numbers if (page := _kept(out, number)) is not None)
-
-
 def _verdict(value: Mapping[str, Any], sha256: str | None) -> Verdict:
     reasons = tuple(map(Reason.from_dict, value["reasons"]))
     return Verdict(
@@ -434,37 +382,3 @@ def _with_name(verdict: Verdict, name: str) -> Verdict:
 def _digest(path: str) -> str:
     with open(path, "rb") as file:  # noqa: PTH123
         return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _kept(out: Path, number: int) -> PageReading | None:
-    """Return a page finished before; None where there is none, or half of one."""
-    try:
-        data = json.loads(page_file(out, number).read_text(encoding="utf-8"))
-        preview = out / data["preview"] if data["preview"] else None
-        return PageReading(
-            int(data["page"]),
-            str(data["source"]),
-            data["words"],
-            str(data["text"]),
-            preview if preview is not None and preview.exists() else None,
-            int(data.get("turn", 0)),
-            tuple(map(str, data["notes"])),
-            tuple(data.get("findings", ())),
-            tuple(data.get("codes", ())),
-            data.get("print"),
-            data.get("dpi"),
-            data.get("confidence"),
-            tuple(data.get("respelt", ())),
-        )
-    except (OSError, ValueError, KeyError, TypeError):
-        return None
-
-
-def _keep_failed(out: Path, number: int, notes: list[str]) -> PageReading:
-    """Keep a page that could not be read, so that it is not tried for ever."""
-    preview = preview_file(out, number)
-    kept = preview.name if preview.exists() else None
-    write_json(page_file(out, number), finished_page(number, preview=kept, notes=notes))
-    return PageReading(
-        number, "none", preview=preview if kept is not None else None, notes=tuple(notes)
-    )
