@@ -29,8 +29,10 @@ __all__ = [
     "Learnt",
     "Line",
     "forget",
+    "form_code",
     "learn",
     "listing",
+    "named",
     "readings_of",
     "suggestions",
     "switch",
@@ -63,24 +65,35 @@ class Learnt:
     units: tuple[tuple[Unit, bool], ...]
 
 
-def readings_of(rulebook: Rulebook, reading: Reading | None) -> dict[str, dict[str, Any]]:
-    """Return what was read, by the fields of the form and as its controls hold it.
+def named(found: Mapping[str, Any], kind: Mapping[str, Any] | None) -> dict[str, dict[str, Any]]:
+    """Bring proposals under the names of the form: the subject is the title.
 
     The proposed ``type`` is the form of a paper (Quyết định); its kind in the dossier is
-    proposed apart; the subject is the title.
+    proposed apart.
     """
+    names = {"subject": "title", "type": "form"}
+    by_field = {names.get(key, key): dict(value) for key, value in found.items() if value}
+    if kind:
+        by_field["type"] = dict(kind)
+    return by_field
+
+
+def form_code(rulebook: Rulebook, text: str) -> str:
+    """Return the code of a form as the list holds it: a paper says "QUYẾT ĐỊNH"."""
+    wanted = text.casefold()
+    codes = (code for code, term in rulebook.forms.items() if term.label.vi.casefold() == wanted)
+    return next(codes, text)
+
+
+def readings_of(rulebook: Rulebook, reading: Reading | None) -> dict[str, dict[str, Any]]:
+    """Return what was read, by the fields of the form and as its controls hold it."""
     if reading is None:
         return {}
     found = json.loads(reading.proposals) if reading.proposals else {}
-    names = {"subject": "title", "type": "form"}
-    by_field = {names.get(key, key): dict(value) for key, value in found.items() if value}
-    if reading.type_proposal:
-        by_field["type"] = json.loads(reading.type_proposal)
+    kind = json.loads(reading.type_proposal) if reading.type_proposal else None
+    by_field = named(found, kind)
     if "form" in by_field:
-        # A paper says "QUYẾT ĐỊNH"; the list holds its code.
-        wanted = str(by_field["form"].get("value")).casefold()
-        codes = (c for c, term in rulebook.forms.items() if term.label.vi.casefold() == wanted)
-        by_field["form"]["value"] = next(codes, by_field["form"].get("value"))
+        by_field["form"]["value"] = form_code(rulebook, str(by_field["form"].get("value")))
     return {name: one for name, one in by_field.items() if one.get("value")}
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from hoso.desk.on_page import Place
 from hoso.web.forms import Form
-from hoso.web.papers import Box, Proposed
+from hoso.web.readings import Box, Proposed
 from hoso.web.strips import Strip, strip_of
 
 __all__ = ["Slot", "filled", "slots_of"]

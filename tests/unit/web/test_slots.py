@@ -6,7 +6,7 @@ import pytest
 
 from hoso.desk.on_page import Place
 from hoso.web.forms import Form
-from hoso.web.papers import Box, Proposed
+from hoso.web.readings import Box, Proposed
 from hoso.web.shapes import Badge
 from hoso.web.slots import filled, slots_of
 from hoso.web.strips import strip_of

@@ -12,7 +12,7 @@ from hoso.desk.documents import DocumentView, Page
 from hoso.http.downloads import attachment, picture
 from hoso.kernel.errors import Conflict, Invalid, Missing
 from hoso.records.model import Document
-from hoso.web import paper, papers
+from hoso.web import paper, papers, readings
 from hoso.web.forms import Form, revision_of, typed
 from hoso.web.layout import done
 from hoso.web.shapes import Crumb
@@ -27,7 +27,7 @@ def look(document: Document, request: Any) -> Any:
     sought = request.GET.get("q", "")[:500]
     view = documents.look(request.desk, document, sought=sought)
     language = request.language
-    boxes = papers.boxes_of_hits(view.hits)
+    boxes = readings.boxes_of_hits(view.hits)
     row = request.GET.get("compare", "")
     compared = papers.compared_badge(language, document)
     undo = not checking.why_not_unfiled(request.desk, document)
@@ -143,15 +143,15 @@ def edit_form(document: Document, request: Any) -> Any:
 
 def _edit(request: Any, document: Document, form: Form) -> dict[str, Any]:
     view = documents.look(request.desk, document)
-    proposals = papers.proposals_of(view.reading)
-    shown = papers.shown(request, proposals)
+    proposals = readings.proposals_of(view.reading)
+    shown = readings.shown(request, proposals)
     pages = [_page(request, document, page) for page in view.pages]
     return {
         "crumbs": _crumbs(request, document, last=request.language.say("Correct the description")),
         "document": {
             "title": papers.title_of(document, request.language),
             "pages": pages,
-            "boxes": papers.boxes_of(proposals),
+            "boxes": readings.boxes_of(proposals),
             "making": False,
             "compared": _falls(request, document),
         },
@@ -162,7 +162,7 @@ def _edit(request: Any, document: Document, form: Form) -> dict[str, Any]:
             names=papers.FIELDS,
             required=("type", "title"),
             places={},
-            boxes=papers.boxes_of(proposals),
+            boxes=readings.boxes_of(proposals),
             images={page["number"]: page["image"] for page in pages},
         ),
         "day_wanted": False,

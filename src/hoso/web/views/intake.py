@@ -16,7 +16,7 @@ from hoso.ingest.queue import reading_of
 from hoso.kernel.errors import Forbidden, HosoError, Invalid, Missing
 from hoso.kernel.text import nfc
 from hoso.records.model import Document, Unit
-from hoso.web import papers
+from hoso.web import papers, readings
 from hoso.web.forms import Choice, Form
 from hoso.web.places import unit_choices
 from hoso.web.shapes import Badge, Crumb, page_number, pages_of
@@ -168,7 +168,7 @@ def _batch(request: Any, uid: str) -> str:
 
 def _line(request: Any, unit: Unit, batch: str, document: Document) -> dict[str, Any]:
     language = request.language
-    read = papers.shown(request, papers.proposals_of(reading_of(request.desk.root, document)))
+    read = readings.shown(request, readings.proposals_of(reading_of(request.desk.root, document)))
     title, person = read.get("title"), read.get("person")
     return {
         "received": language.moment(document.received_at),

@@ -13,17 +13,17 @@ from typing import Any
 from pyramid.httpexceptions import HTTPSeeOther
 
 from hoso.access.permissions import Permission
-from hoso.desk import checking, documents, intake, trays
+from hoso.desk import checking, documents, intake, learning, trays
 from hoso.desk.intake import ItemView
 from hoso.desk.suggesting import Suggested
 from hoso.http.downloads import picture
 from hoso.ingest.queue import reading_of
 from hoso.kernel.errors import Conflict, Invalid, Missing
 from hoso.records.model import Document, Unit
-from hoso.web import papers
+from hoso.web import papers, readings
 from hoso.web.forms import Form, revision_of, typed
 from hoso.web.layout import done
-from hoso.web.papers import Proposed
+from hoso.web.readings import Proposed
 from hoso.web.shapes import Crumb
 from hoso.web.slots import filled, slots_of
 from hoso.web.words import REASONS, STATES, badge, say
@@ -102,14 +102,14 @@ def _item(
 ) -> dict[str, Any]:
     view = intake.item(request.desk, document)
     language = request.language
-    found = {**papers.named(view.proposals, view.type_proposal), **view.learnt}
-    proposals = papers.shown(request, found)
+    found = {**learning.named(view.proposals, view.type_proposal), **view.learnt}
+    proposals = readings.shown(request, found)
     title = papers.title_of(document, language)
     held = document.state == "quarantined"
     unit, batch = _row_of(request, document)
     shown = list(_pages(request, document, view))
     form = form or _filing(request, document, view, proposals)
-    boxes = papers.boxes_of(found)
+    boxes = readings.boxes_of(found)
     tray_url = request.route_path("intake", _query=row(unit, batch))
     return {
         "crumbs": (Crumb(language.say("Intake"), tray_url), Crumb(papers.short(title))),
