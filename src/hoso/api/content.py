@@ -17,7 +17,7 @@ from typing import Any, BinaryIO
 
 from hoso.api.exc import InvalidParameterError, MissingParameterError
 from hoso.api.here import acting, here
-from hoso.desk import documents, dossiers, intake, searching
+from hoso.desk import documents, dossiers, intake, searching, setting_aside
 from hoso.desk.desk import Desk
 from hoso.kernel.errors import Missing
 from hoso.kernel.tree import lineage
@@ -344,12 +344,12 @@ def _withdraw(desk: Desk, paper: Document, comment: str, given: dict[str, Any]) 
 
 def _release(desk: Desk, paper: Document, comment: str, given: dict[str, Any]) -> None:
     _only(given, ())
-    intake.release(desk, paper, why=comment, revision=paper.revision)
+    setting_aside.release(desk, paper, why=comment, revision=paper.revision)
 
 
 def _quarantine(desk: Desk, paper: Document, comment: str, given: dict[str, Any]) -> None:
     _only(given, ())
-    intake.set_aside(desk, paper, why=comment, revision=paper.revision)
+    setting_aside.set_aside(desk, paper, why=comment, revision=paper.revision)
 
 
 def _close(desk: Desk, dossier: Dossier, _comment: str, given: dict[str, Any]) -> None:

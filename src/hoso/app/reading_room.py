@@ -21,7 +21,7 @@ from hoso.app.copying import Copying
 from hoso.app.house import House
 from hoso.app.machine import at_paper
 from hoso.app.parting import Parting, lay_page
-from hoso.desk import intake, reading
+from hoso.desk import reading, setting_aside
 from hoso.desk.desk import Desk
 from hoso.desk.pages import kept_pages
 from hoso.desk.reading import HandedIn, Made
@@ -315,7 +315,7 @@ def _judged(verdict: Verdict) -> Callable[[Desk, Document], str]:
     def work(desk: Desk, document: Document) -> str:
         reasons = _reasons(verdict.reasons)
         if verdict.outcome == "refused" and document.dossier is None:
-            intake.refuse(desk, document, reasons=reasons)
+            setting_aside.refuse(desk, document, reasons=reasons)
         else:
             reading.quarantine(
                 desk, document, reasons=reasons, mime=verdict.mime or "", puid=verdict.puid or ""

@@ -16,7 +16,7 @@ from typing import Any, BinaryIO
 from hoso.access.permissions import Permission
 from hoso.desk import arrivals, learning, trays
 from hoso.desk.act import act
-from hoso.desk.describing import description, statement
+from hoso.desk.describing import description
 from hoso.desk.desk import Desk
 from hoso.desk.documents import Page, read_pages, words_of
 from hoso.desk.on_page import Place, by_hand
@@ -26,10 +26,9 @@ from hoso.ingest.model import Reading
 from hoso.ingest.signers import note_signer
 from hoso.kernel import ids
 from hoso.kernel.errors import Conflict, Fault, Invalid, Missing
-from hoso.kernel.text import shown_name
 from hoso.records import filing
 from hoso.records.events import DocumentChanged
-from hoso.records.model import Batch, Document, Reason, Unit
+from hoso.records.model import Batch, Document, Unit
 from hoso.storage.blobs import Spooled, spool
 
 __all__ = [
@@ -39,14 +38,12 @@ __all__ = [
     "Tray",
     "correct",
     "file",
+    "in_tray",
     "item",
     "left_behind",
     "progress",
     "progress_in",
     "receive",
-    "refuse",
-    "release",
-    "set_aside",
     "tray",
 ]
 
@@ -307,7 +304,8 @@ def item(desk: Desk, document: Document) -> ItemView:
     )
 
 
-def _in_tray(document: Document, revision: int | None) -> None:
+def in_tray(document: Document, revision: int | None) -> None:
+    """Refuse a writer whose paper was filed, or changed, since he saw it."""
     if document.dossier is not None:
         raise Conflict(by=document.filed_by, at=document.filed_at)
     filing.check_revision(document, revision)
@@ -316,7 +314,7 @@ def _in_tray(document: Document, revision: int | None) -> None:
 @act("intake.corrected", Permission.INTAKE_WORK)
 def correct(desk: Desk, document: Document, *, typed: Mapping[str, Any], revision: int) -> None:
     """Keep what a person wrote so far, without filing."""
-    _in_tray(document, revision)
+    in_tray(document, revision)
     values = description(desk.rulebook, typed, clearance=desk.identity.clearance, complete=False)
     changed = filing.describe(document, values)
     filing.touch(document, at=desk.now, by=desk.identity.login)
@@ -342,7 +340,7 @@ def file(
     :param unread: file although it is not read yet, since its description came with it (a
         list beside the files); the readers take it up where it lies.
     """
-    _in_tray(document, revision)
+    in_tray(document, revision)
     if document.state != "waiting" and not (unread and document.state == "received"):
         raise Invalid([Fault("dossier", _WHY_NOT.get(document.state, _WHY_NOT["received"]))])
     faults: list[Fault] = []
@@ -390,65 +388,3 @@ _WHY_NOT = {
     "quarantined": "The paper is in quarantine. Release it first, or set it aside.",
     "refused": "The file was refused; there is nothing to file.",
 }
-
-
-def _why(text: str, *, wanting: str) -> str:
-    faults: list[Fault] = []
-    line = statement("why", text, faults, wanting=wanting)
-    if faults:
-        raise Invalid(faults)
-    return line
-
-
-@act("intake.released", Permission.INTAKE_RELEASE)
-def release(desk: Desk, document: Document, *, why: str, revision: int) -> None:
-    """Take a paper out of quarantine after a person looked at the reasons."""
-    _in_tray(document, revision)
-    if document.state != "quarantined":
-        raise Invalid([Fault("why", "This paper is not in quarantine.")])
-    why = _why(why, wanting="State why the paper may be taken in.")
-    desk.move(document, "received", reason=why)
-    document.released = why
-    filing.touch(document, at=desk.now, by=desk.identity.login)
-    queue.enqueue(desk.root, document)
-    desk.say(why=why)
-    desk.notify([DocumentChanged(document)])
-
-
-@act("intake.quarantined", Permission.INTAKE_WORK)
-def set_aside(desk: Desk, document: Document, *, why: str, revision: int) -> None:
-    """Put a waiting paper into quarantine by hand, with a reason."""
-    _in_tray(document, revision)
-    why = _why(why, wanting="State why the paper is set aside.")
-    desk.move(document, "quarantined")
-    document.reasons = (
-        *document.reasons,
-        Reason("set-aside", "Set aside by hand: {why}", (("why", why),)),
-    )
-    filing.touch(document, at=desk.now, by=desk.identity.login)
-    queue.remove(desk.root, document)
-    desk.say(why=why)
-    desk.notify([DocumentChanged(document)])
-
-
-@act("intake.refused", Permission.INTAKE_WORK)
-def refuse(desk: Desk, document: Document, *, reasons: tuple[Reason, ...]) -> None:
-    """Leave a file out: the log keeps name, size, digest and reasons; the bytes go.
-
-    Only the gate refuses (a program, a bomb, an empty file): such bytes are no paper.
-    """
-    _in_tray(document, None)
-    desk.move(document, "refused", reason="; ".join(map(str, reasons)))
-    document.reasons = reasons
-    for name in list(document.renditions):
-        del document.renditions[name]
-    filing.forget_bytes(desk.site, document)
-    queue.remove(desk.root, document)
-    filing.touch(document, at=desk.now, by=desk.identity.login)
-    desk.say(
-        name=shown_name(document.given_name),
-        sha256=document.sha256,
-        size=document.size,
-        why="; ".join(map(str, reasons)),
-    )
-    desk.notify([DocumentChanged(document)])

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from transaction.interfaces import TransientError
 
-from hoso.desk import batches, intake
+from hoso.desk import batches, intake, setting_aside
 from hoso.desk.arrivals import in_order, reason_of, tally_of
 from hoso.desk.desk import Desk
 from hoso.desk.reading import MACHINE
@@ -216,7 +216,9 @@ def test_what_the_gate_refused_is_here_already_when_it_comes_again(as_, batch_id
     with as_("clerk") as desk:
         got = receive(desk, the(desk, batch_id))
         machine = Desk(desk.house, desk.connection, MACHINE, via="worker")
-        intake.refuse(machine, got.document, reasons=(Reason("program", "This is a program."),))
+        setting_aside.refuse(
+            machine, got.document, reasons=(Reason("program", "This is a program."),)
+        )
         again = receive(desk, the(desk, batch_id))
 
         assert again.outcome == "again"

@@ -13,7 +13,7 @@ from typing import Any
 from pyramid.httpexceptions import HTTPSeeOther
 
 from hoso.access.permissions import Permission
-from hoso.desk import checking, documents, intake, learning, trays
+from hoso.desk import checking, documents, intake, learning, setting_aside, trays
 from hoso.desk.intake import ItemView
 from hoso.desk.suggesting import Suggested
 from hoso.http.downloads import picture
@@ -257,12 +257,12 @@ def unfile(document: Document, request: Any) -> Any:
 
 def set_aside(document: Document, request: Any) -> Any:
     """Put a paper into quarantine by hand."""
-    return _judged(request, document, intake.set_aside, "set-aside")
+    return _judged(request, document, setting_aside.set_aside, "set-aside")
 
 
 def release(document: Document, request: Any) -> Any:
     """Take a paper out of quarantine."""
-    return _judged(request, document, intake.release, "released")
+    return _judged(request, document, setting_aside.release, "released")
 
 
 def _judged(request: Any, document: Document, act: Any, said: str) -> Any:
@@ -289,8 +289,8 @@ def includeme(config: Any) -> None:
     config.add_act_view(intake.item, item, request_method="GET", **here)
     for name, act, view in (
         ("file", intake.file, file),
-        ("set-aside", intake.set_aside, set_aside),
-        ("release", intake.release, release),
+        ("set-aside", setting_aside.set_aside, set_aside),
+        ("release", setting_aside.release, release),
     ):
         config.add_act_view(act, view, name=name, request_method="POST", **here)
     config.add_act_view(
