@@ -20,6 +20,7 @@ from hoso.desk.keeping import prepare as prepare_schedule
 from hoso.ingest.pace import Pace
 from hoso.ingest.queue import intake_of
 from hoso.ingest.receipts.place import KeyPlace
+from hoso.ingest.signers import prepare as prepare_signers
 from hoso.kernel.clock import IClock, SystemClock
 from hoso.kernel.errors import Missing, NotReady
 from hoso.kernel.events import Subscribers
@@ -221,6 +222,7 @@ def found_site(
         root["secret"] = secrets.token_hex(32)
         accounts_of(root)
         intake_of(root)
+        prepare_signers(root)
         prepare_changes(root)
         prepare_schedule(root)
         stacks_of(root)

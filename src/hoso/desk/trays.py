@@ -89,7 +89,8 @@ def lines(desk: Desk, unit: Unit | None) -> list[Line]:
 def _lines(desk: Desk, unit: Unit | None) -> Iterator[Line]:
     for below in units_of(desk, unit):
         may_see = _open_at(desk, below)
-        for number, lying in desk.site.trays.get(below.number, {}).items():
+        tray = desk.site.trays.get(below.number)
+        for number, lying in tray.items(min=1) if tray is not None else ():
             if may_see(lying.level):
                 rank = STATES.index(lying.state) if lying.state in STATES else len(STATES)
                 yield Line(rank, lying.received_at, number, lying.state, lying.batch, lying.kind)

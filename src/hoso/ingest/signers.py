@@ -13,12 +13,20 @@ from BTrees.OOBTree import OOBTree
 
 from hoso.kernel.text import fold, one_line
 
-__all__ = ["MOST", "known_signers", "note_signer"]
+__all__ = ["MOST", "known_signers", "note_signer", "prepare"]
 
 #: Most names the readers are given: each is compared with each line of a signature block.
 MOST = 3000
 _KEPT = "signers"
 _SHORTEST = 2  # words: a single one is no full name
+
+
+def prepare(root: Any) -> OOBTree:
+    """Return the register, made where there is none yet; made early, nobody meets over it."""
+    register: OOBTree | None = root.get(_KEPT)
+    if register is None:
+        register = root[_KEPT] = OOBTree()
+    return register
 
 
 def note_signer(root: Any, name: str) -> None:
@@ -27,9 +35,7 @@ def note_signer(root: Any, name: str) -> None:
     key = fold(said)
     if len(key.split()) < _SHORTEST:
         return
-    register = root.get(_KEPT)
-    if register is None:
-        register = root[_KEPT] = OOBTree()
+    register = prepare(root)
     if key not in register:
         register[key] = said
 

@@ -124,7 +124,9 @@ def lay_in_tray(site: Site, document: Document, *, kind: str | None = None) -> N
     number = document.unit.number
     tray = site.trays.get(number)
     if tray is None:
-        tray = site.trays[number] = LOBTree()
+        # Its first line is nobody's: two who take the last papers out of a tray in one moment
+        # could not be reconciled if that left it empty.
+        tray = site.trays[number] = LOBTree({0: None})
     before: Lying | None = tray.get(document.id)
     if kind is None:
         kind = document.type or (before.kind if before is not None else "")

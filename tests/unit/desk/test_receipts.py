@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import stat
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 
 import pikepdf
@@ -76,7 +77,9 @@ def bytes_in(rendition):
 def validated(content, place):
     found = PdfFileReader(io.BytesIO(content)).embedded_signatures[0]
     context = ValidationContext(trust_roots=[signer_of(place).signing_cert])
-    return found, validate_pdf_signature(found, context)
+    # In a thread of its own: a browser that ran before may have left a loop in this one.
+    with ThreadPoolExecutor(1) as apart:
+        return found, apart.submit(validate_pdf_signature, found, context).result()
 
 
 def text_of(content):

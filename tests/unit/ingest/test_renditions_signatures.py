@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pikepdf
@@ -130,7 +131,10 @@ def sign(path, signer, field="Signature1", *, stamper=None, **how):
     """Sign the file in place, as one more section at its end."""
     data = io.BytesIO(path.read_bytes())
     meta = signers.PdfSignatureMetadata(field_name=field, **how)
-    signed = signers.sign_pdf(IncrementalPdfFileWriter(data), meta, signer, timestamper=stamper)
+    writer = IncrementalPdfFileWriter(data)
+    # In a thread of its own: a browser that ran before may have left a loop in this one.
+    with ThreadPoolExecutor(1) as apart:
+        signed = apart.submit(signers.sign_pdf, writer, meta, signer, timestamper=stamper).result()
     path.write_bytes(signed.getvalue())
     return path
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from concurrent.futures import ThreadPoolExecutor
 
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign.fields import SigSeedSubFilter
@@ -27,7 +28,10 @@ def sign(content: bytes, place: KeyPlace, *, reason: str) -> bytes:
     )
     out = io.BytesIO()
     signer = PdfSigner(metadata, signer=signer_of(place))
-    signer.sign_pdf(IncrementalPdfFileWriter(io.BytesIO(content)), output=out)
+    # pyHanko runs a loop of its own, which the caller's thread may have one of already.
+    with ThreadPoolExecutor(1, "signing") as apart:
+        writer = IncrementalPdfFileWriter(io.BytesIO(content))
+        apart.submit(signer.sign_pdf, writer, output=out).result()
     return out.getvalue()
 
 

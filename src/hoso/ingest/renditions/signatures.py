@@ -13,6 +13,7 @@ from __future__ import annotations
 import contextlib
 import logging
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -142,12 +143,18 @@ def _state(
         algorithm_usage_policy=AcceptAllAlgorithms(),
     )
     try:
-        if stamp:
-            status = validate_pdf_timestamp(embedded, validation_context=context)
-        else:
-            status = validate_pdf_signature(
-                embedded, signer_validation_context=context, key_usage_settings=_FOR_SIGNING
-            )
+        # pyHanko runs a loop of its own, which the caller's thread may have one of already.
+        with ThreadPoolExecutor(1, "signatures") as apart:
+            if stamp:
+                asked = apart.submit(validate_pdf_timestamp, embedded, validation_context=context)
+            else:
+                asked = apart.submit(
+                    validate_pdf_signature,
+                    embedded,
+                    signer_validation_context=context,
+                    key_usage_settings=_FOR_SIGNING,
+                )
+            status = asked.result()
     except _FAILURES:
         return replace(state, integrity="intact" if _digest_holds(embedded) else "broken")
     return replace(
