@@ -149,7 +149,8 @@ def test_every_label_of_a_sheet_is_read_at_two_hundred_dots(kind, count, skip):
         labels(serials, grid=GRIDS[kind], skip=skip, title="Nhãn", note="Mã giấy"), 200
     )
 
-    found = sorted(text for page in pages for text in seen(page))
+    # A row of random squares may look like a foreign bar code now and then; ours alone count.
+    found = sorted(text for page in pages for text in seen(page) if text.startswith("HOSO1:"))
     assert found == sorted(payload(Label(serial)) for serial in serials)
     assert len(pages) == -(-(count + skip) // GRIDS[kind].places)
 
