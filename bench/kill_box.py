@@ -32,7 +32,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 from hoso.testing.box import COUNTS, fill
 from hoso.testing.served import GONE
-from kill import LOGIN, PASSWORD, _hoso, _make_site, _outlived
+from kill import LOGIN, PASSWORD, _children, _hoso, _make_site, _outlived
 from machine import HOME, free_port, machine, stop, table
 
 os.environ.setdefault("HOSO_HOME", str(HOME))
@@ -157,14 +157,6 @@ class _Apart(_Together):
 
     def victims(self) -> list[str]:
         return ["web", "worker"]
-
-
-def _children(pid: int) -> list[int]:
-    return [
-        int(child)
-        for task in Path(f"/proc/{pid}/task").glob("*/children")
-        for child in task.read_text().split()
-    ]
 
 
 class _Box:

@@ -10,7 +10,10 @@ from hoso.desk.desk import Desk
 from hoso.desk.reading import MACHINE
 from hoso.records.model import Document
 
-__all__ = ["at_paper"]
+__all__ = ["AWAY", "at_paper"]
+
+#: What became of a paper where the virus scanner does not answer: it goes on waiting.
+AWAY = "scanner-away"
 
 
 def at_paper(

@@ -19,7 +19,7 @@ from typing import Any
 
 from hoso.app.copying import Copying
 from hoso.app.house import House
-from hoso.app.machine import at_paper
+from hoso.app.machine import AWAY, at_paper
 from hoso.app.parting import Parting, lay_page
 from hoso.desk import reading, setting_aside
 from hoso.desk.desk import Desk
@@ -39,7 +39,7 @@ from hoso.records import model as records
 from hoso.records.model import Document, Reason
 from hoso.storage.blobs import Spooled, spool, spool_bytes
 
-__all__ = ["AWAY", "ReadingRoom"]
+__all__ = ["ReadingRoom"]
 
 log = logging.getLogger(__name__)
 
@@ -47,8 +47,6 @@ OnPage = Callable[[int, int], None]
 
 #: What the journal and the renditions name as the maker; the wheels' versions are pinned.
 TOOL = "hoso readers 1"
-#: The answer where the virus scanner is away.
-AWAY = "scanner-away"
 #: The file that is read where a person put the pages in another order.
 _ARRANGED = "arranged.pdf"
 

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from transaction.interfaces import TransientError
 
 from hoso.app.house import House
+from hoso.app.machine import AWAY
 from hoso.app.machine import at_paper
 from hoso.desk import reading
 from hoso.desk.desk import Desk
@@ -178,7 +179,7 @@ class Worker:
                 self._give_up(number, f"{type(error).__name__}: {error}")
             return "failed"
         self._failures.pop(number, None)
-        if state == "scanner-away":
+        if state == AWAY:
             self._later[number] = time.monotonic() + PATIENCE
             return "again"
         self._copy(room, number)

@@ -8,7 +8,8 @@ import threading
 
 import pytest
 
-from hoso.app.reading_room import AWAY, ReadingRoom
+from hoso.app.machine import AWAY
+from hoso.app.reading_room import ReadingRoom
 from hoso.desk import intake, trays
 from hoso.ingest import queue
 from hoso.storage.blobs import spool_bytes
