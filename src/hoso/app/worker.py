@@ -17,8 +17,7 @@ from typing import TYPE_CHECKING
 from transaction.interfaces import TransientError
 
 from hoso.app.house import House
-from hoso.app.machine import AWAY
-from hoso.app.machine import at_paper
+from hoso.app.machine import AWAY, at_paper
 from hoso.desk import reading
 from hoso.desk.desk import Desk
 from hoso.ingest import queue
