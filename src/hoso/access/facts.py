@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 from hoso.access.policy import Protected
+from hoso.records.marking import level_of
 from hoso.records.model import Batch, Document, Dossier, Site, Unit
 from hoso.records.units import lineage
 
@@ -17,9 +19,9 @@ def _numbers(unit: Unit | None) -> tuple[int, ...]:
 
 
 def protected(
-    record: Any, closed_to: Callable[[str], tuple[str, ...]] = lambda _type: ()
+    record: Any, closed_to: Callable[[str], tuple[str, ...]] = lambda _type: (), *, on: date
 ) -> Protected:
-    """Return the facts of a record.
+    """Return the facts of a record as they stand on a day.
 
     :param closed_to: maps a document type to the roles that never see papers of it.
     """
@@ -27,13 +29,16 @@ def protected(
         dossier = record.dossier
         if dossier is None:
             return Protected(
-                record.uid, level=record.level, lineage=_numbers(record.unit), grants=record.grants
+                record.uid,
+                level=level_of(record, on),
+                lineage=_numbers(record.unit),
+                grants=record.grants,
             )
-        around = protected(dossier)
+        around = protected(dossier, on=on)
         return Protected(
             record.uid,
             # Its address and its page name the person: no paper is more open than its dossier.
-            level=max(record.level, dossier.level),
+            level=max(level_of(record, on), around.level),
             lineage=around.lineage,
             grants=(*record.grants, *around.grants),
             walled=around.walled,
@@ -43,7 +48,7 @@ def protected(
     if isinstance(record, Dossier):
         return Protected(
             record.uid,
-            level=record.level,
+            level=level_of(record, on),
             lineage=_numbers(record.unit),
             grants=record.grants,
             walled=record.walled,

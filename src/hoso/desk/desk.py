@@ -77,8 +77,8 @@ class Desk:
         """Return what the decision needs to know of *record*."""
         if isinstance(record, Place | Count):
             # A box is open to whoever works for the unit whose box it is.
-            return protected(record.unit)
-        return protected(record, self._closed_to)
+            return protected(record.unit, on=self.today)
+        return protected(record, self._closed_to, on=self.today)
 
     def _closed_to(self, type_: str) -> tuple[str, ...]:
         known = self.rulebook.document_types.get(type_)

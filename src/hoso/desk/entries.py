@@ -78,8 +78,9 @@ class Entries:
         return known.closed_to if known is not None else ()
 
     def _tokens(self, record: Any, permission: Permission) -> tuple[str, ...]:
-        facts = protected(record, self._closed_to)
-        return tokens_of_record(facts, self._policy, permission=permission, on=self._clock.today())
+        today = self._clock.today()
+        facts = protected(record, self._closed_to, on=today)
+        return tokens_of_record(facts, self._policy, permission=permission, on=today)
 
     def _document(self, document: Document) -> Entry | None:
         if document.state in {"refused", "split"}:

@@ -28,6 +28,7 @@ __all__ = [
     "Grant",
     "Leaf",
     "Lying",
+    "Mark",
     "Reason",
     "Rendition",
     "Site",
@@ -45,6 +46,31 @@ class Grant(NamedTuple):
     valid_from: str
     valid_to: str
     cause: str
+
+
+class Mark(NamedTuple):
+    """One act on the secrecy of a record; the acts in order are its history (Law 29/2018/QH14).
+
+    ``act`` is ``determined``, ``extended``, ``raised``, ``lowered`` or ``lifted``; ``level``
+    what holds from it on; ``until`` the last day of the term ("" where it is not known).
+    ``basis`` is the item of the list of secrets, ``determiner`` who decided, ``decided`` the
+    day (a partial date), ``decision`` the number of the paper it was decided in and
+    ``document`` that paper's uid, or "".
+    """
+
+    act: str
+    level: int
+    until: str
+    basis: str
+    determiner: str
+    decided: str
+    decision: str
+    document: str
+    at: str
+    by: str
+    copies: int = 0
+    recipients: str = ""
+    copying: str = ""
 
 
 class Reason(NamedTuple):
@@ -204,6 +230,7 @@ class Dossier(Folder):
     birth_date = ""
     gender = ""
     level = 1
+    marks: tuple[Mark, ...] = ()
     state = "open"
     ended = ""
     status_events: tuple[StatusEvent, ...] = ()
@@ -259,6 +286,8 @@ class Document(Persistent):
     signer = ""
     person = ""
     level = 1
+    marks: tuple[Mark, ...] = ()
+    stub = False
     state = "received"
     unit: Any = None
     into = ""

@@ -182,19 +182,19 @@ PLANTED = {
     "a permission without a row": (
         ROLES, "dossier:open,", "dossier:opens,", 1, "'dossier:open' has no row"),
     "a permission that nobody holds": (
-        ROLES, "site:admin,,,,,,,,A,", "site:admin,,,,,,,,,", "site:admin", "Nobody holds"),
+        ROLES, "site:admin,,,,,,,,,A,", "site:admin,,,,,,,,,,", "site:admin", "Nobody holds"),
     "a permission told twice": (
-        ROLES, "dossier:open,", "dossier:list,A,,,,,,,,\ndossier:open,", "dossier:list,A,,,,,,,,",
+        ROLES, "dossier:open,", "dossier:list,A,,,,,,,,,\ndossier:open,", "dossier:list,A,,,,,,,,,",
         "has a row already"),
     "a cell that is neither A nor empty": (
         ROLES, "dossier:open,A", "dossier:open,x", "dossier:open", "write A or nothing"),
     "an unknown role": (
         ROLES, "archivist", "archiver", 1, "did you mean 'archivist'"),
     "an administrator who reads": (
-        ROLES, "document:read,A,A,A,A,,A,,,", "document:read,A,A,A,A,,A,A,,", "document:read",
+        ROLES, "document:read,A,A,A,A,,A,A,,,", "document:read,A,A,A,A,,A,A,A,,", "document:read",
         "'account-admin' may never hold 'document:read'"),
     "one who proposes and approves": (
-        ROLES, "disposal:approve,,A,,,,,,,", "disposal:approve,,A,,A,,,,,", "disposal:approve",
+        ROLES, "disposal:approve,,A,,,,,,,,", "disposal:approve,,A,,A,,,,,,", "disposal:approve",
         "which stand apart"),
     # --- deadlines
     "a deadline of no number": (
@@ -344,8 +344,8 @@ def test_a_message_with_braces_is_told_as_it_is(home, spoil):
 
 
 def test_a_row_that_overrides_with_the_same_is_found(home, spoil):
-    row = "dossier:status,A,,A,,,,,,\n"
-    same = "dossier:status,,,A,,,,,,\n"
+    row = "dossier:status,A,,A,,,,,,,\n"
+    same = "dossier:status,,,A,,,,,,,\n"
     spoil("profiles/education-office/roles.csv", row, same)
 
     findings = check(home, "education-office")

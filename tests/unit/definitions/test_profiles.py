@@ -122,7 +122,7 @@ def test_a_school_s_officer_may_change_a_standing_and_a_ministry_s_may_not(ruleb
 def test_every_permission_is_held_by_somebody(rulebook_of, name):
     roles = rulebook_of(name).roles
 
-    assert len(roles.permissions) == 32
+    assert len(roles.permissions) == 47
     assert [one for one in roles.permissions if not roles.holders_of(one)] == []
 
 
@@ -130,10 +130,24 @@ def test_every_permission_is_held_by_somebody(rulebook_of, name):
 @pytest.mark.parametrize(
     ("role", "allowed"),
     [
-        ("subject", {"dossier:view", "document:view", "document:read", "search:run"}),
-        ("account-admin", {"account:view", "account:manage", "account:roles", "unit:view"}),
+        (
+            "subject",
+            {"dossier:view", "document:view", "document:read", "search:run", "readers:view"},
+        ),
+        ("consented", {"dossier:view", "document:view", "document:read", "search:run"}),
+        (
+            "account-admin",
+            {
+                "account:view",
+                "account:manage",
+                "account:roles",
+                "presence:view",
+                "session:manage",
+                "unit:view",
+            },
+        ),
         ("reader-machine", {"intake:work"}),
-        ("operator", {"site:admin", "journal:verify", "unit:view"}),
+        ("operator", {"site:admin", "journal:verify", "presence:view", "unit:view"}),
         ("nobody", set()),
     ],
 )
