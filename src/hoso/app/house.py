@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 import threading
+from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -69,6 +70,8 @@ class House:
         self.pace = Pace()
         self.index_path = self.path / "index"
         plugins.subscribe(self, self.changed)
+        #: Called after each commit that changed records; threads that wait for work put theirs in.
+        self.waiting: list[Callable[[], None]] = []
         self._once = threading.Lock()
         self._engine: Engine | None = None
         self._follower: Follower | None = None
@@ -131,8 +134,12 @@ class House:
 
     def changed(self, committed: bool) -> None:  # noqa: FBT001 - ZODB's hook gives it so
         """Wake who waits for changes; called after each commit that made some."""
-        if committed and self._follower is not None:
+        if not committed:
+            return
+        if self._follower is not None:
             self._follower.wake()
+        for wake in self.waiting:
+            wake()
 
     def close(self) -> None:
         """Give back files and locks."""

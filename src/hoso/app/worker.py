@@ -11,7 +11,8 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from typing import TYPE_CHECKING
 
 from transaction.interfaces import TransientError
@@ -53,6 +54,7 @@ class Worker:
 
     def start(self) -> None:
         """Begin in a thread of its own."""
+        self.house.waiting.append(self.wake)
         self._thread = threading.Thread(target=self.run, name="worker", daemon=True)
         self._thread.start()
 
@@ -64,6 +66,8 @@ class Worker:
         """Stop after the page in hand; what was read stays."""
         self.stop.set()
         self._wake.set()
+        if self.wake in self.house.waiting:
+            self.house.waiting.remove(self.wake)
         if self._thread is not None:
             self._thread.join(timeout=60)
 
@@ -79,11 +83,12 @@ class Worker:
                 busy: dict[int, Future[str]] = {}
                 while not self.stop.is_set():
                     look = self._waiting if until_empty else self._taken_up
+                    self._wake.clear()
                     for number in look(busy):
-                        busy[number] = pool.submit(self._one, room, number)
+                        busy[number] = self._begun(pool, self._one, room, number)
                     if len(busy) < self.house.settings.readers:
                         for number in self._without_copy(room, busy):
-                            busy[number] = pool.submit(self._copy, room, number)
+                            busy[number] = self._begun(pool, self._copy, room, number)
                     if not busy:
                         if until_empty and not self._later:
                             break
@@ -91,15 +96,27 @@ class Worker:
                         if idle == WARM_AFTER:
                             room.warm()
                         self._wake.wait(PAUSE)
-                        self._wake.clear()
                         continue
-                    done, _ = wait(busy.values(), timeout=PAUSE, return_when=FIRST_COMPLETED)
+                    # Whichever is first: a paper is done, or another comes in for a free hand.
+                    self._wake.wait(PAUSE)
+                    done = [future for future in busy.values() if future.done()]
                     count += sum(self._ended(future) for future in done)
                     busy = {n: future for n, future in busy.items() if future not in done}
                 wait(busy.values(), timeout=60)
         finally:
             room.close()
         return count
+
+    def _begun(
+        self,
+        pool: ThreadPoolExecutor,
+        work: Callable[[ReadingRoom, int], str],
+        room: ReadingRoom,
+        number: int,
+    ) -> Future[str]:
+        future = pool.submit(work, room, number)
+        future.add_done_callback(lambda _done: self._wake.set())
+        return future
 
     def _taken_up(self, busy: dict[int, Future[str]]) -> list[int]:
         """Return what to take up; nothing where the database cannot be asked just now."""
