@@ -12,6 +12,7 @@ from pathlib import Path
 from persistent import Persistent
 
 from hoso.access.identity import Held
+from hoso.access.model import AccountState, Attempts, Link, Passkey
 from hoso.records.model import Grant, Lying, Reason, StatusEvent
 from hoso.stacks.model import Extension, Finding, Scan, Shift
 from hoso.testing.modules import every_module
@@ -43,12 +44,17 @@ def test_persistent_classes_live_in_models_and_the_tree():
 def test_the_values_kept_in_tuples_have_their_names_on_disk_too():
     """Named tuples pickle by name; these are part of records and accounts."""
     values = (Extension, Finding, Grant, Held, Lying, Reason, Scan, Shift, StatusEvent)
+    values = (*values, AccountState, Attempts, Link, Passkey)
     names = {f"{one.__module__}.{one.__qualname__}" for one in values}
 
     assert names == {
         "hoso.records.model.Grant",
         "hoso.records.model.Lying",
         "hoso.access.identity.Held",
+        "hoso.access.model.AccountState",
+        "hoso.access.model.Attempts",
+        "hoso.access.model.Link",
+        "hoso.access.model.Passkey",
         "hoso.records.model.Reason",
         "hoso.records.model.StatusEvent",
         "hoso.stacks.model.Extension",
@@ -83,6 +89,8 @@ def test_a_used_site_holds_no_other_names_of_ours(site, as_):
         "hoso.records.model.Grant",
         "hoso.records.model.Lying",
         "hoso.access.identity.Held",
+        "hoso.access.model.AccountState",
+        "hoso.access.model.Attempts",
         "hoso.records.model.Reason",
         "hoso.records.model.StatusEvent",
     }

@@ -3,13 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any
 
+from BTrees.LOBTree import LOBTree
 from BTrees.OOBTree import OOBTree
 
-from hoso.access.accounts import accounts_of
+from hoso.access import history
+from hoso.access.accounts import accounts_of, tie
+from hoso.kernel.clock import stamp
 
-__all__ = ["add_keys"]
+__all__ = ["add_keys", "add_ways_in"]
+
+_TREES = {
+    "by_dossier": LOBTree,
+    "by_passkey": OOBTree,
+    "by_link": OOBTree,
+    "attempts": OOBTree,
+    "spent": OOBTree,
+}
 
 
 def add_keys(root: Any) -> Iterator[None]:
@@ -17,4 +29,23 @@ def add_keys(root: Any) -> Iterator[None]:
     accounts = accounts_of(root)
     if "keys" not in accounts.__dict__:
         accounts.keys = OOBTree()
+    yield
+
+
+def add_ways_in(root: Any) -> Iterator[None]:
+    """Give accounts their persons, passkeys and links, and a first state to their history.
+
+    What an account was allowed before this day is not known and is not made up.
+    """
+    accounts = accounts_of(root)
+    for name, tree in _TREES.items():
+        if name not in accounts.__dict__:
+            setattr(accounts, name, tree())
+    yield
+    # The state is that of the moment it is written down, whatever clock the site runs on.
+    at = stamp(datetime.now(UTC))
+    for account in accounts.by_login.values():
+        tie(root, account, account.dossier)
+        if not account.history:
+            history.changed(account, at=at, by="machine:evolution", what="account.found")
     yield

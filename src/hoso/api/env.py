@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from hoso.access.accounts import accounts_of, identity_of, why_shut
+from hoso.access.accounts import accounts_of, identity_of, why_closed
 from hoso.access.identity import Identity
 from hoso.api.exc import MissingParameterError, UserNotFoundError
 from hoso.api.here import here, seated
@@ -71,7 +71,7 @@ def _identity(desk: Desk, login: str) -> Identity:
     account = accounts_of(desk.root).by_login.get(login)
     if account is None:
         raise UserNotFoundError(login=login)
-    shut = why_shut(account, now=desk.house.clock.now(), enforce=False)
+    shut = why_closed(account, now=desk.house.clock.now(), enforce=False)
     if shut:
         raise Forbidden(reason=shut)
     return identity_of(account)

@@ -9,10 +9,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from hoso.access.accounts import accounts_of, issue
+from hoso.access import history
+from hoso.access.accounts import accounts_of, issue, tie
 from hoso.access.identity import Held, Identity
+from hoso.access.model import PERSONAL
 from hoso.app.house import House
 from hoso.desk.desk import Desk
+from hoso.kernel.clock import stamp
 from hoso.records.units import add_unit
 
 __all__ = ["INSTALLER", "Made", "seed", "tie_accounts"]
@@ -87,8 +90,9 @@ def _accounts(desk: Desk, passwords: dict[str, str]) -> list[Made]:
             now=desk.house.clock.now(),
             by=desk.identity.login,
             password=passwords.get(wanted.login),
+            unit=unit_number,
+            cause="profile",
         )
-        account.unit = unit_number
         if wanted.login in passwords:
             # A demo's printed password is for trying the product, not for keeping.
             account.must_change = False
@@ -106,9 +110,14 @@ def tie_accounts(house: House) -> None:
         for wanted in house.rulebook.profile.accounts:
             dossier = site.dossiers.get(wanted.person) if wanted.person else None
             account = known.get(wanted.login)
-            if dossier is not None and account is not None:
-                account.dossier = dossier.id
-                # Without a role it belonged to no unit, and to no administrator (S3-7).
-                account.unit = account.unit or dossier.unit.number
+            if dossier is None or account is None or account.dossier == dossier.id:
+                continue
+            tie(connection.root(), account, dossier.id)
+            # Without a role it belonged to no unit, and to no administrator (S3-7).
+            account.unit = account.unit or dossier.unit.number
+            if not account.roles:
+                account.kind = PERSONAL
+            at = stamp(house.clock.now())
+            history.changed(account, at=at, by=INSTALLER.login, what="account.tied")
 
     house.databases.attempt(work, note="accounts tied to dossiers")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from hoso.access.accounts import accounts_of, identity_of, why_shut
+from hoso.access.accounts import accounts_of, identity_of, why_closed
 from hoso.access.identity import Identity
 from hoso.access.permissions import Permission
 from hoso.app.seeding import INSTALLER
@@ -25,7 +25,7 @@ def identity_for(house: Any, login: str) -> Identity:
         account = accounts_of(connection.root()).by_login.get(login)
         if account is None:
             raise Missing("There is no account {login}.", login=login)
-        shut = why_shut(account, now=house.clock.now(), enforce=False)
+        shut = why_closed(account, now=house.clock.now(), enforce=False)
         if shut:
             raise Forbidden(reason=shut)
         return identity_of(account)

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from hoso.access import keys, sessions
+from hoso.access import history, keys, sessions
 from hoso.access.accounts import (
     FIRST_PASSWORD_DAYS,
     accounts_of,
     change_password,
     identity_of,
-    is_resting,
     issue,
     password_faults,
     reissue,
     verify_password,
-    why_shut,
+    why_closed,
 )
+from hoso.access.attempts import Guess, note_right, note_wrong, seconds_to_wait
 from hoso.access.identity import Held, Identity
 from hoso.access.model import Account
 from hoso.access.permissions import Permission
@@ -48,9 +48,9 @@ __all__ = [
 #: his own to give this one; state secrets are cleared by who is cleared himself.
 ORDINARY = 1
 WRONG = (
-    "The login or the password is wrong. After five wrong passwords an account rests for a "
-    "quarter of an hour."
+    "The login or the password is wrong. After five wrong ones there is a pause before the next."
 )
+PAUSED = "There were too many wrong passwords. Try again in {seconds} seconds."
 
 
 @dataclass(frozen=True)
@@ -60,6 +60,7 @@ class SignIn:
     token: str = ""
     identity: Identity | None = None
     reason: str = ""
+    seconds: int = 0
 
 
 @dataclass(frozen=True)
@@ -86,33 +87,37 @@ def first_password_days(rulebook: Rulebook) -> int:
 
 def _shut(desk: Desk, account: Account) -> str | None:
     days = first_password_days(desk.rulebook)
-    return why_shut(account, now=desk.house.clock.now(), days=days)
+    return why_closed(account, now=desk.house.clock.now(), days=days)
 
 
-def sign_in(desk: Desk, *, login: str, password: str) -> SignIn:
+def sign_in(
+    desk: Desk, *, login: str, password: str, address: str = "", device: str = ""
+) -> SignIn:
     """Open a session where login and password fit; journal both outcomes.
 
     A wrong password is an answer, not an error, so that the failure is counted in the same
-    commit as its journal entry.
+    commit as its journal entry.  During a pause nothing is tried, whatever the password: who
+    goes on guessing must not learn that he guessed it.
     """
     now = desk.house.clock.now()
-    account = accounts_of(desk.root).by_login.get(login.strip().lower())
+    login = login.strip().lower()
+    guess = Guess(login, address, device)
+    wait = seconds_to_wait(desk.root, guess, now=now)
+    if wait:
+        return SignIn(reason=PAUSED, seconds=wait)
+    account = accounts_of(desk.root).by_login.get(login)
     fits = verify_password(account, password)
-    # While the account rests, the right password is answered as a wrong one: who goes on
-    # guessing must not learn that he guessed it.
-    resting = account is not None and is_resting(account, now=now)
     shut = _shut(desk, account) if account is not None else None
     if account is None or not fits or shut:
-        if account is not None and not fits and not resting:
-            account.failures += 1
-            account.last_failure = desk.now
+        if not fits:
+            note_wrong(desk.root, guess, now=now)
         # Only who knows the password learns that the account is shut.
-        reason = shut if fits and shut and not resting else WRONG
+        reason = shut if fits and shut else WRONG
         # What is no login may be a password typed into the wrong field.
         named = account.login if account is not None else ""
         desk.tell("account.sign-in", None, outcome="refused", login=named, why=shut or reason)
         return SignIn(reason=reason)
-    account.failures = 0
+    note_right(desk.root, guess)
     account.last_sign_in = desk.now
     desk.identity = identity_of(account)
     token = sessions.begin(desk.root, account.login, now=now)
@@ -229,7 +234,7 @@ def create_account(
         faults.append(Fault("dossier", "There is no dossier {code}.", {"code": dossier}))
     if faults:
         raise Invalid(faults)
-    account, password = issue(
+    _, password = issue(
         desk.root,
         login=login.strip(),
         name=name.strip(),
@@ -237,9 +242,9 @@ def create_account(
         roles=(),
         now=desk.house.clock.now(),
         by=desk.identity.login,
+        unit=unit.number,
+        dossier=own.id if own is not None else 0,
     )
-    account.unit = unit.number
-    account.dossier = own.id if own is not None else 0
     desk.say(login=login, clearance=clearance, dossier=dossier)
     return password
 
@@ -290,7 +295,7 @@ def grant_role(
         raise Invalid(faults)
     held = Held(role, unit.number, valid_from, valid_to, cause.strip())
     account.roles = (*(kept for kept in account.roles if kept != held), held)
-    account.revision += 1
+    _changed(desk, account, "account.role-given", cause)
     desk.say(login=login, role=role, cause=cause, valid_from=valid_from, valid_to=valid_to)
 
 
@@ -306,7 +311,7 @@ def revoke_role(desk: Desk, unit: Unit, *, login: str, role: str, cause: str) ->
     if left == account.roles:
         raise Missing
     account.roles = left
-    account.revision += 1
+    _changed(desk, account, "account.role-taken", cause)
     desk.say(login=login, role=role, cause=cause)
 
 
@@ -317,8 +322,9 @@ def reset_password(desk: Desk, _site: Site, *, login: str, request: str, revisio
     if not request.strip():
         raise Invalid([Fault("request", "State the number of the written request.")])
     if revision != account.revision:
-        raise Conflict(by="?", at="?")
+        raise Conflict(by=account.touched_by or "?", at=account.touched_at or "?")
     password = reissue(account, now=desk.house.clock.now())
+    _changed(desk, account, "account.password-reissued", request)
     _end_sessions(desk, login)
     desk.say(login=login, request=request)
     return password
@@ -331,9 +337,14 @@ def lock(desk: Desk, _site: Site, *, login: str, reason: str) -> None:
     if not reason.strip():
         raise Invalid([Fault("reason", "State why the account is shut.")])
     account.locked = reason.strip()
-    account.revision += 1
+    _changed(desk, account, "account.locked", reason)
     _end_sessions(desk, login)
     desk.say(login=login, why=reason)
+
+
+def _changed(desk: Desk, account: Account, what: str, cause: str = "") -> None:
+    by = desk.identity.login
+    history.changed(account, at=desk.now, by=by, what=what, cause=cause.strip())
 
 
 def _end_sessions(desk: Desk, login: str, *, but: str = "") -> None:

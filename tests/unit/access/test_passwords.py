@@ -17,7 +17,7 @@ from hoso.access.accounts import (
     one_time_password,
     reissue,
     verify_password,
-    why_shut,
+    why_closed,
 )
 from hoso.access.model import Account
 from hoso.kernel.errors import Invalid
@@ -144,38 +144,27 @@ def test_a_changed_password_is_the_only_one_that_fits(account):
 @pytest.mark.parametrize(("days", "shut"), [(0, False), (5, False), (5.001, True), (30, True)])
 def test_a_first_password_lasts_five_days(account, days, shut):
     """S3-19, S3-20: the account locks itself where it is not changed in time."""
-    assert bool(why_shut(account, now=NOW + timedelta(days=days))) is shut
+    assert bool(why_closed(account, now=NOW + timedelta(days=days))) is shut
 
 
 def test_a_password_of_ones_own_lasts(account):
     change_password(account, "bon-nam-sau-bay", now=NOW)
 
-    assert why_shut(account, now=NOW + timedelta(days=3000)) is None
-
-
-@pytest.mark.parametrize(
-    ("failures", "minutes", "shut"), [(4, 0, False), (5, 0, True), (5, 14, True), (5, 15, False)]
-)
-def test_five_wrong_passwords_shut_the_account_for_a_quarter_of_an_hour(
-    account, failures, minutes, shut
-):
-    account.failures, account.last_failure = failures, NOW.isoformat()
-
-    assert bool(why_shut(account, now=NOW + timedelta(minutes=minutes))) is shut
+    assert why_closed(account, now=NOW + timedelta(days=3000)) is None
 
 
 def test_a_locked_account_says_why_for_ever(account):
     account.locked = "Nghỉ việc"
 
-    assert why_shut(account, now=NOW + timedelta(days=900), enforce=False) == "Nghỉ việc"
+    assert why_closed(account, now=NOW + timedelta(days=900), enforce=False) == "Nghỉ việc"
 
 
 def test_a_new_first_password_opens_a_lock_and_starts_the_days_again(account):
-    account.locked, account.failures, account.last_failure = "x", 9, NOW.isoformat()
+    account.locked = "x"
     later = NOW + timedelta(days=100)
 
     password = reissue(account, now=later)
 
-    assert why_shut(account, now=later + timedelta(days=4)) is None
+    assert why_closed(account, now=later + timedelta(days=4)) is None
     assert verify_password(account, password)
     assert account.must_change

@@ -69,15 +69,6 @@ def test_a_locked_account_has_no_session(root, clock):
     assert sessions.identity_behind(root, token, now=clock.now()) is None
 
 
-def test_others_who_guess_at_the_password_do_not_end_the_work_of_who_is_in(root, clock):
-    token = sessions.begin(root, "clerk", now=clock.now())
-    account = accounts_of(root).by_login["clerk"]
-
-    account.failures, account.last_failure = 50, clock.now().isoformat()
-
-    assert sessions.identity_behind(root, token, now=clock.now()).login == "clerk"
-
-
 def test_sessions_that_are_over_are_forgotten(root, clock):
     sessions.begin(root, "clerk", now=clock.now())
     young = sessions.begin(root, "clerk", now=clock.now() + 9 * HOUR)

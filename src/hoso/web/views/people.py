@@ -47,12 +47,16 @@ def sign_in(request: Any) -> Any:
     """Try login and password; a wrong pair is told and counted, in one commit."""
     values = typed(request, ("login", "back"))
     answer = people.sign_in(
-        request.desk, login=values["login"], password=text_of(request, "password")
+        request.desk,
+        login=values["login"],
+        password=text_of(request, "password"),
+        address=request.remote_addr or "",
     )
     if not answer.token or answer.identity is None:
         request.response.status_int = 401
         request.environ["hoso.commit"] = True
-        return _sign_in(request, Form(values, message=request.language.say(answer.reason)))
+        said = request.language.say(answer.reason, seconds=answer.seconds)
+        return _sign_in(request, Form(values, message=said))
     home = request.route_path("home")
     first = answer.identity.must_change_password
     response = HTTPSeeOther(
