@@ -20,6 +20,7 @@ from hoso.definitions.values import (
     Level,
     RetentionClass,
     RetentionRule,
+    SecrecyLaw,
     Section,
     Separation,
     Stage,
@@ -47,6 +48,7 @@ class Catalogs:
 
     vocabularies: Mapping[str, Vocabulary]
     levels: Mapping[int, Level]
+    secrecy_laws: Mapping[str, SecrecyLaw]
     sections: Mapping[str, Section]
     document_types: Mapping[str, DocumentType]
     dossier_types: Mapping[str, DossierType]
@@ -65,6 +67,7 @@ def read_catalogs(files: DefinitionFiles) -> Catalogs:
     return Catalogs(
         vocabularies=read_vocabularies(files),
         levels=_levels(files),
+        secrecy_laws=_tables(files, "secrecy-laws", kinds.SECRECY_LAW, _secrecy_law),
         sections=_sections(files),
         document_types=_folder(files, "document-types", kinds.DOCUMENT_TYPE, _document_type),
         dossier_types=_dossier_types(files),
@@ -137,7 +140,6 @@ def _levels(files: DefinitionFiles) -> Mapping[int, Level]:
             row["key"],
             row["label"],
             row["stamp"],
-            row["term_years"],
             row["source"],
             place,
         )
@@ -148,6 +150,24 @@ def _levels(files: DefinitionFiles) -> Mapping[int, Level]:
         # Two steps below the state secrets, three of the law (Law 29/2018/QH14 art. 8).
         files.fault(Place(file, 1), "The levels are 0, 1, 2, 3 and 4, each once; complete them.")
     return MappingProxyType(found)
+
+
+def _secrecy_law(key: str, row: dict[str, Any], place: Place) -> SecrecyLaw:
+    years = {2: row["confidential"], 3: row["secret"], 4: row["top_secret"]}
+    return SecrecyLaw(
+        key=key,
+        label=row["label"],
+        instrument=row["instrument"],
+        article=row["article"],
+        valid_from=row["valid_from"] or "",
+        valid_to=row["valid_to"],
+        years=MappingProxyType(years),
+        confidence=row["confidence"],
+        decide_before_days=row["decide_before_days"] or 0,
+        notice_days=row["notice_days"] or 0,
+        procedure_confidence=row["procedure_confidence"],
+        place=place,
+    )
 
 
 def _sections(files: DefinitionFiles) -> Mapping[str, Section]:

@@ -16,6 +16,7 @@ __all__ = [
     "RETENTION_CLASS",
     "RETENTION_RULE",
     "RETENTION_TABLE",
+    "SECRECY_LAW",
     "SECTIONS",
     "SEPARATION",
     "TRIGGER",
@@ -40,11 +41,27 @@ LEVELS = Shape(
                     "key": Key("text", required=True),
                     "label": Key("label", required=True),
                     "stamp": Key("text"),
-                    "term_years": Key("whole"),
                     "source": Key("text", required=True),
                 },
             ),
         )
+    },
+)
+SECRECY_LAW = Shape(
+    "a law on state secrets",
+    {
+        "label": Key("label", required=True),
+        "instrument": Key("text", required=True),
+        "article": Key("text"),
+        "valid_from": Key("day", required=True),
+        "valid_to": Key("day"),
+        "confidential": Key("whole", required=True),
+        "secret": Key("whole", required=True),
+        "top_secret": Key("whole", required=True),
+        "confidence": _CONFIDENCE,
+        "decide_before_days": Key("whole", required=True),
+        "notice_days": Key("whole", required=True),
+        "procedure_confidence": _CONFIDENCE,
     },
 )
 SECTIONS = Shape(

@@ -27,6 +27,7 @@ from hoso.definitions.values import (
     Level,
     RetentionClass,
     RetentionRule,
+    SecrecyLaw,
     Section,
     Term,
     Trigger,
@@ -44,6 +45,7 @@ class Rulebook:
     profile: Profile
     vocabularies: Mapping[str, Vocabulary]
     levels: Mapping[int, Level]
+    secrecy_laws: Mapping[str, SecrecyLaw]
     sections: Mapping[str, Section]
     document_types: Mapping[str, DocumentType]
     dossier_types: Mapping[str, DossierType]
@@ -65,6 +67,11 @@ class Rulebook:
     def forms(self) -> Mapping[str, Term]:
         """The forms of documents, by abbreviation."""
         return self.vocabularies["document-form"].terms
+
+    def secrecy_law(self, day: str) -> SecrecyLaw | None:
+        """Return the law under which a secret of an ISO date was determined, where it is known."""
+        laws = self.secrecy_laws.values()
+        return next((law for law in laws if law.in_force_on(day)), None)
 
     def rule_for(self, retention_class: str, ended: str) -> RetentionRule:
         """Return the rule for work of a class that ended on an ISO date."""
@@ -114,6 +121,7 @@ def _rulebook(catalogs: Catalogs, deployment: Deployment, digest: str) -> Rulebo
         profile=deployment.profile,
         vocabularies=catalogs.vocabularies,
         levels=catalogs.levels,
+        secrecy_laws=catalogs.secrecy_laws,
         sections=catalogs.sections,
         document_types=catalogs.document_types,
         dossier_types=catalogs.dossier_types,

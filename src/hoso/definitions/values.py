@@ -21,6 +21,7 @@ __all__ = [
     "Level",
     "RetentionClass",
     "RetentionRule",
+    "SecrecyLaw",
     "Section",
     "Separation",
     "Stage",
@@ -83,9 +84,41 @@ class Level:
     key: str
     label: Text
     stamp: str
-    term_years: int | None
     source: str = ""
     place: Place = field(default=NOWHERE, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class SecrecyLaw:
+    """What a law on state secrets says of terms, for secrets determined while it was in force.
+
+    :ivar years: longest term by level, 2 to 4.
+    :ivar confidence: how sure the terms are; ``procedure_confidence`` how sure the days.
+    :ivar decide_before_days: an extension is decided so many days before the term ends.
+    :ivar notice_days: holders are told of an act within so many days.
+    """
+
+    key: str
+    label: Text
+    instrument: str
+    article: str
+    valid_from: str
+    valid_to: str | None
+    years: Mapping[int, int]
+    confidence: str
+    decide_before_days: int
+    notice_days: int
+    procedure_confidence: str
+    place: Place = field(default=NOWHERE, compare=False, repr=False)
+
+    @property
+    def is_verified(self) -> bool:
+        """Whether somebody has read the terms in the law itself."""
+        return self.confidence != "?"
+
+    def in_force_on(self, day: str) -> bool:
+        """Say whether the law governs what is determined on an ISO date."""
+        return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
 
 
 @dataclass(frozen=True, slots=True)

@@ -149,9 +149,28 @@ def test_no_phrase_betrays_two_kinds_of_paper(rulebook):
 
 def test_state_secrets_have_the_stamps_and_terms_of_the_law(rulebook):
     """Law 29/2018/QH14 art. 8 and 19."""
-    found = [(one.stamp, one.term_years) for _, one in sorted(rulebook.levels.items())]
+    law = rulebook.secrecy_law("2024-01-15")
+    found = [(one.stamp, law.years.get(n)) for n, one in sorted(rulebook.levels.items())]
 
     assert found == [("", None), ("", None), ("MẬT", 10), ("TỐI MẬT", 20), ("TUYỆT MẬT", 30)]
+
+
+@pytest.mark.parametrize(
+    ("day", "instrument", "verified"),
+    [
+        ("2026-02-28", "29/2018/QH14", True),
+        ("2026-03-01", "117/2025/QH15", False),
+    ],
+)
+def test_the_law_of_the_day_governs_a_secret(rulebook, day, instrument, verified):
+    """Law 117/2025/QH15 is in force from 1 March 2026; nobody has read its terms."""
+    law = rulebook.secrecy_law(day)
+
+    assert (law.instrument, law.is_verified) == (instrument, verified)
+
+
+def test_of_a_day_before_every_law_nothing_is_said(rulebook):
+    assert rulebook.secrecy_law("1999-12-31") is None
 
 
 def test_the_table_of_2011_is_as_read(rulebook):
