@@ -2,65 +2,85 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 
 from hoso.access.permissions import Permission
 from hoso.access.tokens import tokens_of_identity
-from hoso.definitions.rulebook import Rulebook
 from hoso.desk.act import act
 from hoso.desk.desk import Desk
 from hoso.desk.documents import text_of
 from hoso.desk.entries import code_of
+from hoso.desk.facets import NARROWING, Facet, codes_typed, counted, filters_of
 from hoso.kernel.text import fold, nfc
-from hoso.records.model import Document, Dossier, Site, Unit
-from hoso.records.units import all_units, subtree
-from hoso.search.interfaces import Filters, Permitted
+from hoso.records.model import Document, Dossier, Site
+from hoso.records.units import subtree
+from hoso.search.interfaces import Filters, Permitted, ResultPage
 from hoso.search.language import Query, parse, settle
 from hoso.search.snippets import pages_of, snippet
 
 __all__ = [
-    "Choice",
-    "Facet",
+    "PAGE",
+    "SORTS",
     "Listing",
+    "Question",
     "Result",
     "Results",
+    "answer",
     "dossiers_named",
     "listing",
     "permitted",
+    "records_of",
     "search",
     "suggest",
 ]
 
 PAGE = 20
-_YEAR = re.compile(r"[0-9]{4}")
-
-#: Facets in the order a page shows them.
-FACETS = ("type", "form", "year", "unit", "level", "section")
+#: Orders of a result, the first where none is stated.
+SORTS = ("relevance", "date")
+#: So much of a question is kept in the journal.
+_TOLD = 200
 
 
 @dataclass(frozen=True)
-class Choice:
-    """One value of a facet: its key, its label, how many it leaves.
+class Question:
+    """What is asked: words, ticked filters, order; as addresses and saved searches hold it.
 
-    :ivar label: a ``Text`` where the catalogs name it, else plain (a year, a unit's name).
+    :ivar chosen: facet name to ticked keys; ``dossier`` narrows to dossiers by code.
     """
 
-    key: str
-    label: Any
-    count: int
-    chosen: bool
+    text: str = ""
+    chosen: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
+    sort: str = SORTS[0]
 
+    @classmethod
+    def of(cls, text: str, chosen: Mapping[str, Sequence[str]], *, sort: str = "") -> Question:
+        """Make one of what arrived: composed, unknown names left out, each key once."""
+        return cls(
+            nfc(text).strip(),
+            {
+                name: tuple(dict.fromkeys(nfc(key)[:100] for key in chosen[name][:50]))
+                for name in NARROWING
+                if chosen.get(name)
+            },
+            sort if sort in SORTS else SORTS[0],
+        )
 
-@dataclass(frozen=True)
-class Facet:
-    """A way to narrow the result."""
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is asked."""
+        return not self.text and not self.chosen
 
-    name: str
-    choices: tuple[Choice, ...]
+    def told(self) -> dict[str, str]:
+        """Return what the journal keeps of it, shortened."""
+        ticked = "; ".join(f"{name}={','.join(keys)}" for name, keys in self.chosen.items())
+        return {
+            "query": self.text[:_TOLD],
+            **({"filters": ticked[:_TOLD]} if ticked else {}),
+            **({"sort": self.sort} if self.sort != SORTS[0] else {}),
+        }
 
 
 @dataclass(frozen=True)
@@ -106,66 +126,6 @@ def permitted(desk: Desk, read: Permission) -> Permitted:
     return Permitted(tokens_of_identity(desk.identity, desk.house.policy, read=read, on=desk.today))
 
 
-def _tables(rulebook: Rulebook) -> dict[str, dict[int, tuple[str, Any]]]:
-    """Return for each facet: code to (key, label)."""
-    return {
-        "type": {code_of(t.key): (t.key, t.label) for t in rulebook.document_types.values()},
-        "form": {code_of(c): (c, t.label) for c, t in rulebook.forms.items()},
-        "section": {code_of(s.key): (s.key, s.label) for s in rulebook.sections.values()},
-        "level": {n: (str(n), level.label) for n, level in rulebook.levels.items()},
-    }
-
-
-def _codes(desk: Desk) -> Any:
-    """Return the function that turns a typed filter value into facet codes."""
-    tables = _tables(desk.rulebook)
-
-    def codes(name: str, value: str) -> frozenset[int]:
-        wanted = fold(nfc(value)).strip()
-        if name == "unit":
-            found = [
-                unit
-                for unit in all_units(desk.site)
-                if wanted in {fold(unit.key), fold(unit.name)} or wanted in fold(unit.name)
-            ]
-            return frozenset(below.number for unit in found for below in subtree(unit))
-        table = tables.get(name, {})
-        exact = {
-            code
-            for code, (key, label) in table.items()
-            if wanted in {fold(key), fold(label.vi), fold(label.en)}
-        }
-        if exact:
-            return frozenset(exact)
-        return frozenset(
-            code for code, (_key, label) in table.items() if wanted and wanted in fold(label.vi)
-        )
-
-    return codes
-
-
-def _filters(desk: Desk, chosen: Mapping[str, Sequence[str]]) -> Filters:
-    """Turn the facets a person ticked into filters; values nobody knows find nothing."""
-    given: dict[str, Any] = {"kind": frozenset({"document", "item"})}
-    for name in ("type", "form", "section"):
-        if chosen.get(name):
-            given[name] = frozenset(code_of(key) for key in chosen[name])
-    if chosen.get("level"):
-        given["level"] = frozenset(n for n in desk.rulebook.levels if str(n) in chosen["level"])
-    if chosen.get("unit"):
-        units = [desk.site.unit_by_key.get(key) for key in chosen["unit"]]
-        given["unit"] = frozenset(
-            below.number for unit in units if isinstance(unit, Unit) for below in subtree(unit)
-        )
-    years = [int(year) for year in chosen.get("year", ()) if _YEAR.fullmatch(year)]
-    if years:
-        given["years"] = (min(years), max(years))
-    if chosen.get("dossier"):
-        dossiers = [desk.site.dossiers.get(code) for code in chosen["dossier"]]
-        given["dossier"] = frozenset(d.id for d in dossiers if d is not None and desk.sees(d))
-    return Filters(**given)
-
-
 @act("search.run", Permission.SEARCH)
 def search(
     desk: Desk,
@@ -180,36 +140,53 @@ def search(
     """Answer what a person typed, within what one may read.
 
     :param chosen: facet name to ticked keys; ``dossier`` narrows to dossiers by code.
-    :param sort: ``relevance`` or ``date``.
+    :param sort: one of ``SORTS``.
     """
-    query, filters = settle(parse(text), _codes(desk), filters=_filters(desk, chosen))
+    question = Question.of(text, chosen, sort=sort)
+    query, page = answer(desk, question, limit=limit, offset=offset)
+    results = [_result(record, query, score) for record, score in records_of(desk, page)]
+    desk.say(**question.told(), total=page.total, shown=len(results))
+    return Results(
+        query=text,
+        total=page.total,
+        results=tuple(results),
+        facets=counted(desk, page.facets, question.chosen),
+        offset=offset,
+        ms=page.ms,
+        plan=page.plan,
+        estimated=page.estimated,
+        chosen=question.chosen,
+    )
+
+
+def answer(
+    desk: Desk, question: Question, *, limit: int, offset: int = 0, facets: bool = True
+) -> tuple[Query, ResultPage]:
+    """Ask the index, inside what this identity may read now; ``Invalid`` points at the word.
+
+    No act: whoever calls it is one, and has the journal told what was asked and found.
+    """
+    query, filters = settle(
+        parse(question.text), codes_typed(desk), filters=filters_of(desk, question.chosen)
+    )
     page = desk.house.engine.search(
         query,
         permitted(desk, Permission.DOCUMENT_READ),
         limit=limit,
         offset=offset,
-        sort=sort,
+        sort=question.sort,
         filters=filters,
+        facets=facets,
     )
-    results = []
+    return query, page
+
+
+def records_of(desk: Desk, page: ResultPage) -> Iterator[tuple[Document, float]]:
+    """Yield the papers found, each asked again: what the index may not know yet is not shown."""
     for hit in page.hits:
         record = desk.site.by_id.get(hit.id)
-        # The object decides: what the index may not know yet is not shown.
-        if not isinstance(record, Document) or not _may_find(desk, record):
-            continue
-        results.append(_result(record, query, hit.score))
-    desk.say(query=text[:200], total=page.total, shown=len(results))
-    return Results(
-        query=text,
-        total=page.total,
-        results=tuple(results),
-        facets=_facets(desk, page.facets, chosen),
-        offset=offset,
-        ms=page.ms,
-        plan=page.plan,
-        estimated=page.estimated,
-        chosen={name: tuple(keys) for name, keys in chosen.items()},
-    )
+        if isinstance(record, Document) and _may_find(desk, record):
+            yield record, hit.score
 
 
 def _may_find(desk: Desk, document: Document) -> bool:
@@ -228,39 +205,6 @@ def _result(document: Document, query: Query, score: float) -> Result:
         tuple(snippet(text.replace("\f", "\n"), query, scanned=document.ocr)),
         tuple(pages_of(text.split("\f"), query, scanned=document.ocr)) if text else (),
     )
-
-
-def _facets(
-    desk: Desk, counted: Mapping[str, Mapping[int, int]], chosen: Mapping[str, Sequence[str]]
-) -> tuple[Facet, ...]:
-    tables = _tables(desk.rulebook)
-    shown = []
-    for name in FACETS:
-        ticked = set(chosen.get(name, ()))
-        choices = []
-        for code, count in counted.get(name, {}).items():
-            if not code and name != "level":
-                continue
-            key, label = _labelled(desk, tables, name, code)
-            choices.append(Choice(key, label, count, key in ticked))
-        if name == "year":
-            choices.sort(key=lambda choice: -int(choice.key))
-        else:
-            choices.sort(key=lambda choice: (-choice.count, choice.key))
-        if choices:
-            shown.append(Facet(name, tuple(choices)))
-    return tuple(shown)
-
-
-def _labelled(
-    desk: Desk, tables: Mapping[str, Mapping[int, tuple[str, Any]]], name: str, code: int
-) -> tuple[str, Any]:
-    if name == "year":
-        return str(code), str(code)
-    if name == "unit":
-        unit = desk.site.unit_by_number.get(code)
-        return (unit.key, unit.name) if unit is not None else (str(code), str(code))
-    return tables[name].get(code, (str(code), str(code)))
 
 
 @act("search.suggested", Permission.DOSSIER_VIEW, told=False)

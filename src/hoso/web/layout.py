@@ -160,6 +160,7 @@ def _frame(event: Any) -> None:
             "search_url": request.route_path("search") if may_search else "",
             "suggest_url": request.route_path("suggest") if may_search else "",
             "finder_text": "",
+            "finder_keeps": (),
         }
     )
 

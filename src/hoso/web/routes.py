@@ -44,6 +44,7 @@ def includeme(config: Any) -> None:
         ("import-report", "/imports/{uid}/report.csv"),
         ("search", "/search"),
         ("suggest", "/search/suggest"),
+        ("search-help", "/search/help"),
         ("due", "/due"),
         ("paper", "/paper"),
         ("paper-place", "/paper/places/{code}"),

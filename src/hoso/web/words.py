@@ -19,6 +19,7 @@ __all__ = [
     "IMPORT_STATES",
     "KINDS_OF_FILE",
     "LEARNT_FIELDS",
+    "LOOSENED",
     "ORDERS",
     "OUTCOMES",
     "REASONS",
@@ -153,12 +154,20 @@ FACETS = {
     "unit": Word("Unit"),
     "level": Word("Level"),
     "section": Word("Section"),
+    "status": Word("State"),
     "dossier": Word("Dossier"),
 }
 
 ORDERS = {
     "relevance": Word("best first"),
     "date": Word("newest first"),
+}
+
+# How far words were loosened to find enough, where that should be said (``search.plan``).
+LOOSENED = {
+    "repaired": Word("Few papers have all words as typed; spoilt scans were looked through too."),
+    "similar": Word("Nothing has the words as typed; names one letter off were looked for too."),
+    "most": Word("No paper has all the words; these have most of them."),
 }
 
 # Where the text of a page came from (``ingest.model.Reading.sources``).

@@ -2,6 +2,7 @@
 import { watch } from "./batch.js";
 import { desk, keys, undoFiling } from "./desk.js";
 import { drop } from "./drop.js";
+import { finder } from "./finder.js";
 import { hits } from "./hits.js";
 import { gate, leafing } from "./leafing.js";
 import { pages } from "./pages.js";
@@ -20,6 +21,7 @@ document.querySelectorAll("[data-keys]").forEach(keys);
 document.querySelectorAll("[data-hits]").forEach(hits);
 document.querySelectorAll("[data-leafing]").forEach(leafing);
 document.querySelectorAll(".findings[data-mark]").forEach(gate);
+document.querySelectorAll("form.finder").forEach(finder);
 document.querySelectorAll("[data-typeahead]").forEach((form) =>
   typeahead(form.querySelector("input[type=search]"), form.dataset.typeahead, {
     chosen: (choice) => { if (choice.url) location.assign(choice.url); else form.requestSubmit(); },

@@ -2,88 +2,89 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from hoso.desk import searching
-from hoso.desk.searching import Facet, Result
+from hoso.desk.facets import Facet
+from hoso.desk.searching import Result
 from hoso.kernel.errors import Invalid
 from hoso.kernel.text import nfc
 from hoso.records.model import Dossier
-from hoso.web import papers
+from hoso.web import asking, papers, questions
 from hoso.web.forms import Form
 from hoso.web.shapes import Crumb, page_number, pages_of
-from hoso.web.words import FACETS, ORDERS, STATES, badge, say
+from hoso.web.words import FACETS, LOOSENED, ORDERS, STATES, badge, say
 
-__all__ = ["includeme", "suggestion"]
+__all__ = ["hit", "includeme", "suggestion"]
 
-_SORTS = ("relevance", "date")
 # An index is read from its beginning: pages far behind nobody looks at cost without use.
-_FARTHEST = 500
+_FARTHEST = 10_000
 
 
 def search(request: Any) -> Any:
     """Answer a question, or show how to ask one."""
-    text = nfc(request.GET.get("q", "")).strip()
-    chosen = {name: request.GET.getall(name) for name in FACETS if request.GET.getall(name)}
-    sort = request.GET.get("sort", "")
-    sort = sort if sort in _SORTS else _SORTS[0]
+    question, size = questions.asked(request.GET), questions.size_of(request.GET)
+    address = questions.Address(request, question, size=size)
     page = {
         "crumbs": (Crumb(request.language.say("Search")),),
-        "finder_text": text,
+        "finder_text": question.text,
+        "finder_keeps": questions.hidden(question, size=size, words=False),
         "form": Form(),
+        "pointed": (),
         "result": None,
-        "examples": _examples(request),
+        "chosen": questions.chips(request, question, address),
+        "bare_url": address.bare(),
+        "examples": asking.first_examples(request),
+        "help_url": request.route_path("search-help"),
     }
-    if not text and not chosen:
+    if question.is_empty:
         return page
-    number = min(page_number(request), _FARTHEST)
+    number = min(page_number(request), _FARTHEST // size)
     try:
         found = searching.search(
             request.desk,
             request.desk.site,
-            text=text,
-            chosen=chosen,
-            sort=sort,
-            offset=(number - 1) * searching.PAGE,
-            limit=searching.PAGE,
+            text=question.text,
+            chosen=question.chosen,
+            sort=question.sort,
+            offset=(number - 1) * size,
+            limit=size,
         )
     except Invalid as error:
         request.response.status_int = 422
-        return {**page, "form": _refused(request, error)}
-    address = _Address(request, text, chosen, sort)
+        pointed = questions.pointed_at(question.text, error)
+        return {**page, "form": _refused(request, error), "pointed": pointed}
     language = request.language
-    milliseconds = language.number(round(found.ms, 1))
     return {
         **page,
         "result": {
             "said": language.count(
-                "{n} paper, {ms} ms", "{n} papers, {ms} ms", found.total, ms=milliseconds
+                "{n} paper, {ms} ms",
+                "{n} papers, {ms} ms",
+                found.total,
+                ms=language.number(round(found.ms, 1)),
             ),
+            "loosened": say(LOOSENED, found.plan, language) if found.plan in LOOSENED else "",
+            "estimated": found.estimated,
         },
-        "hits": [_hit(request, result, sought=found.query) for result in found.results],
+        "hits": [hit(request, result, sought=question.text) for result in found.results],
         "facets": [_facet(request, facet, address) for facet in found.facets],
-        "chosen": [
-            {
-                "label": f"{say(FACETS, facet.name, language)}: {language.label(choice.label)}",
-                "url": address.without(facet.name, choice.key),
-            }
-            for facet in found.facets
-            for choice in facet.choices
-            if choice.chosen
-        ],
         "orders": [
             {
                 "label": say(ORDERS, key, language),
                 "url": address.sorted(key),
-                "current": key == sort,
+                "current": key == question.sort,
             }
-            for key in _SORTS
+            for key in searching.SORTS
+        ],
+        "sizes": [
+            {"label": language.number(n), "url": address.sized(n), "current": n == size}
+            for n in questions.SIZES
         ],
         "pages": pages_of(
             page=number,
-            size=searching.PAGE,
-            total=min(found.total, _FARTHEST * searching.PAGE),
+            size=size,
+            total=min(found.total, _FARTHEST),
             url=address.page,
         ),
     }
@@ -93,58 +94,29 @@ def _refused(request: Any, error: Invalid) -> Form:
     """Return every fault of a question; they all belong to the one box."""
     form = Form().refuse({}, error, request.language)
     said = tuple(fault for faults in form.faults.values() for fault in faults)
-    return Form(faults={"q": said}, message=form.message)
+    return Form(faults={"q": said}, message=request.language.say("The question has a fault."))
 
 
-class _Address:
-    """The address of the same question with something changed."""
-
-    def __init__(self, request: Any, text: str, chosen: Mapping[str, list[str]], sort: str) -> None:
-        self._request = request
-        self._text = text
-        self._chosen = chosen
-        self._sort = sort
-
-    def _url(self, chosen: Mapping[str, list[str]], sort: str, **more: Any) -> str:
-        query: list[tuple[str, Any]] = [("q", self._text)]
-        query += [(name, key) for name, keys in chosen.items() for key in keys]
-        query += [("sort", sort)] if sort != _SORTS[0] else []
-        return str(self._request.route_path("search", _query=[*query, *more.items()]))
-
-    def page(self, number: int) -> str:
-        return self._url(self._chosen, self._sort, page=number)
-
-    def sorted(self, sort: str) -> str:
-        return self._url(self._chosen, sort)
-
-    def with_(self, name: str, key: str) -> str:
-        return self._url({**self._chosen, name: [*self._chosen.get(name, []), key]}, self._sort)
-
-    def without(self, name: str, key: str) -> str:
-        left = [other for other in self._chosen.get(name, []) if other != key]
-        return self._url({**self._chosen, name: left}, self._sort)
-
-
-def _facet(request: Any, facet: Facet, address: _Address) -> dict[str, Any]:
-    language = request.language
+def _facet(request: Any, facet: Facet, address: questions.Address) -> dict[str, Any]:
     return {
         "name": facet.name,
-        "label": say(FACETS, facet.name, language),
+        "label": say(FACETS, facet.name, request.language),
         "lines": [
             {
-                "label": language.label(choice.label),
+                "label": questions.label(request, facet.name, choice.key, known=choice.label),
                 "n": choice.count,
                 "current": choice.chosen,
                 "url": address.without(facet.name, choice.key)
                 if choice.chosen
                 else address.with_(facet.name, choice.key),
             }
-            for choice in facet.choices[:12]
+            for choice in facet.choices
         ],
     }
 
 
-def _hit(request: Any, result: Result, *, sought: str) -> dict[str, Any]:
+def hit(request: Any, result: Result, *, sought: str) -> dict[str, Any]:
+    """Return a paper found as a line of results; its pages are links to the words on them."""
     language, document = request.language, result.document
     dossier = document.dossier
     where = f"{dossier.code} – {dossier.name}" if dossier is not None else document.unit.name
@@ -155,29 +127,27 @@ def _hit(request: Any, result: Result, *, sought: str) -> dict[str, Any]:
         language.date(document.date),
         where,
     )
-    numbers = ", ".join(str(number) for number in result.pages[:5])
+    url = request.resource_path(document, query={"q": sought} if dossier and sought else {})
     return {
         "title": papers.title_of(document, language),
-        "url": request.resource_path(document, query={"q": sought} if dossier else {}),
+        "url": url,
         "line": [part for part in line if part],
         "badges": (papers.level_badge(request, document.level), *state),
         "snippet": [{"text": text, "marked": marked} for text, marked in result.parts],
-        "pages": language.say("page {pages}", pages=numbers) if numbers else "",
+        "pages": [
+            {"number": number, "url": f"{url}#page-{number}" if dossier else url}
+            for number in result.pages[:5]
+        ],
     }
 
 
-def _examples(request: Any) -> list[dict[str, str]]:
-    say = request.language.say
-    return [
-        {"text": text, "means": said, "url": request.route_path("search", _query={"q": text})}
-        for text, said in (
-            ("nang luong", say("words, with or without tone marks")),
-            ('"nâng bậc lương thường xuyên"', say("these words, one after the other")),
-            ("14/QĐ", say("a number with the beginning of its symbol")),
-            ("bổ nhiệm năm:2019..2021", say("words, and the years of the papers")),
-            ("kỷ luật -khiển trách", say("without a word")),
-        )
-    ]
+def help_(request: Any) -> Any:
+    """Show the language of the search, by examples that run."""
+    say_ = request.language.say
+    return {
+        "crumbs": (Crumb(say_("Search"), request.route_path("search")), Crumb(say_("How to ask"))),
+        "lessons": asking.lessons(request),
+    }
 
 
 def suggestion(request: Any, dossier: Dossier, *, value: str) -> dict[str, str]:
@@ -203,3 +173,4 @@ def includeme(config: Any) -> None:
         searching.search, search, route_name="search", renderer="searching/search.jinja2"
     )
     config.add_act_view(searching.suggest, suggest, route_name="suggest", renderer="json")
+    config.add_member_view(help_, route_name="search-help", renderer="searching/help.jinja2")
