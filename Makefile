@@ -28,7 +28,7 @@ serve: build
 	bin/serve --site $(SITE) --listen $(LISTEN)
 
 test: build browser lint
-	bin/test -n 2 --dist loadfile
+	bin/test -n 2 --dist loadfile --no-loadscope-reorder
 
 lint: build
 	.venv/bin/ruff check src tests bench

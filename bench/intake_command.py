@@ -20,11 +20,11 @@ import subprocess
 import sys
 import tempfile
 import time
-from itertools import islice
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
+from intake_digital import demo_papers
 from machine import CORES, HOME, children_cpu, machine, table, target
 
 os.environ.setdefault("HOSO_HOME", str(HOME))
@@ -38,7 +38,7 @@ def main() -> None:
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="hoso-bench-") as name:
         folder = Path(name)
-        papers = _papers(folder / "papers", 40 if asked.quick else asked.papers)
+        papers = demo_papers(folder / "papers", 40 if asked.quick else asked.papers)
         wall, cpu = _pdfminer(papers)
         lines, first, whole, used = _intake(folder, folder / "papers")
     print(f"{len(papers)} papers; outcomes: {dict(collections.Counter(lines))}")
@@ -50,23 +50,6 @@ def main() -> None:
     target(f"wall: intake to pdfminer over {CORES} cores", whole / (wall / CORES), 1.3)
     print(f"cpu: intake to pdfminer: {used / cpu:.2f}")
     print(machine())
-
-
-def _papers(folder: Path, count: int) -> list[Path]:
-    from hoso.demo.papers import Press
-    from hoso.demo.plan import make_plan
-    from hoso.demo.stock import load_stock
-
-    folder.mkdir()
-    stock = load_stock(HOME / "profiles" / "demo")
-    press = Press(stock)
-    made = []
-    chosen = (paper for paper in make_plan(stock).papers if not paper.scan_as)
-    for paper in islice(chosen, count):
-        path = folder / f"{paper.index:04d}.pdf"
-        path.write_bytes(press.render(paper))
-        made.append(path)
-    return made
 
 
 def _pdfminer(papers: list[Path]) -> tuple[float, float]:

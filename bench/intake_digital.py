@@ -106,6 +106,7 @@ def demo_papers(folder: Path, count: int) -> list[Path]:
     from hoso.demo.plan import make_plan
     from hoso.demo.stock import load_stock
 
+    folder.mkdir(exist_ok=True)
     stock = load_stock(HOME / "profiles" / "demo")
     press = Press(stock)
     made = []

@@ -13,7 +13,7 @@ PROFILES = sorted(path.name for path in (HOME / "profiles").iterdir() if path.is
 
 
 def test_the_promised_profiles_are_there():
-    """Issue 2: base, the five deployments of the QLCB.VN seed, demo and test."""
+    """What must be there: base, the five deployments of the QLCB.VN seed, demo and test."""
     assert set(PROFILES) == {
         "base",
         "demo",

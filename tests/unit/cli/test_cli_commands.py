@@ -38,7 +38,7 @@ def filled(as_):
 
 
 def test_a_listing_is_a_json_object_a_line_with_the_promised_keys(filled, run):
-    """Issue 2, the command line."""
+    """The names of the keys are promised in docs/formats.md to whoever reads them by program."""
     status, lines, _ = run("dossier", "list", "--json")
 
     assert status == 0

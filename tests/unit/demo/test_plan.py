@@ -1,4 +1,4 @@
-"""What the demo must contain: issue 2, section "Demo", counted by hand there."""
+"""What the demo must contain, counted by hand."""
 
 from __future__ import annotations
 
