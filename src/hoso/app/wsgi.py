@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from collections.abc import Callable
 from typing import Any
 
 from hoso.app.house import House
@@ -10,8 +11,11 @@ from hoso.app.house import House
 __all__ = ["application"]
 
 
-def application(house: House) -> Any:
-    """Return the WSGI application that serves *house*."""
+def application(house: House, *also: Callable[[Any], None]) -> Any:
+    """Return the WSGI application that serves *house*.
+
+    :param also: further configuration, applied over that of the channels (tests have some).
+    """
     with warnings.catch_warnings():
         # Pyramid 2.1 imports pkg_resources, which warns (docs/adr/0002).
         warnings.simplefilter("ignore", UserWarning)
@@ -22,5 +26,7 @@ def application(house: House) -> Any:
     config.include("hoso.http")
     config.include("hoso.web")
     config.include("hoso.rest")
+    for each in also:
+        each(config)
     config.commit()
     return config.make_wsgi_app()

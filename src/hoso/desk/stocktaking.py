@@ -189,7 +189,9 @@ def close(
     :param scans: how many labels the closer saw; where more were read since, look again.
     """
     if count.is_open and scans is not None and scans != len(count.scans):
-        latest = max(count.scans.values(), key=lambda one: one.at)
+        latest = max(count.scans.values(), key=lambda one: one.at, default=None)
+        if latest is None:
+            raise Conflict(by=count.opened_by, at=count.opened_at)
         raise Conflict(by=latest.by, at=latest.at)
     outcome = Sight(desk, count).outcome()
     stocktaking.close_count(

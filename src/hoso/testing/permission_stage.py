@@ -1,0 +1,249 @@
+"""The stage of the permission table: one reader of each role, one record in each situation.
+
+Readers stand at one unit (``nhanh``); records lie there, below, above and beside it, secret,
+walled, held, lent to a reader by a grant.  Everything is made as facts, without asking who may.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from hoso.access.accounts import accounts_of, identity_of
+from hoso.access.identity import NOBODY, Held, Identity
+from hoso.access.model import Account
+from hoso.desk import keeping
+from hoso.desk.desk import Desk
+from hoso.desk.reading import MACHINE
+from hoso.records.model import Batch, Document, Dossier, Grant, Mark, Unit
+from hoso.stacks import places, stocktaking
+from hoso.stacks.model import Count, Place
+from hoso.testing.things import a_dossier, a_filed_paper, a_waiting_paper
+
+__all__ = ["HOME", "Example", "Reader", "Stage", "set_stage"]
+
+#: The unit the readers belong to; ``la`` is below it, ``goc`` above, ``ben`` beside.
+HOME = "nhanh"
+#: Where a role is held, where it is not at a unit: the whole site.
+_SITE_WIDE = ("operator",)
+#: Roles nobody holds at a unit: they come with a record.
+_BY_RECORD = ("subject", "consented")
+_UNITS = (
+    ("own unit", "nhanh"),
+    ("unit below", "la"),
+    ("unit above", "goc"),
+    ("unit beside", "ben"),
+)
+
+
+@dataclass(frozen=True)
+class Reader:
+    """One column of the table."""
+
+    title: str
+    identity: Identity
+
+
+@dataclass(frozen=True)
+class Example:
+    """One record in one situation; *when* says how readers differ from their plain selves.
+
+    :ivar when: ``""``, or ``ended``/``begins`` for roles that are over or not begun.
+    """
+
+    situation: str
+    record: Any
+    when: str = ""
+
+
+@dataclass
+class Stage:
+    """Readers, and records by kind."""
+
+    readers: list[Reader] = field(default_factory=list)
+    records: dict[str, list[Example]] = field(default_factory=dict)
+
+    def as_of(self, reader: Reader, example: Example) -> Identity:
+        """Return the reader as he stands before the record of an example."""
+        identity = reader.identity
+        if reader.title == "subject":
+            dossier = _dossier_of(example.record)
+            return dataclasses.replace(identity, own_dossier=dossier.id if dossier else 0)
+        if example.when:
+            dates = _DATES[example.when]
+            held = tuple(Held(h.role, h.unit, *dates, h.cause) for h in identity.roles)
+            return dataclasses.replace(identity, roles=held)
+        return identity
+
+
+#: The stage plays on 2 March 2026.
+_DATES = {"ended": ("2025-01-01", "2026-03-01"), "begins": ("2026-03-03", "")}
+
+
+def _dossier_of(record: Any) -> Dossier | None:
+    if isinstance(record, Dossier):
+        return record
+    return record.dossier if isinstance(record, Document) else None
+
+
+def set_stage(desk: Desk) -> Stage:
+    """Make readers and records in the site of *desk*; the caller commits or undoes it."""
+    stage = Stage()
+    stage.readers = [*_readers(desk)]
+    beside = Account("beside", "Người bên")
+    beside.unit = desk.site.unit_by_key["ben"].number
+    accounts_of(desk.root).by_login[beside.login] = beside
+    grants = _Grants(stage.readers)
+    dossiers = [*_dossiers(desk, grants)]
+    stage.records = {
+        "dossier": dossiers,
+        "filed paper": [*_filed(desk, dossiers)],
+        "waiting paper": [*_waiting(desk, grants)],
+        "unit": [*_in_units(lambda unit: unit, desk)],
+        "batch": [*_in_units(lambda unit: _batch(desk, unit), desk)],
+        "place": [*_in_units(lambda unit: _place(desk, unit), desk)],
+        "count": [*_in_units(lambda unit: _count(desk, unit), desk)],
+        "site": [
+            Example("the site", desk.site),
+            Example("role ended", desk.site, "ended"),
+            Example("role begins tomorrow", desk.site, "begins"),
+        ],
+    }
+    return stage
+
+
+def _readers(desk: Desk) -> Iterator[Reader]:
+    yield Reader("nobody", NOBODY)
+    yield Reader("member", _account(desk, "member"))
+    for role in desk.rulebook.roles.roles:
+        if role == "reader-machine":
+            yield Reader(role, MACHINE)
+        else:
+            yield Reader(role, _account(desk, role))
+
+
+def _account(desk: Desk, role: str) -> Identity:
+    """Keep an account that holds one role; clearance 2 as most have."""
+    account = Account(f"of-{role}", role)
+    account.must_change = False
+    account.clearance = 2
+    account.issued_at = desk.now
+    account.unit = desk.site.unit_by_key[HOME].number
+    if role != "member" and role not in _BY_RECORD:
+        number = 0 if role in _SITE_WIDE else desk.site.unit_by_key[HOME].number
+        account.roles = (Held(role, number, "", "", "12/QĐ-M"),)
+    accounts_of(desk.root).by_login[account.login] = account
+    return identity_of(account)
+
+
+class _Grants:
+    """Grants of each reader's own role on one record."""
+
+    def __init__(self, readers: list[Reader]) -> None:
+        self._readers = [r for r in readers if r.title not in {"nobody", "member", "subject"}]
+
+    def __call__(self, valid_from: str = "", valid_to: str = "") -> tuple[Grant, ...]:
+        return tuple(
+            Grant(r.identity.principal, r.title, valid_from, valid_to, "14/QĐ-M")
+            for r in self._readers
+        )
+
+
+def _mark(until: str) -> tuple[Mark, ...]:
+    made = Mark("determined", 3, until, "mục 1", "UBND", "2020-01-01", "1/QĐ", "", "", "test")
+    return (made,)
+
+
+def _dossiers(desk: Desk, grants: _Grants) -> Iterator[Example]:
+    yesterday = (desk.today - timedelta(days=1)).isoformat()
+    tomorrow = (desk.today + timedelta(days=1)).isoformat()
+    count = iter(range(100, 200))
+
+    def made(situation: str, unit: str = HOME, when: str = "", **facts: Any) -> Example:
+        dossier = a_dossier(desk, code=f"P-0{next(count)}", unit=unit, **facts)
+        return Example(situation, dossier, when)
+
+    for situation, key in _UNITS:
+        yield made(situation, key)
+    yield made("beside, grant in force", "ben", grants=grants(yesterday, tomorrow))
+    yield made("beside, grant that ends today", "ben", grants=grants("", desk.today.isoformat()))
+    yield made("beside, grant ended yesterday", "ben", grants=grants("", yesterday))
+    yield made("beside, grant begins tomorrow", "ben", grants=grants(tomorrow))
+    yield made("above clearance", level=3)
+    yield made("above clearance, grant in force", level=3, grants=grants())
+    yield made("marked secret", marks=_mark(tomorrow))
+    yield made("mark of secrecy is over", marks=_mark(yesterday))
+    held = made("held")
+    keeping.place_hold(desk, held.record, reason="Tòa án hỏi", authority="12/CV-TA")
+    yield held
+    yield made("walled", walled=True)
+    yield made("walled, grant in force", walled=True, grants=grants())
+    yield made("role ended", when="ended")
+    yield made("role begins tomorrow", when="begins")
+
+
+def _filed(desk: Desk, dossiers: list[Example]) -> Iterator[Example]:
+    for at, around in enumerate(dossiers):
+        paper = a_filed_paper(desk, around.record, words=f"filed {at}")
+        yield Example(around.situation, paper, around.when)
+    own = dossiers[0].record
+    yield Example(
+        "above clearance in an open dossier", a_filed_paper(desk, own, words="l", level=3)
+    )
+    yield Example(
+        "of a type closed to its person", a_filed_paper(desk, own, words="c", type_="G02")
+    )
+    yield Example("withdrawn", a_filed_paper(desk, own, words="w", state="withdrawn"))
+    yield Example("kept as a stub", a_filed_paper(desk, own, words="s", stub=True))
+
+
+def _waiting(desk: Desk, grants: _Grants) -> Iterator[Example]:
+    for situation, key in _UNITS:
+        yield Example(situation, a_waiting_paper(desk, unit=key, words=f"waits in {key}"))
+    for situation, unit, facts in (
+        ("above clearance", HOME, {"level": 3}),
+        ("beside, grant in force", "ben", {"grants": grants()}),
+        ("in quarantine", HOME, {"state": "quarantined"}),
+    ):
+        yield Example(situation, a_waiting_paper(desk, unit=unit, words=situation, **facts))
+
+
+def _in_units(make: Callable[[Unit], Any], desk: Desk) -> Iterator[Example]:
+    own = None
+    for situation, key in _UNITS:
+        record = make(desk.site.unit_by_key[key])
+        own = own or record
+        yield Example(situation, record)
+    yield Example("role ended", own, "ended")
+    yield Example("role begins tomorrow", own, "begins")
+
+
+def _batch(desk: Desk, unit: Unit) -> Batch:
+    batch = Batch(f"2026-{unit.key}-001", unit)
+    batch.opened_at = batch.changed_at = desk.now
+    desk.site.batches.add(batch.uid, batch)
+    desk.site.by_id[batch.id] = batch
+    return batch
+
+
+def _place(desk: Desk, unit: Unit) -> Place:
+    return places.add_place(
+        places.stacks_of(desk.root),
+        code=f"K-{unit.key.upper()}",
+        kind="store",
+        label="Kho",
+        parent=None,
+        unit=unit,
+        at=desk.now,
+        by="test",
+        faults=[],
+    )
+
+
+def _count(desk: Desk, unit: Unit) -> Count:
+    stacks = places.stacks_of(desk.root)
+    place = stacks.places[f"K-{unit.key.upper()}"]
+    return stocktaking.open_count(stacks, place, at=desk.now, by="test")
