@@ -1,8 +1,10 @@
 """What the journal keeps of one deed, and the exact bytes its chain is made over.
 
 An entry refers to records, people and units by their texts only, so that it outlives all of
-them.  ``proof`` describes the same bytes in words and makes them with code of its own; change
-nothing here without a new format name there.
+them.  Each has some random characters of its own, its salt: a reader who is given the digest of
+an entry that is withheld from him cannot find out by guessing what it says.  Entries written
+before there were salts have none.  ``hoso_verify_journal`` makes the same bytes with code of its
+own and ``docs/formats.md`` describes them; change nothing here without a new format name there.
 """
 
 from __future__ import annotations
@@ -10,6 +12,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
@@ -18,14 +21,19 @@ from typing import Any
 from hoso.kernel.errors import Fault, Invalid
 from hoso.kernel.text import nfc
 
-__all__ = ["START", "Entry", "Scalar", "Stored", "Written", "link", "restored", "stored"]
+__all__ = ["START", "Entry", "Scalar", "Stored", "Written", "link", "restored", "stored", "text_of"]
 
 Scalar = str | int | float | bool | None
-# at, actor, verb, outcome, record, dossier, unit, reason, details as sorted pairs
-Stored = tuple[str, str, str, str, str, str, str, str, tuple[tuple[str, Scalar], ...]]
+_Details = tuple[tuple[str, Scalar], ...]
+# at, actor, verb, outcome, record, dossier, unit, reason, details as sorted pairs, salt
+_Salted = tuple[str, str, str, str, str, str, str, str, _Details, str]
+_Plain = tuple[str, str, str, str, str, str, str, str, _Details]  # as written before 0.4
+Stored = _Salted | _Plain
 
 OUTCOMES = ("done", "refused", "failed")
 START = bytes(32)  # what the first entry of a shard is chained to
+_SALT = 12  # random bytes: 96 bits, more than anybody tries
+_UNSALTED = 9  # values of an entry without
 
 _STAMP = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{6}Z")
 _VERB = re.compile(r"[a-z][a-z0-9-]*(\.[a-z][a-z0-9-]*)+")
@@ -104,6 +112,7 @@ def stored(entry: Entry) -> Stored:
         _clean(entry.unit),
         _clean(entry.reason),
         details,
+        secrets.token_urlsafe(_SALT),
     )
 
 
@@ -112,9 +121,9 @@ def restored(values: Stored) -> Entry:
     return Entry(*values[:8], details=MappingProxyType(dict(values[8])))
 
 
-def link(previous: bytes, values: Stored, *, day: str, shard: str, seq: int) -> bytes:
-    """Chain an entry to the one before it in its shard."""
-    at, actor, verb, outcome, record, dossier, unit, reason, details = values
+def text_of(values: Stored, *, day: str, shard: str, seq: int) -> str:
+    """Return the text of an entry at its place, the one that its link is made over."""
+    at, actor, verb, outcome, record, dossier, unit, reason, details = values[:9]
     said: dict[str, Any] = {
         "actor": actor,
         "at": at,
@@ -129,7 +138,15 @@ def link(previous: bytes, values: Stored, *, day: str, shard: str, seq: int) -> 
         "unit": unit,
         "verb": verb,
     }
-    return hashlib.sha256(previous + _CANONICAL.encode(said).encode()).digest()
+    if len(values) > _UNSALTED:
+        said["salt"] = values[_UNSALTED]
+    return _CANONICAL.encode(said)
+
+
+def link(previous: bytes, values: Stored, *, day: str, shard: str, seq: int) -> bytes:
+    """Chain an entry to the one before it in its shard."""
+    text = text_of(values, day=day, shard=shard, seq=seq)
+    return hashlib.sha256(previous + text.encode()).digest()
 
 
 _CANONICAL = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))

@@ -20,13 +20,23 @@ from datetime import date, timedelta
 from typing import Any
 
 from hoso.audit.entry import Entry, Stored, Written, link, restored, stored
-from hoso.audit.model import Book, Page, Shard
+from hoso.audit.model import Book, Ledger, Page, Shard
 from hoso.kernel.errors import Fault, Invalid
 
-__all__ = ["PAGE", "Writers", "append", "book_of", "day_before", "read"]
+__all__ = [
+    "LAST",
+    "PAGE",
+    "Writers",
+    "append",
+    "book_of",
+    "day_before",
+    "ledger_of",
+    "open_days",
+    "read",
+]
 
 PAGE = 16
-_LAST = "\U0010ffff"  # sorts after every shard
+LAST = "\U0010ffff"  # sorts after every shard
 
 
 class Writers:
@@ -61,7 +71,30 @@ def book_of(root: Any) -> Book:
     book: Book | None = root.get("journal")
     if book is None:
         book = root["journal"] = Book()
+        root["journal-ledger"] = Ledger()
     return book
+
+
+def ledger_of(root: Any) -> Ledger:
+    """Return what is sealed so far; begin it where the journal is older than bundles are."""
+    ledger: Ledger | None = root.get("journal-ledger")
+    if ledger is None:
+        ledger = root["journal-ledger"] = Ledger()
+    return ledger
+
+
+def open_days(root: Any) -> list[str]:
+    """Return the days with entries that have no seal yet, oldest first."""
+    book = book_of(root)
+    days: list[str] = []
+    last = book.last_sealed
+    while True:
+        # From day to day, not from shard to shard: a day may have hundreds of them.
+        following = next(iter(book.shards.keys((last, LAST))), None)
+        if following is None:
+            return days
+        last = following[0]
+        days.append(last)
 
 
 def append(root: Any, entry: Entry, *, shard: str) -> Written:
@@ -171,10 +204,10 @@ def _days(
             yield day, _shards(book, day)
         return
     floor = book.last_sealed if key else ""
-    last = start or _LAST
+    last = start or LAST
     while last > floor:
         try:
-            last = book.shards.maxKey((last, _LAST))[0]
+            last = book.shards.maxKey((last, LAST))[0]
         except ValueError:
             return
         if last <= floor:
@@ -183,13 +216,13 @@ def _days(
         last = day_before(last)
     if key:
         until = min(start or book.last_sealed, book.last_sealed)
-        postings = list(book.where.keys((key, ""), (key, until, _LAST)))
+        postings = list(book.where.keys((key, ""), (key, until, LAST)))
         for one_day, places in itertools.groupby(reversed(postings), key=lambda place: place[1]):
             yield one_day, [shard for _, _, shard in places]
 
 
 def _shards(book: Book, day: str) -> list[str]:
-    return [shard for _, shard in book.shards.keys((day, ""), (day, _LAST))]
+    return [shard for _, shard in book.shards.keys((day, ""), (day, LAST))]
 
 
 def _newest_first(

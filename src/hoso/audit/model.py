@@ -13,7 +13,7 @@ from persistent import Persistent
 
 from hoso.audit.entry import START, Stored
 
-__all__ = ["Book", "Gate", "Page", "Shard"]
+__all__ = ["Book", "Bundle", "Gate", "Ledger", "Page", "Shard"]
 
 
 class Book(Persistent):
@@ -73,3 +73,52 @@ class Page(Persistent):
 
     def __repr__(self) -> str:
         return f"<page of {len(self.entries)} entries>"
+
+
+class Ledger(Persistent):
+    """What is sealed so far; written by sealing alone, so that no writer meets it.
+
+    ``bundles`` are by (day, number from 1).  ``gathered`` says by (day, shard) how many entries
+    of a day that is not sealed yet are in its bundles, ``newest`` by day the number and digest of
+    the last bundle.  ``said`` holds by (day, kind) what others said of the head of a day: a
+    signature, a time stamp.  Sealing adds to it; ``count`` makes two who seal at once meet.
+    """
+
+    count: int = 0
+
+    def __init__(self) -> None:
+        self.bundles: OOBTree = OOBTree()
+        self.gathered: OOBTree = OOBTree()
+        self.newest: OOBTree = OOBTree()
+        self.said: OOBTree = OOBTree()
+
+    def __repr__(self) -> str:
+        return f"<ledger of {self.count} bundles>"
+
+
+class Bundle(Persistent):
+    """Entries of one day, gathered under one digest.
+
+    :ivar ranges: (shard, first number, number behind the last, link of the last in hex).
+    :ivar root: of the Merkle tree over the links, in the order of the ranges; in hex.
+    """
+
+    def __init__(
+        self,
+        place: tuple[str, int],
+        previous: str,
+        at: str,
+        *,
+        ranges: tuple[tuple[str, int, int, str], ...],
+        root: str,
+        digest: str,
+    ) -> None:
+        self.day, self.number = place
+        self.previous = previous
+        self.at = at
+        self.ranges = ranges
+        self.root = root
+        self.digest = digest
+
+    def __repr__(self) -> str:
+        return f"<bundle {self.number} of {self.day}>"

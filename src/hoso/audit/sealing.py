@@ -1,56 +1,35 @@
-"""Close the days of the journal, seal them, and hand the content to the proof.
+"""Close the days of the journal and seal each with a head.
 
-A seal is a digest over the heads and counts of all shards of a day, chained to the seal
-before it.  It takes two transactions.  ``close_due`` says that days which ended five minutes
-ago take no more entries; a writer whose new shard would still fall into one of them conflicts
-and finds itself in the next day.  ``seal_due``, in a later transaction, sees every shard there
-can be, and marks each: a writer still at work on one conflicts likewise.  In one transaction
-a shard begun meanwhile would be missing from the seal.
+The head of a day is a digest over the heads and counts of all its shards and over all its
+bundles, chained to the head before it.  It takes two transactions.  ``close_due`` says that days
+which ended five minutes ago take no more entries; a writer whose new shard would still fall into
+one of them conflicts and finds itself in the next day.  ``seal_due``, in a later transaction,
+sees every shard there can be, and marks each: a writer still at work on one conflicts likewise.
+In one transaction a shard begun meanwhile would be missing from the head.
 """
 
 from __future__ import annotations
 
-import hashlib
-import json
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from hoso.audit import proof
-from hoso.audit.entry import Stored
-from hoso.audit.journal import PAGE, book_of, day_before, keys_of
-from hoso.audit.model import Book, Shard
+from hoso.audit import merkle
+from hoso.audit.gathering import FORMAT, bundles_of, digest_of, gather_day
+from hoso.audit.journal import LAST, book_of, day_before, keys_of, ledger_of, open_days
+from hoso.audit.model import Shard
 from hoso.kernel.clock import stamp
 from hoso.kernel.errors import Invalid, NotReady
 
-__all__ = [
-    "GRACE",
-    "Sealed",
-    "close_due",
-    "entries",
-    "heads",
-    "open_days",
-    "seal",
-    "seal_due",
-    "seals",
-    "verify",
-]
+__all__ = ["GRACE", "Head", "Sealed", "close_due", "head_of", "head_text", "seal", "seal_due"]
 
 GRACE = timedelta(minutes=5)
-FORMAT = "hoso-journal-1"
 
-# day, previous digest, instant, (shard, count, head) in order, digest
-Sealed = tuple[str, str, str, tuple[tuple[str, int, str], ...], str]
-
-
-def open_days(root: Any) -> list[str]:
-    """Return the days with entries that have no seal yet, oldest first."""
-    book = book_of(root)
-    days: list[str] = []
-    for day, _ in book.shards.keys((book.last_sealed, "\U0010ffff")):
-        if not days or days[-1] != day:
-            days.append(day)
-    return days
+Shards = tuple[tuple[str, int, str], ...]
+# day, digest before, instant, (shard, count, head) in order, digest; days sealed before 0.4
+Plain = tuple[str, str, str, Shards, str]
+# and: number of bundles, digest of the last, root over all of them, number of entries
+Head = tuple[str, str, str, Shards, str, int, str, str, int]
+Sealed = Plain | Head
 
 
 def close_due(root: Any, *, now: datetime) -> list[str]:
@@ -63,15 +42,15 @@ def close_due(root: Any, *, now: datetime) -> list[str]:
     return days
 
 
-def seal_due(root: Any, *, now: datetime) -> list[Sealed]:
+def seal_due(root: Any, *, now: datetime) -> list[Head]:
     """Seal every closed day, oldest first; the caller commits."""
     closed_to = book_of(root).gate.closed_to
     return [seal(root, day, now=now) for day in open_days(root) if day <= closed_to]
 
 
-def seal(root: Any, day: str, *, now: datetime) -> Sealed:
+def seal(root: Any, day: str, *, now: datetime) -> Head:
     """Seal *day*: it must be closed, and the days before it be sealed."""
-    book = book_of(root)
+    book, ledger = book_of(root), ledger_of(root)
     if day > book.gate.closed_to:
         raise Invalid(message="{day} still takes entries; close it when it has ended.", day=day)
     waiting = open_days(root)
@@ -83,65 +62,46 @@ def seal(root: Any, day: str, *, now: datetime) -> Sealed:
         )
     if book.gate._p_changed:  # noqa: SLF001 - ZODB's protocol
         raise NotReady("Commit the closing of {day} first, then seal it.", day=day)
+    gather_day(root, day, now=now)
     shards = []
-    for (_, name), shard in book.shards.items((day, ""), (day, "\U0010ffff")):
+    for (_, name), shard in book.shards.items((day, ""), (day, LAST)):
         shard.is_sealed = True
         shards.append((name, shard.count, shard.head.hex()))
         book.where.update((key, day, name) for key in _keys(shard))
-    at = stamp(now)
-    said = {
+        del ledger.gathered[day, name]
+    digests = [bundle.digest for bundle in bundles_of(ledger, day)]
+    over = merkle.root(map(bytes.fromhex, digests)).hex()
+    entries = sum(count for _, count, _ in shards)
+    at, listed, previous = stamp(now), tuple(shards), book.last_seal
+    unsigned: Head = (day, previous, at, listed, "", len(digests), digests[-1], over, entries)
+    head: Head = (*unsigned[:4], digest_of(head_text(unsigned)), *unsigned[5:])
+    book.seals[day] = head
+    book.last_sealed, book.last_seal = day, head[4]
+    del ledger.newest[day]
+    ledger.count += 1
+    return head
+
+
+def head_text(head: Head) -> dict[str, Any]:
+    """Return what the digest of the head of a day is made over, and a signature too."""
+    day, previous, at, shards, _, bundles, last, over, entries = head
+    return {
         "at": at,
+        "bundles": bundles,
         "day": day,
+        "entries": entries,
         "format": FORMAT,
-        "previous": book.last_seal,
+        "last": last,
+        "previous": previous,
+        "root": over,
         "shards": [list(shard) for shard in shards],
     }
-    text = json.dumps(said, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    sealed: Sealed = (
-        day,
-        book.last_seal,
-        at,
-        tuple(shards),
-        hashlib.sha256(text.encode()).hexdigest(),
-    )
-    book.seals[day] = sealed
-    book.last_sealed, book.last_seal = day, sealed[-1]
-    return sealed
 
 
-def verify(root: Any, *, anchors: dict[str, str] | None = None) -> proof.Proof:
-    """Prove the journal under *root*; ``anchors`` are digests of days kept elsewhere."""
-    book = book_of(root)
-    return proof.verify(entries(book), heads(book), seals(book), anchors=anchors or {})
-
-
-def entries(book: Book) -> Iterator[tuple[str, str, int, Stored, bytes]]:
-    """Yield every entry as plain values, by day, shard and number; memory stays flat."""
-    for (day, name), shard in book.shards.items():
-        whole = shard.count - len(shard.tail)
-        seq = 0
-        for number in range(whole // PAGE):
-            page = shard.pages[number]
-            for values, made in page.entries:
-                yield day, name, seq, values, made
-                seq += 1
-            page._p_deactivate()  # noqa: SLF001 - ZODB's protocol
-        for values, made in shard.tail:
-            yield day, name, seq, values, made
-            seq += 1
-        shard._p_deactivate()  # noqa: SLF001
-
-
-def heads(book: Book) -> Iterator[tuple[str, str, int, bytes]]:
-    """Yield what each shard says of itself: day, shard, count, last link."""
-    for (day, name), shard in book.shards.items():
-        yield day, name, shard.count, shard.head
-        shard._p_deactivate()  # noqa: SLF001
-
-
-def seals(book: Book) -> Iterator[Sealed]:
-    """Yield the seals in order."""
-    yield from book.seals.values()
+def head_of(root: Any, day: str) -> Sealed | None:
+    """Return the head of a sealed day; ``None`` where the day has none."""
+    found: Sealed | None = book_of(root).seals.get(day)
+    return found
 
 
 def _keys(shard: Shard) -> set[str]:

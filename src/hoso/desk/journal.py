@@ -7,8 +7,9 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from hoso.access.permissions import Permission
-from hoso.audit import proof, sealing
+from hoso.audit import verifying
 from hoso.audit.entry import Written
+from hoso.audit.hoso_verify_journal import Result
 from hoso.audit.journal import read
 from hoso.desk.act import act
 from hoso.desk.desk import Desk
@@ -112,8 +113,10 @@ def _civil_day(desk: Desk, day: date, *, after: str, limit: int) -> JournalPage:
 
 
 @act("journal.verified", Permission.JOURNAL_VERIFY)
-def verify(desk: Desk, _site: Site) -> proof.Proof:
+def verify(desk: Desk, _site: Site) -> Result:
     """Compute every link and seal again, with code that shares nothing with the writer."""
-    found = sealing.verify(desk.journal)
-    desk.say(entries=found.entries, seals=found.seals, whole=found.difference is None)
+    found = verifying.verify(desk.journal)
+    desk.say(
+        entries=found.entries, bundles=found.bundles, heads=found.heads, whole=found.is_whole
+    )
     return found

@@ -16,7 +16,8 @@ from ZODB.POSException import ConflictError
 
 from hoso.audit.entry import Entry
 from hoso.audit.journal import Writers, append, book_of, read
-from hoso.audit.sealing import close_due, seal, seal_due, verify
+from hoso.audit.sealing import close_due, seal, seal_due
+from hoso.audit.verifying import verify
 from hoso.kernel.clock import stamp
 from hoso.kernel.errors import Invalid
 

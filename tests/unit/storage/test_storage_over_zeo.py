@@ -9,7 +9,7 @@ import sys
 import pytest
 
 from hoso.app.house import open_house
-from hoso.audit import sealing
+from hoso.audit import verifying
 from hoso.audit.journal import read
 from hoso.desk import documents, dossiers
 from hoso.desk.documents import text_of
@@ -101,7 +101,7 @@ def test_originals_and_the_journal_are_whole_through_the_server(shared):
 
             assert hashlib.sha256(stream.read()).hexdigest() == paper.sha256
     with shared.databases.connection() as connection:
-        assert sealing.verify(journal_connection(connection).root()).difference is None
+        assert verifying.verify(journal_connection(connection).root()).difference is None
 
 
 def test_a_site_worked_on_through_the_server_opens_alone_afterwards(server, site, home, clock):

@@ -36,8 +36,8 @@ def _verify(args: argparse.Namespace, house: Any, out: Output) -> int:
         found = journal.verify(desk, desk.site)
     first = found.difference
     out.line(
-        {"entries": found.entries, "seals": found.seals, "first difference": _said(first)},
-        human=f"{found.entries} entries, {found.seals} seals; "
+        {"entries": found.entries, "seals": found.heads, "first difference": _said(first)},
+        human=f"{found.entries} entries, {found.heads} seals; "
         + ("the journal is whole" if first is None else f"FIRST DIFFERENCE: {first}"),
     )
     return 0 if first is None else 1

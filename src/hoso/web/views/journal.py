@@ -85,11 +85,11 @@ def verify(request: Any) -> Any:
             Crumb(language.say("Verify the seals")),
         ),
         "sound": difference is None,
-        "sealed": proof.seals > 0,
+        "sealed": proof.heads > 0,
         "difference": str(difference) if difference is not None else "",
         "facts": (
             Fact(language.say("Entries"), language.number(proof.entries)),
-            Fact(language.say("Seals"), language.number(proof.seals)),
+            Fact(language.say("Seals"), language.number(proof.heads)),
         ),
     }
 

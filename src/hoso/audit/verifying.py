@@ -1,0 +1,117 @@
+"""Hand the content of the journal database to the proof, and prove that it can be found.
+
+What is wrong in the bytes of the database shows as objects that cannot be read: they are
+findings with a place like any other, and the rest is proved all the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from hoso.audit import hoso_verify_journal as proof
+from hoso.audit.hoso_verify_journal import Finding, Result, Unreadable
+from hoso.audit.journal import PAGE, book_of, keys_of
+from hoso.audit.model import Book, Ledger, Shard
+
+__all__ = ["bundles", "entries", "heads", "seals", "verify"]
+
+
+def verify(root: Any, *, anchors: Mapping[str, str] | None = None) -> Result:
+    """Prove the journal under *root*; ``anchors`` are digests kept elsewhere."""
+    book: Book = book_of(root)
+    ledger: Ledger | None = root.get("journal-ledger")
+    found = proof.check(
+        entries(book), heads(book), seals(book), bundles(ledger), anchors=anchors or {}
+    )
+    if found.is_whole:
+        found.findings.extend(_hidden(book))
+    return found
+
+
+def entries(book: Book) -> Iterator[tuple[str, str, int, Any, bytes]]:
+    """Yield every entry as plain values, by day, shard and number; memory stays flat."""
+    for (day, name), shard in book.shards.items():
+        seq = 0
+        try:
+            whole = shard.count - len(shard.tail)
+            for number in range(whole // PAGE):
+                page = shard.pages[number]
+                for values, made in page.entries:
+                    yield day, name, seq, values, made
+                    seq += 1
+                page._p_deactivate()  # noqa: SLF001 - ZODB's protocol
+            for values, made in shard.tail:
+                yield day, name, seq, values, made
+                seq += 1
+            shard._p_deactivate()  # noqa: SLF001
+        except GeneratorExit:
+            raise
+        except Exception as error:  # noqa: BLE001 - bytes that cannot be read are a finding
+            yield day, name, seq, Unreadable(f"{type(error).__name__}: {error}"), b""
+
+
+def heads(book: Book) -> Iterator[tuple[str, str, int, bytes]]:
+    """Yield what each shard says of itself: day, shard, count, last link."""
+    for (day, name), shard in book.shards.items():
+        try:
+            count, head = int(shard.count), bytes(shard.head)
+        except Exception:  # noqa: BLE001, S112 - told where its entries are read
+            continue
+        yield day, name, count, head
+        shard._p_deactivate()  # noqa: SLF001
+
+
+def seals(book: Book) -> Iterator[Any]:
+    """Yield the heads of the days in order."""
+    yield from book.seals.values()
+
+
+def bundles(ledger: Ledger | None) -> Iterator[Any]:
+    """Yield the bundles in order."""
+    for bundle in ledger.bundles.values() if ledger is not None else ():
+        yield (
+            bundle.day,
+            bundle.number,
+            bundle.previous,
+            bundle.at,
+            bundle.ranges,
+            bundle.root,
+            bundle.digest,
+        )
+        bundle._p_deactivate()  # noqa: SLF001 - ZODB's protocol
+
+
+def _hidden(book: Book) -> Iterator[Finding]:
+    """Yield entries that are there, but that no reader would be shown.
+
+    Sealed days are searched by ``where``, pages by the postings of their shard.
+    """
+    for (day, name), shard in book.shards.items():
+        for number, key in _unposted(shard):
+            yield Finding(day, name, number * PAGE, "index", {"key": key})
+        if day <= book.last_sealed:
+            for key in sorted(_keys(shard)):
+                if (key, day, name) not in book.where:
+                    yield Finding(day, name, None, "index", {"key": key})
+        shard._p_deactivate()  # noqa: SLF001 - ZODB's protocol
+    if book.seals and (book.last_sealed, book.last_seal) != _last(book):
+        yield Finding(book.last_sealed, "", None, "head-chain", {})
+
+
+def _last(book: Book) -> tuple[str, str]:
+    day = book.seals.maxKey()
+    return day, book.seals[day][4]
+
+
+def _unposted(shard: Shard) -> Iterator[tuple[int, str]]:
+    for number, page in shard.pages.items():
+        for key in {key for values, _ in page.entries for key in keys_of(values)}:
+            if (key, number) not in shard.postings:
+                yield number, key
+        page._p_deactivate()  # noqa: SLF001 - ZODB's protocol
+
+
+def _keys(shard: Shard) -> set[str]:
+    posted = {key for key, _ in shard.postings}
+    return posted.union(*(keys_of(values) for values, _ in shard.tail))
