@@ -136,12 +136,18 @@ def test_a_hold_is_said_on_top_and_lifted_with_a_reason(browse):
     held = form.submit(status=303).follow()
     lift = form_to(held, "lift")
     lift["reason"] = "Đã kết luận"
-    lifted = lift.submit(status=303).follow()
+    asked = lift.submit(status=303).follow()
+    head = browse("head")
+    request = head.get("/second").click("Gỡ tạm giữ")
+    form_with(request, "note").submit("do", value="agree", status=303)
+    mine = browser.get("/second").click("Gỡ tạm giữ")
+    lifted = form_with(mine, "do").submit("do", value="carry-out", status=303).follow()
 
     assert {"reason", "authority"} == {
         t["name"] for t in refused.html.select("details [aria-invalid]")
     }
     assert "Thanh tra" in held.html.select_one(".notice.warn").text
+    assert asked.html.select_one(".notice.warn") is not None
     assert None is lifted.html.select_one(".notice.warn")
 
 

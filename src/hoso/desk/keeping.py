@@ -13,7 +13,7 @@ from itertools import chain, islice
 from typing import Any
 
 from hoso.access.permissions import Permission
-from hoso.desk.act import act
+from hoso.desk.act import Second, act
 from hoso.desk.desk import Desk
 from hoso.desk.interfaces import House
 from hoso.kernel import ids
@@ -230,7 +230,7 @@ def place_hold(desk: Desk, record: Any, *, reason: str, authority: str) -> Hold:
     return hold
 
 
-@act("retention.hold-lifted", Permission.RETENTION_HOLD)
+@act("retention.hold-lifted", Permission.RETENTION_HOLD, second=Second(Permission.RETENTION_LIFT))
 def lift_hold(desk: Desk, record: Any, *, hold: str, reason: str) -> None:
     """Lift a hold that covers *record*, with the reason."""
     number = ids.from_text(hold) or 0

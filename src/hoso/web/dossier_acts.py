@@ -11,7 +11,7 @@ from typing import Any
 
 from pyramid.httpexceptions import HTTPSeeOther
 
-from hoso.desk import dossiers, keeping
+from hoso.desk import dossiers, keeping, permits
 from hoso.desk.dossiers import DossierView
 from hoso.kernel.errors import Conflict, Invalid
 from hoso.records.model import Dossier
@@ -236,7 +236,7 @@ def _view(name: str, fields: tuple[str, ...], deed: Deed, *, said: str, show: Sh
     def perform(dossier: Dossier, request: Any) -> Any:
         values = typed(request, fields)
         try:
-            deed(request.desk, dossier, values, revision_of(request))
+            otherwise = deed(request.desk, dossier, values, revision_of(request))
         except Invalid as error:
             request.response.status_int = 422
             form = Form().refuse(values, error, request.language)
@@ -244,7 +244,7 @@ def _view(name: str, fields: tuple[str, ...], deed: Deed, *, said: str, show: Sh
             request.response.status_int = 409
             form = Form(values, message=request.language.error(error))
         else:
-            return HTTPSeeOther(done(request.resource_path(dossier), said))
+            return HTTPSeeOther(done(request.resource_path(dossier), otherwise or said))
         return show(request, dossier, refused=name, form=form)
 
     return perform
@@ -286,8 +286,13 @@ def _hold(desk: Any, dossier: Dossier, values: Mapping[str, str], _revision: int
     keeping.place_hold(desk, dossier, reason=values["reason"], authority=values["authority"])
 
 
-def _lift(desk: Any, dossier: Dossier, values: Mapping[str, str], _revision: int) -> None:
-    keeping.lift_hold(desk, dossier, hold=values["hold"], reason=values["reason"])
+def _lift(desk: Any, dossier: Dossier, values: Mapping[str, str], _revision: int) -> str | None:
+    words = {"hold": values["hold"], "reason": values["reason"]}
+    if permits.is_needed(desk, dossier, function=keeping.lift_hold, words=words):
+        permits.ask(desk, dossier, function=keeping.lift_hold, words=words, reason=values["reason"])
+        return "second-asked"
+    keeping.lift_hold(desk, dossier, **words)
+    return None
 
 
 def add_acts(config: Any, show: Show) -> None:

@@ -20,6 +20,7 @@ from hoso.desk import (
     labelling,
     lending,
     people,
+    permits,
     searching,
     setting_aside,
     shelving,
@@ -650,7 +651,14 @@ def test_a_hold_always_wins_over_withdrawing(as_):
 
         from hoso.kernel import ids
 
-        keeping.lift_hold(desk, dossier, hold=ids.to_text(hold.id), reason="Xong")
+        words = {"hold": ids.to_text(hold.id), "reason": "Xong"}
+        permit = permits.ask(desk, dossier, function=keeping.lift_hold, words=words, reason="Xong")
+        number, paper_number = dossier.id, paper.id
+    with as_("head") as desk:
+        permits.agree(desk, permit.uid)
+    with as_("officer") as desk:
+        dossier, paper = desk.site.by_id[number], desk.site.by_id[paper_number]
+        keeping.lift_hold(desk, dossier, **words)
         documents.withdraw(desk, paper, why="Nhầm", revision=paper.revision)
         assert paper.state == "withdrawn"
 
