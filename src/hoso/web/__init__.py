@@ -30,8 +30,8 @@ def includeme(config: Any) -> None:
     config.include("hoso.web.routes")
     for name in (
         "accounts", "batches", "documents", "dossiers", "errors", "exporting", "home", "importing",
-        "intake", "journal", "keys", "labelling", "lending", "page_gate", "people", "receipts",
-        "retaining", "searching", "sending", "sheets", "shelving", "splitting", "stocktaking",
+        "intake", "journal", "keys", "labelling", "lending", "page_gate", "people", "permits",
+        "receipts", "retaining", "searching", "sending", "sheets", "shelving", "splitting", "stocktaking",
         "units", "uploads", "whereabouts",
     ):  # fmt: skip
         config.include(f"hoso.web.views.{name}")
