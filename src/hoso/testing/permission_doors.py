@@ -1,7 +1,7 @@
 """Every page and address of a site, asked by each reader: what its door answers.
 
-The application is the real one: routes, traversal, sign-in, permissions.  Only what stands
-behind the door is exchanged for an empty answer, so that nothing is done, and error pages are
+The application is the real one: routes, traversal, sign-in, permissions.  Unless pages are
+wanted as they are drawn, only what stands behind the door is exchanged for an empty answer, so that nothing is done, and error pages are
 not drawn.  Where the page itself looks up what it is about, it is asked in earnest, and undone.
 """
 
@@ -27,6 +27,7 @@ __all__ = ["Door", "Doors"]
 #: Set in the environment of a request that shall be let in at no door.
 _ONLY_ASK = "hoso.testing.only-ask"
 _MARK = "a-mark-of-this-form-0123456789"
+_WITH_BODY = {"POST", "PUT", "PATCH", "DELETE"}
 _BY_STATUS = {401: "sign in", 403: "no", 404: "-"}
 
 
@@ -56,8 +57,8 @@ class Door:
 class Doors:
     """The application of a site, and readers who are signed in to it."""
 
-    def __init__(self, house: House) -> None:
-        self._app = application(house, _only_doors)
+    def __init__(self, house: House, *, drawn: bool = False) -> None:
+        self._app = application(house, _undone if drawn else _only_doors)
         self._house = house
         self._tokens: dict[str, str] = {}
         self._keys: dict[str, str] = {}
@@ -106,17 +107,7 @@ class Doors:
 
     def answer(self, door: Door, address: str, *, login: str) -> str:
         """Return what a reader (``""``: a stranger) is told at a door."""
-        said = door.param.split("=", 1) if door.param else []
-        query = {said[0]: said[1]} if len(said) == 2 else {}
-        request = Request.blank(
-            address,
-            method=door.method,
-            headers=self._headers(login, door.method),
-            **({"POST": query} if door.method not in {"GET", "HEAD", "OPTIONS"} else {}),
-        )
-        request.environ[_ONLY_ASK] = not door.looks_up
-        answer = request.get_response(self._app)
-        getattr(answer.app_iter, "close", bool)()
+        answer = self.ask(door, address, login=login)
         location = answer.headers.get("Location", "")
         if answer.status_int == 303 and re.search(r"/(sign-in|password)\b", location):
             return "sign in"
@@ -124,9 +115,33 @@ class Doors:
             return "yes"
         return _BY_STATUS.get(answer.status_int, str(answer.status_int))
 
+    def ask(
+        self,
+        door: Door,
+        address: str,
+        *,
+        login: str,
+        method: str = "",
+        headers: Mapping[str, str] | None = None,
+    ) -> Response:
+        """Return the answer itself."""
+        method = method or door.method
+        said = door.param.split("=", 1) if door.param else []
+        typed = {said[0]: said[1]} if len(said) == 2 and method in _WITH_BODY else None
+        request = Request.blank(
+            address,
+            method=method,
+            headers={**self._headers(login, method), **(headers or {})},
+            **({"POST": typed} if typed is not None else {}),
+        )
+        request.environ[_ONLY_ASK] = not door.looks_up
+        answer = request.get_response(self._app)
+        getattr(answer.app_iter, "close", bool)() if method == "HEAD" else answer.body
+        return answer
+
     def _headers(self, login: str, method: str) -> Mapping[str, str]:
         headers = {"Host": "localhost", "X-CSRF-Token": _MARK}
-        if method not in {"GET", "HEAD", "OPTIONS"}:
+        if method in _WITH_BODY:
             headers["Origin"] = "http://localhost"
         cookies = [f"hoso_form={_MARK}"]
         if login in self._tokens:
@@ -135,9 +150,13 @@ class Doors:
         return {**headers, "Cookie": "; ".join(cookies)}
 
 
-def _only_doors(config: Any) -> None:
+def _undone(config: Any) -> None:
     # Nothing that is asked here is kept, whatever it answers.
     config.add_settings({"tm.commit_veto": lambda _request, _response: True})
+
+
+def _only_doors(config: Any) -> None:
+    _undone(config)
     config.add_view_deriver(_doorkeeper, name="doorkeeper")
     config.add_renderer(".jinja2", _Blank)
 

@@ -20,30 +20,17 @@ from hoso.app.settings import home
 from hoso.desk.act import ACTS, Act, refused
 from hoso.desk.desk import Desk
 from hoso.desk.reading import MACHINE
-from hoso.kernel import ids
 from hoso.kernel.clock import FrozenClock
 from hoso.kernel.errors import Forbidden, Missing
-from hoso.records.model import Document, Dossier
 from hoso.testing.modules import every_module
-from hoso.testing.permission_doors import Door, Doors
+from hoso.testing.permission_addresses import KINDS, Addresses
+from hoso.testing.permission_doors import Doors
 from hoso.testing.permission_stage import Example, Reader, Stage, set_stage
 from hoso.testing.sites import NOW, Prepared, sitting
 
 __all__ = ["PLACE", "Asked", "act_blocks", "main", "table_of"]
 
 PLACE = Path("tests") / "contract" / "permission_table.txt"
-
-#: What an act's record is called in its signature, and which kinds of record that is here.
-KINDS: Mapping[str, tuple[str, ...]] = {
-    "Site": ("site",),
-    "Unit": ("unit",),
-    "Dossier": ("dossier",),
-    "Document": ("filed paper", "waiting paper"),
-    "Batch": ("batch",),
-    "Place": ("place",),
-    "Count": ("count",),
-    "Any": ("dossier", "filed paper"),
-}
 
 _HEAD = """\
 Who may do what, and what everybody else is told
@@ -99,7 +86,7 @@ def _kinds_of(act: Act) -> tuple[str, ...]:
         if name not in KINDS:
             raise LookupError(
                 f"{act.verb} is about a {name}: add an example of it to permission_stage and its "
-                "name to KINDS"
+                "name to KINDS of permission_addresses"
             )
         found += KINDS[name]
     return tuple(dict.fromkeys(found))
@@ -121,84 +108,6 @@ def _asked(desk: Desk, stage: Stage, act: Act, kind: str, example: Example) -> A
 # Pages ---------------------------------------------------------------------------------------
 
 
-class _Addresses:
-    """Where each kind of record is found, in each situation that doors are asked in."""
-
-    situations = ("own unit", "unit beside", "unknown")
-
-    def __init__(self, stage: Stage) -> None:
-        self._records = {
-            (kind, one.situation): one.record
-            for kind, examples in stage.records.items()
-            for one in examples
-        }
-
-    def of(self, door: Door) -> Iterator[tuple[str, str]]:
-        """Yield (situation, address) for a door."""
-        if not door.is_route:
-            for kind in KINDS[door.place]:
-                for situation in self.situations:
-                    yield f"{kind}, {situation}", self._traversed(kind, situation) + door.name
-            return
-        if "{" not in door.place:
-            yield "", door.place
-            return
-        for situation in self.situations:
-            words = (self._word(door, part, situation) for part in door.place.split("/"))
-            yield situation, "/".join(words)
-
-    def _traversed(self, kind: str, situation: str) -> str:
-        if situation == "unknown":
-            nowhere = ids.to_text(12345)
-            return {
-                "dossier": "/dossiers/P-9999/",
-                "filed paper": f"/dossiers/P-9999/{nowhere}/",
-                "waiting paper": f"/tray/{nowhere}/",
-                "unit": "/units/goc/khong/",
-                "batch": f"/batches/{nowhere}/",
-            }[kind]
-        record = self._records[kind, situation]
-        if isinstance(record, Document) and record.dossier is not None:
-            return f"/dossiers/{record.dossier.code}/{record.uid}/"
-        if isinstance(record, Dossier):
-            return f"/dossiers/{record.code}/"
-        if kind == "unit":
-            return f"/units/goc/{record.key}/" if record.key != "goc" else "/units/goc/"
-        return f"/{ {'waiting paper': 'tray', 'batch': 'batches'}[kind] }/{record.uid}/"
-
-    def _word(self, door: Door, part: str, situation: str) -> str:
-        """Return what stands in an address for one part of its pattern."""
-        name = part.strip("{}")
-        if name == part:
-            return part
-        kind = _ABOUT.get((door.place, name)) or _ABOUT.get(("", name))
-        if kind is None:
-            raise LookupError(f"{door.place}: say in _ABOUT what {part} is")
-        if kind == "account":
-            logins = {"own unit": "of-clerk", "unit beside": "beside"}
-            return logins.get(situation, "khong-co")
-        if situation == "unknown" or kind == "nothing":
-            return "khong-co"
-        record = self._records[kind, situation]
-        told = {"place": "code", "unit": "key"}.get(kind, "uid")
-        return str(getattr(record, told))
-
-
-#: What the words of addresses mean; by the whole pattern where a word means several things.
-_ABOUT: Mapping[tuple[str, str], str] = {
-    ("", "login"): "account",
-    ("", "code"): "place",
-    ("", "uid"): "dossier",
-    ("", "batch"): "batch",
-    ("", "unit"): "unit",
-    ("", "document"): "filed paper",
-    ("", "loan"): "nothing",
-    ("", "id"): "nothing",
-    ("/paper/counts/{uid}", "uid"): "count",
-    ("/paper/counts/{uid}/table.csv", "uid"): "count",
-}
-
-
 def _people(stage: Stage) -> list[Reader]:
     """Return who can sit at a browser or hold an access key."""
     return [reader for reader in stage.readers if reader.identity is not MACHINE]
@@ -208,7 +117,7 @@ def _page_lines(house: House, stage: Stage) -> Iterator[str]:
     doors = Doors(house)
     logins = [reader.identity.login for reader in _people(stage)]
     doors.sign_in(*logins[1:])
-    addresses = _Addresses(stage)
+    addresses = Addresses(stage)
     for door in sorted(doors.all(), key=lambda door: (door.permission, door.place, door.title)):
         yield ""
         yield f"{door.title}   [{door.permission}]"
