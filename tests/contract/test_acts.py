@@ -18,8 +18,6 @@ VERB = re.compile(r"[a-z]+(-[a-z]+)*\.[a-z]+(-[a-z]+)*")
 VERBS = sorted(ACTS)
 #: Permissions in the matrix whose acts are being built; it ends empty.
 COMING = {
-    "mark:view",
-    "mark:determine",
     "search:export",
     "retention:lift",
     "export:confirm",
@@ -74,6 +72,10 @@ def test_what_the_journal_does_not_hear_of_changes_nothing_a_person_wrote():
     assert silent == {
         "account.listed",
         "batch.listed",
+        "consent.listed",
+        "consent.own-listed",
+        "consent.pending-listed",
+        "consent.readers-listed",
         "batch.shown",
         "document.compare-listed",
         "document.page-shown",
@@ -98,10 +100,12 @@ def test_what_the_journal_does_not_hear_of_changes_nothing_a_person_wrote():
         "paper.places-listed",
         "paper.seen",
         "learnt.listed",
+        "mark.swept",
         "reading.begun",
         "reading.progress",
         "retention.due-glanced",
         "search.suggested",
+        "stub.sealed",
         "unit.listed",
     }
 

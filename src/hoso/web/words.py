@@ -26,10 +26,12 @@ __all__ = [
     "OUTCOMES",
     "PERMIT_STATES",
     "REASONS",
+    "RETENTION",
     "ROW_OUTCOMES",
     "SEVERITIES",
     "SOURCES",
     "STATES",
+    "SUGGESTED",
     "VERBS",
     "Word",
     "badge",
@@ -140,6 +142,15 @@ DUE = {
     "held": Word("On hold", "warn"),
 }
 
+# States of retention a search may be narrowed to (``search.values.RETENTION``).
+RETENTION = {
+    "permanent": Word("Permanent"),
+    "running": Word("Kept"),
+    "due": Word("Due"),
+    "held": Word("On hold"),
+    "unknown": Word("Date unknown"),
+}
+
 KINDS_OF_FILE = {
     "application/pdf": Word("PDF"),
     "image/tiff": Word("TIFF image"),
@@ -160,7 +171,6 @@ FACETS = {
     "status": Word("State"),
     "standing": Word("Standing of the person"),
     "agency": Word("Issued by"),
-    "person": Word("Person"),
     "retention": Word("Retention"),
     "dossier": Word("Dossier"),
 }
@@ -173,6 +183,12 @@ ORDERS = {
     "name-desc": Word("by name, from the end"),
     "filed": Word("filed last"),
     "filed-asc": Word("filed first"),
+}
+
+# What is suggested while one types, beside people (``desk.searching``).
+SUGGESTED = {
+    "number": Word("number of a paper"),
+    "agency": Word("agency that issued papers"),
 }
 
 # What a list may be taken out as.
@@ -403,6 +419,16 @@ VERBS = {
     "learnt.forgotten": Word("Forget what was learnt"),
     "learnt.listed": Word("Look at what was learnt"),
     "learnt.switched": Word("Switch learning on or off"),
+    "consent.asked": Word("Ask for consent to read a dossier"),
+    "consent.ended": Word("End a consent early"),
+    "consent.given": Word("Give consent to read a dossier"),
+    "consent.listed": Word("List consents of a dossier"),
+    "consent.own-listed": Word("List one's own requests for consent"),
+    "consent.pending-listed": Word("List requests for consent to decide"),
+    "consent.readers-listed": Word("List who was let into a dossier"),
+    "consent.refused": Word("Refuse consent to read a dossier"),
+    "consent.scan-attached": Word("Attach the scan of a consent"),
+    "consent.withdrawn": Word("Take back a request for consent"),
     "permit.agreed": Word("Agree as the second person"),
     "permit.asked": Word("Ask a second person"),
     "permit.refused": Word("Refuse as the second person"),
