@@ -9,11 +9,11 @@ from typing import Any
 from BTrees.LOBTree import LOBTree
 from BTrees.OOBTree import OOBTree
 
-from hoso.access import history
+from hoso.access import days, history
 from hoso.access.accounts import accounts_of, tie
-from hoso.kernel.clock import stamp
+from hoso.kernel.clock import SystemClock, stamp
 
-__all__ = ["add_keys", "add_ways_in"]
+__all__ = ["add_days", "add_keys", "add_ways_in"]
 
 _TREES = {
     "by_dossier": LOBTree,
@@ -21,6 +21,7 @@ _TREES = {
     "by_link": OOBTree,
     "attempts": OOBTree,
     "spent": OOBTree,
+    "wanted": LOBTree,
 }
 
 
@@ -49,3 +50,9 @@ def add_ways_in(root: Any) -> Iterator[None]:
         if not account.history:
             history.changed(account, at=at, by="machine:evolution", what="account.found")
     yield
+
+
+def add_days(root: Any) -> Iterator[None]:
+    """Note on which days records open or close by themselves, and the day the index is of."""
+    days.prepare(root, today=SystemClock().today())
+    yield from days.keep_days_of_all(root)

@@ -40,6 +40,7 @@ class Identity:
     """An account as it stood when the act began.
 
     :ivar own_dossier: id of the dossier that is about this person, or 0.
+    :ivar granted: roles that grants on records gave it when the request began: menus go by them.
     :ivar clearance: highest confidentiality level (0 to 4) this person is cleared for.
     """
 
@@ -49,10 +50,16 @@ class Identity:
     roles: tuple[Held, ...] = ()
     own_dossier: int = 0
     must_change_password: bool = False
+    granted: frozenset[str] = frozenset()
 
     @property
     def is_somebody(self) -> bool:
         return bool(self.login)
+
+    @property
+    def is_machine(self) -> bool:
+        """Whether this is a part of the house; no account can have a login with a colon."""
+        return self.login.startswith("machine:")
 
     @property
     def principal(self) -> str:

@@ -3,14 +3,17 @@
 Two gates.  The mandatory one first: clearance must reach the record's level, and no role
 overrides that.  Then roles: those held at the record's unit or above it, those granted on
 the record itself, and ``subject`` on one's own dossier; what a role may do stands in the
-profile's matrix.  Default deny.  Grants only add; the one subtraction is a wall round a
-dossier, which stops inheritance from units (then only grants on it count).  Because
-nothing else subtracts, a filter of index tokens can say the same (``tokens``).
+profile's matrix.  Default deny.  Grants only add; what subtracts is a wall round a
+dossier, which stops inheritance from units (then only grants on it count), and types of
+paper that are closed to a role.  A filter of index tokens can say the same (``tokens``).
+
+A wall is against people.  The house's own machines, whose identities no account can have,
+read a paper behind one: what they may do there stands in the matrix as everywhere.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from types import MappingProxyType
@@ -72,8 +75,22 @@ class Refused(Decision):
 class Policy:
     """The decision function of one site, over the role matrix of its profile."""
 
-    def __init__(self, permissions_of: Callable[[str], frozenset[str]]) -> None:
+    def __init__(
+        self, permissions_of: Callable[[str], frozenset[str]], roles: Iterable[str] = ()
+    ) -> None:
         self.permissions_of = permissions_of
+        self.roles = tuple(roles)
+
+    def roles_with(self, permission: Permission) -> tuple[str, ...]:
+        """Return the roles of the matrix that hold a permission."""
+        return tuple(role for role in self.roles if permission in self.permissions_of(role))
+
+    def roles_on(self, identity: Identity, record: Protected, *, on: date) -> tuple[str, ...]:
+        """Return the roles *identity* has on a record, whatever its level and type."""
+        if not identity.is_somebody:
+            return ()
+        found = (role for role, _why, _facts in self._roles(identity, record, on))
+        return tuple(dict.fromkeys(found))
 
     def decide(
         self, identity: Identity, record: Protected, permission: Permission, *, on: date
@@ -104,7 +121,7 @@ class Policy:
         self, identity: Identity, record: Protected, on: date
     ) -> list[tuple[str, str, dict[str, Any]]]:
         found: list[tuple[str, str, dict[str, Any]]] = []
-        if not record.walled:
+        if not record.walled or identity.is_machine:
             here = {*record.lineage, 0}
             for held in identity.roles:
                 if held.unit in here and held.in_force(on):
@@ -121,14 +138,22 @@ class Policy:
             found.append((SUBJECT, "This is your own dossier.", {}))
         return found
 
-    def anywhere(self, identity: Identity, permission: Permission, *, on: date) -> bool:
-        """Say whether *identity* holds *permission* at any unit: what menus go by."""
-        if any(
-            permission in self.permissions_of(held.role) and held.in_force(on)
-            for held in identity.roles
-        ):
-            return True
-        return bool(identity.own_dossier) and permission in self.permissions_of(SUBJECT)
+    def anywhere(
+        self,
+        identity: Identity,
+        permission: Permission,
+        *,
+        on: date,
+        granted: Iterable[str] = (),
+    ) -> bool:
+        """Say whether *identity* holds *permission* at any unit: what menus go by.
+
+        :param granted: roles that grants on records give this person now.
+        """
+        roles = [held.role for held in identity.roles if held.in_force(on)]
+        if identity.own_dossier:
+            roles.append(SUBJECT)
+        return any(permission in self.permissions_of(role) for role in (*roles, *granted))
 
     def units_of(self, identity: Identity, permission: Permission, *, on: date) -> frozenset[int]:
         """Return the numbers of the units at which the permission is held (0: the site)."""

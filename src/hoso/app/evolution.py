@@ -17,6 +17,7 @@ __all__ = ["STEPS"]
 STEPS: tuple[Step, ...] = (
     Step("access-keys", access.add_keys),
     Step("access-ways-in", access.add_ways_in, after=("access-keys",)),
+    Step("access-days", access.add_days, after=("access-keys",)),
     Step("records-batches", records.add_batches),
     Step("ingest-making", ingest.add_making, after=("records-batches",)),
     Step("stacks-begun", stacks.add_stacks),

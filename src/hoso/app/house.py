@@ -10,6 +10,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from hoso.access.accounts import accounts_of
+from hoso.access.days import prepare as prepare_days
 from hoso.access.policy import Policy
 from hoso.app import evolution, plugins
 from hoso.app.settings import Settings, home, read_settings
@@ -62,11 +63,11 @@ class House:
         self.databases = databases
         self.rulebook = rulebook
         self.clock = clock
-        self.policy = Policy(rulebook.roles.permissions_of)
+        self.policy = Policy(rulebook.roles.permissions_of, rulebook.roles.roles)
         self.writers = Writers()
         self.subscribers = Subscribers()
         self.plugins = plugins.registered()
-        self.entries = Entries(rulebook, self.policy, clock)
+        self.entries = Entries(rulebook)
         self.pace = Pace()
         self.index_path = self.path / "index"
         plugins.subscribe(self, self.changed)
@@ -113,7 +114,7 @@ class House:
 
     @property
     def engine(self) -> Engine:
-        """The reader of the index; one for all threads, since it knows what is to be hidden."""
+        """The reader of the index; one for all threads."""
         with self._once:
             if self._engine is None:
                 self._engine = Engine(self.index_path)
@@ -231,6 +232,7 @@ def found_site(
         intake_of(root)
         prepare_signers(root)
         prepare_changes(root)
+        prepare_days(root, today=clock.today())
         prepare_schedule(root)
         stacks_of(root)
         book_of(journal_connection(connection).root())

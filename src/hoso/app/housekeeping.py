@@ -6,17 +6,20 @@ import logging
 import threading
 from typing import Any
 
+from hoso.access import days
 from hoso.access.sessions import drop_ended
 from hoso.app.house import House
 from hoso.app.sweeping import sweep
 from hoso.audit.sealing import close_due, seal_due
+from hoso.search.changes import note_change
 from hoso.storage.databases import journal_connection
 
-__all__ = ["Housekeeping", "keep_house"]
+__all__ = ["Housekeeping", "begin_day", "keep_house"]
 
 log = logging.getLogger(__name__)
 
 PAUSE = 300.0
+_AT_ONCE = 500
 
 
 def keep_house(house: House) -> None:
@@ -36,7 +39,31 @@ def keep_house(house: House) -> None:
     house.databases.attempt(close_days, note="days closed")
     house.databases.attempt(seal_days, note="days sealed")
     house.databases.attempt(forget_sessions, note="ended sessions forgotten")
+    begin_day(house)
     sweep(house)
+
+
+def begin_day(house: House) -> int:
+    """Make the index one of today; return how many records that opens, closes or changes.
+
+    Answers are right without: until the index has followed they cost a little more.  A clock
+    that was set back or forward is a day like any other.
+    """
+    today, counted = house.clock.today(), 0
+
+    def move(connection: Any) -> None:
+        nonlocal counted
+        root = connection.root()
+        known = days.move_day(root, today)
+        for start in range(0, len(known), _AT_ONCE):
+            note_change(root, known[start : start + _AT_ONCE])
+        counted = len(known)
+
+    with house.databases.connection() as connection:
+        if days.day_of(connection.root()) == today:
+            return 0
+    house.databases.attempt(move, note="a new day")
+    return counted
 
 
 class Housekeeping:

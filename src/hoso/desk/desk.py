@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from hoso.access.facts import protected
+from hoso.access.grants import granted_roles
 from hoso.access.identity import Identity
 from hoso.access.permissions import Permission
 from hoso.access.policy import Decision, Granted, Protected, Refused
@@ -38,6 +39,8 @@ class Desk:
         self.connection = connection
         self.identity = identity
         self.via = via
+        # Fixed for the length of the act: midnight does not pass in the middle of a decision.
+        self._today = house.clock.today()
         self._details: dict[str, Any] = {}
         self._about: Any = None
 
@@ -69,7 +72,8 @@ class Desk:
 
     @property
     def today(self) -> date:
-        return self.house.clock.today()
+        """The civil day on which this piece of work began; every decision in it is of that day."""
+        return self._today
 
     # Who may ---------------------------------------------------------------------------
 
@@ -84,10 +88,18 @@ class Desk:
         known = self.rulebook.document_types.get(type_)
         return known.closed_to if known is not None else ()
 
+    def closed_types(self, role: str) -> frozenset[str]:
+        """Return the types of paper that a role never sees."""
+        types = self.rulebook.document_types.items()
+        return frozenset(key for key, type_ in types if role in type_.closed_to)
+
     def decide(self, record: Any, permission: Permission) -> Decision:
         """Say whether this identity may do *permission* to *record*, and why."""
         if isinstance(record, Site):
-            if self.house.policy.anywhere(self.identity, permission, on=self.today):
+            granted = granted_roles(self.root, self.identity.login, self.today)
+            if self.house.policy.anywhere(
+                self.identity, permission, on=self.today, granted=granted
+            ):
                 return Granted("A role that includes this is held at some unit.")
             return Refused("No role you hold includes {permission}.", {"permission": permission})
         return self.house.policy.decide(

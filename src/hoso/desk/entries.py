@@ -1,4 +1,4 @@
-"""What a record says to the index, with the tokens of those who may find it.
+"""What a record says to the index, with the tokens of the facts by which it is found.
 
 The index finds candidates; the object decides.  Codes of facets are taken from the key
 itself, so they are the same in every index and never renumbered.
@@ -12,23 +12,27 @@ from datetime import date
 from functools import cache
 from typing import Any
 
+from ZODB.utils import z64
+
+from hoso.access.days import day_of
 from hoso.access.facts import protected
-from hoso.access.permissions import Permission
-from hoso.access.policy import Policy
-from hoso.access.tokens import tokens_of_record
+from hoso.access.tokens import own_tokens, tokens_of_record
 from hoso.definitions.rulebook import Rulebook
 from hoso.desk.documents import text_of
-from hoso.kernel.clock import IClock
+from hoso.kernel import ids
 from hoso.kernel.dates import PartialDate
+from hoso.records.marking import level_of
 from hoso.records.model import Document, Dossier, Site
 from hoso.records.standing import status_at
 from hoso.search.values import Entry
 
-__all__ = ["Entries", "code_of"]
+__all__ = ["Entries", "code_of", "is_found"]
 
+#: What an entry of a paper takes from its dossier.
+_UNDER_PAPERS = ("name", "unit", "level", "marks", "grants", "walled")
 _EPOCH = date(1970, 1, 1).toordinal()
 #: Raise it whenever the same record would say something else to the index.
-VERSION = 1
+VERSION = 2
 
 
 @cache
@@ -46,14 +50,39 @@ def _day(text: str) -> tuple[int, int | None]:
     return known.year, first.toordinal() - _EPOCH
 
 
-class Entries:
-    """Reads the records of one site as entries (``hoso.search.interfaces.EntrySource``)."""
+def is_found(record: Document | Dossier) -> bool:
+    """Say whether anybody shall find *record*: not what was refused; of a split scan the parts."""
+    return record.state not in {"refused", "split"}
 
-    def __init__(self, rulebook: Rulebook, policy: Policy, clock: IClock) -> None:
+
+def papers_rest_on(dossier: Dossier) -> bool:
+    """Say whether what *dossier* became in this transaction changes what its papers say.
+
+    Compared with the state it was loaded in, so that no act need say it, and none can forget.
+    Filing a paper into it does not.
+    """
+    jar, loaded = dossier._p_jar, dossier._p_serial  # noqa: SLF001 - ZODB's protocol
+    if jar is None or loaded == z64:
+        return False  # It was opened just now: nothing of its papers is known to the index.
+    if not dossier._p_changed:  # noqa: SLF001
+        return False
+    before = jar.oldstate(dossier, loaded)
+    return any(
+        before.get(name, getattr(Dossier, name, None)) != getattr(dossier, name)
+        for name in _UNDER_PAPERS
+    )
+
+
+class Entries:
+    """Reads the records of one site as entries (``hoso.search.interfaces.EntrySource``).
+
+    An entry is written for the day the database says (``access.days``), so it rests on the
+    database alone, whatever clock the process has.
+    """
+
+    def __init__(self, rulebook: Rulebook) -> None:
         self._rulebook = rulebook
-        self._policy = policy
-        self._clock = clock
-        #: What entries rest on beside the records: who may read is part of each of them.
+        #: What entries rest on beside the records.
         self.edition = f"{VERSION}:{rulebook.digest}"
 
     def all_ids(self, root: Any) -> Iterable[int]:
@@ -68,27 +97,20 @@ class Entries:
         site: Site = root["site"]
         record = site.by_id.get(id)
         if isinstance(record, Document):
-            return self._document(record)
+            return self._document(record, day_of(root)) if is_found(record) else None
         if isinstance(record, Dossier):
-            return self._dossier(record)
+            return self._dossier(record, day_of(root))
         return None
 
-    def _closed_to(self, type_: str) -> tuple[str, ...]:
-        known = self._rulebook.document_types.get(type_)
-        return known.closed_to if known is not None else ()
+    def below(self, root: Any, id: int) -> Iterable[int]:  # noqa: A002
+        """Yield the ids of the papers in a dossier, without loading them."""
+        dossier = root["site"].by_id.get(id)
+        if isinstance(dossier, Dossier):
+            yield from (number for number in map(ids.from_text, dossier) if number)
 
-    def _tokens(self, record: Any, permission: Permission) -> tuple[str, ...]:
-        today = self._clock.today()
-        facts = protected(record, self._closed_to, on=today)
-        return tokens_of_record(facts, self._policy, permission=permission, on=today)
-
-    def _document(self, document: Document) -> Entry | None:
-        if document.state in {"refused", "split"}:
-            # Of a split scan the parts are found.
-            return None
+    def _document(self, document: Document, day: date) -> Entry:
         filed = document.dossier is not None
-        permission = Permission.DOCUMENT_READ if filed else Permission.INTAKE_WORK
-        year, day = _day(document.date)
+        year, written = _day(document.date)
         known = self._rulebook.document_types.get(document.type)
         dossier = document.dossier
         unit = dossier.unit if dossier is not None else document.unit
@@ -97,16 +119,16 @@ class Entries:
         return Entry(
             id=document.id,
             kind="document" if filed else "item",
-            acl=self._tokens(document, permission),
+            acl=_tokens(document, day),
             dossier=dossier.id if dossier is not None else 0,
             type=code_of(document.type),
             form=code_of(document.form),
             year=year,
             unit=unit.number if unit is not None else 0,
-            level=document.level,
+            level=level_of(document, day),
             section=code_of(known.section) if known is not None else 0,
             status=code_of(document.state),
-            day=day,
+            day=written,
             number=document.number,
             symbol=document.symbol,
             person=dossier.name if dossier is not None else document.person,
@@ -116,21 +138,31 @@ class Entries:
             ocr=document.ocr,
         )
 
-    def _dossier(self, dossier: Dossier) -> Entry:
-        year, day = _day(dossier.birth_date)
-        standing = status_at(dossier.status_events, self._clock.today())
+    def _dossier(self, dossier: Dossier, day: date) -> Entry:
+        year, born = _day(dossier.birth_date)
+        standing = status_at(dossier.status_events, day)
         return Entry(
             id=dossier.id,
             kind="dossier",
-            acl=self._tokens(dossier, Permission.DOSSIER_VIEW),
+            acl=_tokens(dossier, day),
             dossier=dossier.id,
             type=code_of(dossier.type),
             year=year,
             unit=dossier.unit.number,
-            level=dossier.level,
+            level=level_of(dossier, day),
             status=code_of(standing.status if standing is not None else ""),
-            day=day,
+            day=born,
             number=dossier.code,
             person=dossier.name,
             title=dossier.name,
         )
+
+
+def _tokens(record: Document | Dossier, day: date) -> tuple[str, ...]:
+    facts = protected(record, on=day)
+    if isinstance(record, Dossier):
+        return tokens_of_record(facts, "d", on=day)
+    if record.dossier is None:
+        return tokens_of_record(facts, "w", on=day)
+    own = own_tokens(level_of(record, day), record.grants, on=day)
+    return (*tokens_of_record(facts, "f", on=day), *own)

@@ -8,16 +8,16 @@ from types import MappingProxyType
 from typing import Any
 
 from hoso.access.permissions import Permission
-from hoso.access.tokens import tokens_of_identity
 from hoso.desk.act import act
 from hoso.desk.desk import Desk
 from hoso.desk.documents import text_of
 from hoso.desk.entries import code_of
 from hoso.desk.facets import NARROWING, Facet, codes_typed, counted, filters_of
+from hoso.desk.within import finds, permitted
 from hoso.kernel.text import fold, nfc
 from hoso.records.model import Document, Dossier, Site
 from hoso.records.units import subtree
-from hoso.search.interfaces import Filters, Permitted, ResultPage
+from hoso.search.interfaces import Filters, ResultPage
 from hoso.search.language import Query, parse, settle
 from hoso.search.snippets import pages_of, snippet
 
@@ -121,11 +121,6 @@ class Listing:
     offset: int
 
 
-def permitted(desk: Desk, read: Permission) -> Permitted:
-    """Return the tokens of what this identity may find."""
-    return Permitted(tokens_of_identity(desk.identity, desk.house.policy, read=read, on=desk.today))
-
-
 @act("search.run", Permission.SEARCH)
 def search(
     desk: Desk,
@@ -185,16 +180,8 @@ def records_of(desk: Desk, page: ResultPage) -> Iterator[tuple[Document, float]]
     """Yield the papers found, each asked again: what the index may not know yet is not shown."""
     for hit in page.hits:
         record = desk.site.by_id.get(hit.id)
-        if isinstance(record, Document) and _may_find(desk, record):
+        if isinstance(record, Document) and finds(desk, record):
             yield record, hit.score
-
-
-def _may_find(desk: Desk, document: Document) -> bool:
-    if document.state == "refused":
-        return False
-    if document.dossier is None:
-        return desk.may(document, Permission.INTAKE_WORK)
-    return desk.may(document, Permission.DOCUMENT_READ)
 
 
 def _result(document: Document, query: Query, score: float) -> Result:

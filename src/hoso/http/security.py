@@ -6,6 +6,7 @@ its digest is looked up in the accounts.  No database object leaves this module.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from pyramid.csrf import CookieCSRFStoragePolicy
@@ -14,6 +15,7 @@ from pyramid.security import Allowed, Denied
 from zope.interface import implementer
 
 from hoso.access import keys
+from hoso.access.grants import granted_roles
 from hoso.access.identity import NOBODY, Identity
 from hoso.access.sessions import LIFETIME, identity_behind
 from hoso.desk.act import ACTS, refused
@@ -106,7 +108,11 @@ def _identity_here(request: Any) -> Identity:
         return NOBODY
     now, days = request.house.clock.now(), first_password_days(request.house.rulebook)
     look_up = keys.identity_behind if program else identity_behind
-    return look_up(request.connection.root(), token, now=now, days=days) or NOBODY
+    found = look_up(request.connection.root(), token, now=now, days=days)
+    if found is None:
+        return NOBODY
+    granted = granted_roles(request.connection.root(), found.login, request.house.clock.today())
+    return replace(found, granted=granted)
 
 
 def keep_session(request: Any, response: Any, token: str) -> None:

@@ -1,7 +1,8 @@
 """The change journal: what changed, noted in the transaction of the deed.
 
 It holds ids only; the follower reads the state, never an event, so replay and order across
-shards do no harm.  Each thread writes a shard of its own, so writers never meet: a shard's order
+shards do no harm.  A negative id is a dossier with all papers in it: what they say of who may
+read them rests on it, and a note costs the same whether there are five or five thousand.  Each thread writes a shard of its own, so writers never meet: a shard's order
 is the order of its commits, and the place an index has reached is one number a shard.
 """
 
@@ -15,6 +16,7 @@ from typing import Any
 
 from BTrees.OOBTree import OOBTree
 
+from hoso.search.interfaces import EntrySource
 from hoso.search.model import Shard
 from hoso.search.values import Change
 
@@ -22,6 +24,7 @@ __all__ = [
     "drop_passed_shards",
     "enrol",
     "enrolled",
+    "expanded",
     "forget",
     "newest",
     "note_change",
@@ -56,6 +59,8 @@ def prepare(root: Any) -> None:
 def note_change(root: Any, ids: Iterable[int]) -> Change:
     """Note that the records *ids* changed, came or went; return the place in the journal.
 
+    A negative id stands for a dossier and every paper in it.
+
     Call it inside the transaction of the deed.  The place is true once that has committed.
     """
     prepare(root)
@@ -84,6 +89,14 @@ def unseen(root: Any, cursor: Mapping[str, int]) -> Iterator[tuple[Change, tuple
         if shard.last > seen:
             for seq, ids in shard.changes.items(min=seen + 1):
                 yield Change(name, seq), ids
+
+
+def expanded(source: EntrySource, root: Any, ids: Iterable[int]) -> Iterator[int]:
+    """Yield the records that noted *ids* stand for, dossiers before their papers."""
+    for known in ids:
+        yield abs(known)
+        if known < 0:
+            yield from source.below(root, -known)
 
 
 def newest(root: Any) -> dict[str, int]:

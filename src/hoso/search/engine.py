@@ -23,7 +23,7 @@ from tantivy import Occur, Order, Query
 from hoso.kernel.errors import Fault, Invalid, NotReady
 from hoso.search import language
 from hoso.search.analysis import folded_words
-from hoso.search.permitted import Permitted, permitted_query
+from hoso.search.permitted import Limited, Permitted, permitted_query, within
 from hoso.search.place import View, commit_stamp, damage, open_view, read_pointer, stamp_of, view_of
 from hoso.search.plan import filter_clauses, lifting, plans
 from hoso.search.schema import SAMPLES
@@ -75,8 +75,7 @@ class Engine:
         self._indexes: tuple[Any, Any] | None = None
         self._view: View | None = None
         self._stamp: tuple[int, ...] = ()
-        self._filters: dict[tuple[str, frozenset[str]], Any] = {}
-        self._hidden: tuple[tuple[Change, frozenset[int]], ...] = ()
+        self._filters: dict[tuple[str, frozenset[str], tuple[Limited, ...]], Any] = {}
 
     # The state the answers come from
 
@@ -129,8 +128,6 @@ class Engine:
                     " 'hoso index rebuild'."
                 ) from error
             self._view, self._stamp = view, stamp
-            passed = view.generation.covers
-            self._hidden = tuple(held for held in self._hidden if not passed(held[0]))
             return view
 
     def covers(self, change: Change) -> bool:
@@ -146,15 +143,6 @@ class Engine:
                 return False
             glance.wait(_GLANCE)
         return True
-
-    def tighten(self, ids: Iterable[int], change: Change) -> None:
-        """Hide records from every answer until the index shows *change*.
-
-        For what takes access away: call it once the deed has committed, and totals and facets
-        do not tell what the rows no longer show.  It holds in this process only.
-        """
-        with self._turn:
-            self._hidden = (*self._hidden, (change, frozenset(ids)))
 
     # Questions
 
@@ -179,16 +167,16 @@ class Engine:
         started = time.perf_counter()
         view = self._present()
         schema, searcher = view.document_schema, view.documents
-        within = self._within(view, "documents", permitted)
-        within += filter_clauses(schema, filters or Filters())
+        narrowed = self._within(view, "documents", permitted)
+        narrowed += filter_clauses(schema, filters or Filters())
         by_date = sort == "date" or not query.wanted
         order = {"order_by_field": "day"} if by_date else {}
         lifted = [] if by_date else lifting(schema, query)
-        name, found, clauses = "", None, within
+        name, found, clauses = "", None, narrowed
         for name_tried, below, tried in plans(schema, query, searcher):
             if found is not None and found.count >= below:
                 break
-            name, clauses = name_tried, [*within, *tried]
+            name, clauses = name_tried, [*narrowed, *tried]
             asked = Query.boolean_query([*clauses, *lifted])
             found = searcher.search(asked, limit, True, offset=offset, **order)
         total = found.count if found is not None else 0
@@ -260,18 +248,14 @@ class Engine:
 
     def _within(self, view: View, index: str, permitted: Permitted) -> list[tuple[Any, Any]]:
         schema = view.document_schema if index == "documents" else view.dossier_schema
-        key = (f"{view.generation.directory}/{index}", permitted.tokens)
+        key = (f"{view.generation.directory}/{index}", permitted.tokens, permitted.limited)
         allowed = self._filters.get(key)
         if allowed is None:
             allowed = permitted_query(schema, permitted)
             if len(self._filters) >= _FILTERS_KEPT:
                 self._filters = {}
             self._filters[key] = allowed
-        within = [(Occur.Must, allowed)]
-        hidden = [str(known) for _, ids in self._hidden for known in ids]
-        if hidden:
-            within.append((Occur.MustNot, Query.term_set_query(schema, "sid", hidden)))
-        return within
+        return [(Occur.Must, within(schema, allowed, permitted.late(view.generation)))]
 
     def _facets(
         self, view: View, clauses: list[tuple[Any, Any]], total: int

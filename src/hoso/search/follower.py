@@ -164,7 +164,7 @@ class Follower:
                     all_seen = False
                     break
                 cursor[change.shard] = change.seq
-                ids.update(changed)
+                ids.update(changes.expanded(self._source, root, changed))
                 count += 1
             if not count:
                 return 0

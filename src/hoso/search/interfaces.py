@@ -1,7 +1,6 @@
 """What the search needs from others: how records are read, how the database is opened.
 
-Tokens in ``Entry.acl`` and in ``Permitted`` are made by access, never here:
-``u<unit>:<k>``, ``p<principal>:<k>``, ``o<dossier>:<k>``, ``i<unit>:<k>``.
+Tokens in ``Entry.acl`` and in ``Permitted`` are made by access, never here.
 """
 
 from __future__ import annotations
@@ -9,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any, Protocol
 
-from hoso.search.permitted import Permitted
+from hoso.search.permitted import Late, Limited, Papers, Permitted
 from hoso.search.values import Change, Entry, Filters, Generation, Hit, ResultPage
 
 __all__ = [
@@ -19,7 +18,10 @@ __all__ = [
     "Filters",
     "Generation",
     "Hit",
+    "Late",
+    "Limited",
     "OpenConnection",
+    "Papers",
     "Permitted",
     "ResultPage",
 ]
@@ -40,3 +42,6 @@ class EntrySource(Protocol):
 
     def all_ids(self, root: Any) -> Iterable[int]:
         """Yield the id of every record that may have an entry, each once."""
+
+    def below(self, root: Any, id: int) -> Iterable[int]:  # noqa: A002
+        """Yield the ids of the records whose entries rest on the dossier *id*."""

@@ -123,7 +123,9 @@ def verify(
                     if _said(Difference(), source, root, known) is None:
                         difference.note("extra", known)
     late = changes.unseen(root, view.generation.cursor)
-    difference.leave_out({known for _, ids in late for known in ids})
+    difference.leave_out(
+        {known for _, ids in late for known in changes.expanded(source, root, ids)}
+    )
     return difference
 
 

@@ -80,7 +80,8 @@ def offers(request: Any, permission: Permission | None) -> bool:
     if permission is None:
         return identity.is_somebody
     house = request.registry.house
-    return bool(house.policy.anywhere(identity, permission, on=house.clock.today()))
+    policy, today = house.policy, house.clock.today()
+    return bool(policy.anywhere(identity, permission, on=today, granted=identity.granted))
 
 
 def reader_of(request: Any) -> Identity:

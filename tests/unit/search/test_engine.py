@@ -6,11 +6,12 @@ import random
 import threading
 
 import pytest
-from search_archive import ME, RAISE, ids, spoil
+from search_archive import EVERYBODY, ME, RAISE, ids, spoil
 
 from hoso.kernel.errors import Invalid, NotReady
 from hoso.search.engine import Engine
 from hoso.search.language import parse
+from hoso.search.permitted import Late, Limited, Papers, Permitted
 from hoso.search.values import Filters
 
 
@@ -277,18 +278,26 @@ def test_an_engine_sees_each_commit_with_the_next_question(archive, find):
     assert engine.wait_for(change)
 
 
-def test_what_was_tightened_is_hidden_until_the_index_knows(archive, find):
-    archive.file({1: RAISE, 2: RAISE})
+def test_what_the_index_does_not_know_yet_is_judged_anew_in_every_figure(archive, find):
+    papers = {n: {**RAISE, "acl": ("u1:1",) if n < 4 else ("u9:4",)} for n in range(1, 7)}
+    archive.file(papers | {7: {**RAISE, "acl": ("f=1",), "dossier": 70}})
+    archive.file({8: {**RAISE, "acl": ("u1:1", "f=3"), "dossier": 70}})
     engine = find()
-    change = archive.file({1: {**RAISE, "acl": ("u9:4",)}})
-    engine.tighten([1], change)
-    page = engine.search(parse("lương"), ME)
+    judged = Late(
+        ids=frozenset({1, 2, 5}),
+        found=frozenset({2, 5}),
+        dossiers=frozenset({70}),
+        papers=(Papers(frozenset({70}), Limited(frozenset({"f=0", "f=1"}))),),
+    )
+    late = Permitted(frozenset(EVERYBODY), late=lambda _generation: judged)
 
-    assert (page.total, page.facets["type"]) == (1, {5: 1})
-    archive.follower.catch_up()
-    archive.file({1: RAISE})
-    archive.follower.catch_up()
-    assert engine.search(parse("lương"), ME).total == 2
+    page = engine.search(parse("lương"), late)
+
+    # 1 was taken away, 5 was given, of dossier 70 what is at level 1 itself.
+    assert {hit.id for hit in page.hits} == {2, 3, 5, 7}
+    assert (page.total, page.facets["type"]) == (4, {5: 4})
+    assert ids(engine, "lương") == ids(engine, "lương")
+    assert set(ids(engine, "lương")) == {1, 2, 3, 8}
 
 
 def test_many_threads_may_ask_while_the_index_moves(archive, find):
