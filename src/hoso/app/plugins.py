@@ -10,6 +10,8 @@ from hoso.desk.checking import keep_comparing
 from hoso.desk.entries import papers_rest_on
 from hoso.desk.interfaces import House
 from hoso.desk.keeping import reschedule
+from hoso.desk.mark_register import keep_marks
+from hoso.desk.stubs import keep_apart
 from hoso.desk.trays import keep_tray
 from hoso.kernel.components import Plugins
 from hoso.preservation.formats.bagit import BagIt
@@ -52,6 +54,15 @@ def subscribe(house: House, changed: Callable[[bool], None]) -> None:
     def second_look(event: RecordEvent, root: Any) -> None:
         keep_comparing(house, root, event)
 
+    def apart(event: RecordEvent, root: Any) -> None:
+        keep_apart(house, root, event)
+
+    def marks(event: RecordEvent, root: Any) -> None:
+        keep_marks(root, event.record)
+
+    # First what changes the record itself, then what is told of it.
+    house.subscribers.subscribe(RecordEvent, apart)
+    house.subscribers.subscribe(RecordEvent, marks)
     house.subscribers.subscribe(RecordEvent, note)
     house.subscribers.subscribe(RecordEvent, lay)
     house.subscribers.subscribe(RecordEvent, second_look)

@@ -45,6 +45,7 @@ def description(
     complete: bool,
     dossier_type: str = "",
     level: int = 0,
+    decided: bool = False,
 ) -> dict[str, Any]:
     """Turn typed text into the values of a document; raise with every fault.
 
@@ -53,6 +54,8 @@ def description(
         see it afterwards.
     :param level: the level a complete description has where none is typed; that of its type
         is the least.
+    :param decided: whether its secrecy was decided on: then the least level of its type is what
+        the decision left, not what the catalog supposes.
     """
     faults: list[Fault] = []
     values: dict[str, Any] = {}
@@ -71,11 +74,11 @@ def description(
     if "date" in typed:
         values["date"] = _date(one_line(str(typed["date"])), faults)
     if "level" in typed and str(typed["level"]).strip():
-        values["level"] = _level(
-            rulebook, str(typed["level"]), values.get("type", ""), clearance, faults
-        )
+        supposed = "" if decided else values.get("type", "")
+        values["level"] = _level(rulebook, str(typed["level"]), supposed, clearance, faults)
     elif complete:
-        least = max(level, level_floor(rulebook, values.get("type", "")))
+        supposed = "" if decided else values.get("type", "")
+        least = max(level, level_floor(rulebook, supposed))
         values["level"] = _level(rulebook, str(least), "", clearance, faults)
     if complete:
         if not values.get("type"):

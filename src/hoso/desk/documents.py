@@ -20,6 +20,7 @@ from hoso.ingest.model import Reading
 from hoso.kernel.errors import Fault, Invalid, Missing
 from hoso.records import filing
 from hoso.records.events import DocumentChanged
+from hoso.records.marking import level_of
 from hoso.records.model import Document, Reason, Rendition
 from hoso.storage.blobs import file_of
 
@@ -109,13 +110,13 @@ def look(desk: Desk, document: Document, *, sought: str = "") -> DocumentView:
         raise Missing
     may_read = desk.may(document, Permission.DOCUMENT_READ)
     reading = queue.reading_of(desk.root, document)
-    desk.say(read=may_read, level=document.level)
+    desk.say(read=may_read, level=level_of(document, desk.today))
     return DocumentView(
         document=document,
         reading=reading,
-        pages=read_pages(document, reading) if may_read else (),
+        pages=read_pages(document, reading) if may_read and not document.stub else (),
         may_read=may_read,
-        may_download=desk.may(document, Permission.DOCUMENT_DOWNLOAD),
+        may_download=not document.stub and desk.may(document, Permission.DOCUMENT_DOWNLOAD),
         may_edit=desk.may(document, Permission.DOCUMENT_EDIT),
         may_withdraw=desk.may(document, Permission.DOCUMENT_WITHDRAW),
         hits=hits_in(words_of(document), sought, scanned=document.ocr)
@@ -187,7 +188,8 @@ def edit(desk: Desk, document: Document, *, typed: Mapping[str, Any], revision: 
         raise Missing
     filing.check_revision(document, revision)
     faults: list[Fault] = []
-    if str(typed.get("level", "")).strip() in {str(n) for n in range(document.level)}:
+    level = level_of(document, desk.today)
+    if str(typed.get("level", "")).strip() in {str(n) for n in range(level)}:
         faults.append(Fault("level", "A level is lowered by an act of its own, with its decision."))
     try:
         values = description(
@@ -196,13 +198,17 @@ def edit(desk: Desk, document: Document, *, typed: Mapping[str, Any], revision: 
             clearance=desk.identity.clearance,
             complete=True,
             dossier_type=dossier.type,
-            level=document.level,
+            level=level,
+            decided=bool(document.marks),
         )
     except Invalid as error:
         said = {fault.field for fault in faults}
         faults += [fault for fault in error.faults if fault.field not in said]
     if faults:
         raise Invalid(faults)
+    if values["level"] == level:
+        # What a mark makes of it is not typed over: it would outlast the mark.
+        values["level"] = document.level
     learning.unlearn(desk, document)
     changed = filing.describe(document, values)
     learning.learn(desk, document)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from hoso.access.permissions import Permission
 from hoso.definitions.rulebook import Rulebook
 from hoso.definitions.values import DocumentType, Section
+from hoso.desk import account_events
 from hoso.desk.act import act
 from hoso.desk.describing import statement
 from hoso.desk.desk import Desk
@@ -18,6 +19,7 @@ from hoso.kernel.text import one_line
 from hoso.records import filing
 from hoso.records.completeness import Completeness, completeness
 from hoso.records.events import DossierChanged, Moved
+from hoso.records.marking import highest, level_of
 from hoso.records.model import Document, Dossier, StatusEvent, Unit
 from hoso.records.standing import status_at
 
@@ -59,7 +61,11 @@ class SectionView:
 
 @dataclass(frozen=True)
 class DossierView:
-    """A dossier as a folder, as far as one may see into it."""
+    """A dossier as a folder, as far as one may see into it.
+
+    :ivar level: the dossier's own, today; ``highest`` the highest mark on it or on a paper in it
+        that this reader may know of.
+    """
 
     dossier: Dossier
     standing: StatusEvent | None
@@ -68,6 +74,8 @@ class DossierView:
     keeping: KeepingView | None
     count: int
     may: Mapping[str, bool]
+    level: int = 0
+    highest: int = 0
 
 
 def visible_documents(desk: Desk, dossier: Dossier) -> list[Document]:
@@ -126,7 +134,17 @@ def look(desk: Desk, dossier: Dossier) -> DossierView:
         }.items()
     }
     keeping = keeping_of(desk, dossier) if may["retention"] else None
-    return DossierView(dossier, standing, tuple(sections), whole, keeping, len(documents), may)
+    return DossierView(
+        dossier,
+        standing,
+        tuple(sections),
+        whole,
+        keeping,
+        len(documents),
+        may,
+        level=level_of(dossier, desk.today),
+        highest=highest([dossier, *documents], desk.today),
+    )
 
 
 @act("dossier.opened", Permission.DOSSIER_OPEN)
@@ -171,6 +189,7 @@ def open_(
     desk.about(dossier)
     desk.say(code=code, type=type_)
     desk.notify([DossierChanged(dossier)])
+    account_events.follow(desk, dossier)
     return dossier
 
 
@@ -250,6 +269,7 @@ def change_status(
     )
     desk.say(status=status, effective=since, evidence=evidence)
     desk.notify([Moved(dossier)])
+    account_events.follow(desk, dossier)
     return event
 
 
@@ -271,6 +291,7 @@ def transfer(desk: Desk, dossier: Dossier, *, unit: str, decision: str, revision
     before = filing.transfer(dossier, target, at=desk.now, by=desk.identity.login)
     desk.say(before=before.key, after=target.key, decision=decision)
     desk.notify([Moved(dossier, tightens=True)])
+    account_events.follow(desk, dossier)
 
 
 @act("dossier.closed", Permission.DOSSIER_EDIT)

@@ -29,8 +29,10 @@ def export(desk: Desk, dossier: Dossier, *, profile: str, to: Path, zipped: bool
 
     It holds the papers one may see; its description says so for each of them.
     """
-    papers = [d for d in visible_documents(desk, dossier) if desk.may(d, Permission.DOCUMENT_READ)]
-    package = gather(desk.rulebook, dossier, papers)
+    known = [d for d in visible_documents(desk, dossier) if desk.may(d, Permission.DOCUMENT_READ)]
+    # A stub leaves in no package: what it describes may be carried by approved means only.
+    papers = [document for document in known if not document.stub]
+    package = gather(desk.rulebook, dossier, papers, on=desk.today)
     format_ = desk.house.plugins.get(IPackageFormat, profile)
     report: Report = format_.build(package, to, zipped=zipped)
     expected = Expected(
@@ -51,5 +53,6 @@ def export(desk: Desk, dossier: Dossier, *, profile: str, to: Path, zipped: bool
             "Run bin/hoso check, and tell your administrator.",
             wrong=wrong,
         )
+    desk.say(stubs=len(known) - len(papers))
     desk.say(profile=report.profile, files=report.files, bytes=report.bytes, sha256=report.sha256)
     return report

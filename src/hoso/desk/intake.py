@@ -20,6 +20,7 @@ from hoso.desk.describing import description
 from hoso.desk.desk import Desk
 from hoso.desk.documents import Page, read_pages, words_of
 from hoso.desk.on_page import Place, by_hand
+from hoso.desk.stubs import level_faults
 from hoso.desk.suggesting import Suggested, suggested
 from hoso.ingest import queue
 from hoso.ingest.model import Reading
@@ -28,6 +29,7 @@ from hoso.kernel import ids
 from hoso.kernel.errors import Conflict, Fault, Invalid, Missing
 from hoso.records import filing
 from hoso.records.events import DocumentChanged
+from hoso.records.marking import level_of
 from hoso.records.model import Batch, Document, Unit
 from hoso.storage.blobs import Spooled, spool
 
@@ -315,7 +317,18 @@ def in_tray(document: Document, revision: int | None) -> None:
 def correct(desk: Desk, document: Document, *, typed: Mapping[str, Any], revision: int) -> None:
     """Keep what a person wrote so far, without filing."""
     in_tray(document, revision)
-    values = description(desk.rulebook, typed, clearance=desk.identity.clearance, complete=False)
+    faults = [*level_faults(desk, document, typed)]
+    if faults:
+        raise Invalid(faults)
+    values = description(
+        desk.rulebook,
+        typed,
+        clearance=desk.identity.clearance,
+        complete=False,
+        decided=bool(document.marks),
+    )
+    if document.marks and values.get("level") == level_of(document, desk.today):
+        del values["level"]
     changed = filing.describe(document, values)
     filing.touch(document, at=desk.now, by=desk.identity.login)
     desk.say(changed=", ".join(sorted(changed)))
@@ -341,9 +354,10 @@ def file(
         list beside the files); the readers take it up where it lies.
     """
     in_tray(document, revision)
-    if document.state != "waiting" and not (unread and document.state == "received"):
+    as_stub = document.stub and document.state == "quarantined"
+    if document.state != "waiting" and not ((unread and document.state == "received") or as_stub):
         raise Invalid([Fault("dossier", _WHY_NOT.get(document.state, _WHY_NOT["received"]))])
-    faults: list[Fault] = []
+    faults: list[Fault] = [*level_faults(desk, document, typed)]
     target = desk.site.dossiers.get(dossier.strip())
     if target is None or not desk.may(target, Permission.INTAKE_FILE):
         target = None
@@ -360,13 +374,20 @@ def file(
             clearance=desk.identity.clearance,
             complete=True,
             dossier_type=target.type if target is not None else "",
-            level=max(document.level, min(target.level, 1) if target is not None else 0),
+            level=max(
+                level_of(document, desk.today), min(target.level, 1) if target is not None else 0
+            ),
+            decided=bool(document.marks),
         )
     except Invalid as error:
         faults = [*error.faults, *faults]
     if faults or target is None:
         raise Invalid(faults)
-    tightens = target.unit is not document.unit or values["level"] > document.level
+    before = level_of(document, desk.today)
+    tightens = target.unit is not document.unit or values["level"] > before
+    if document.marks and values["level"] == before:
+        # What a mark makes of it is not typed over: it would outlast the mark.
+        values["level"] = document.level
     filing.describe(document, values)
     desk.move(document, "filed", described=True, placed=True)
     filing.file_document(desk.site, document, target, at=desk.now, by=desk.identity.login)
@@ -379,6 +400,7 @@ def file(
         queue.remove(desk.root, document)
     desk.say(into=target.code, type=document.type, checked=checked)
     desk.notify([DocumentChanged(document, tightens=tightens)])
+    desk.say(stub=document.stub)
     return document
 
 

@@ -10,6 +10,7 @@ from hoso.desk.act import act
 from hoso.desk.desk import Desk
 from hoso.desk.shelving import canonical, visible, way_to
 from hoso.kernel.errors import Fault, Invalid
+from hoso.records.marking import level_of
 from hoso.records.model import Document, Dossier
 from hoso.stacks.labels import Label, sheet
 from hoso.stacks.model import Place
@@ -90,7 +91,7 @@ def _label(desk: Desk, thing: Place | Dossier | Document, say: Callable[[str], s
     dossier = thing.dossier if isinstance(thing, Document) else thing
     if dossier is None:
         raise ValueError(thing)
-    level = max(thing.level, dossier.level)
+    level = max(level_of(thing, desk.today), level_of(dossier, desk.today))
     level_name = desk.rulebook.levels[level].label.vi if level >= _UNNAMED else ""
     born = dossier.birth_date[:4]
     named = f"{dossier.name} ({born})" if born else dossier.name

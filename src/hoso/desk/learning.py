@@ -22,6 +22,7 @@ from hoso.ingest.learning.model import Lesson, Lessons
 from hoso.ingest.model import Reading
 from hoso.kernel import ids
 from hoso.kernel.errors import Missing
+from hoso.records.marking import level_of
 from hoso.records.model import Document, Site, Unit
 from hoso.records.units import lineage
 
@@ -165,7 +166,9 @@ def _key(document: Document, taught: Correction) -> str:
 def learn(desk: Desk, document: Document) -> None:
     """Note what the description of a paper, as a person left it, teaches about its reading."""
     kept = _kept(desk.root)
-    if document.level > Document.level or (kept is not None and _is_off(kept, document.unit)):
+    if level_of(document, desk.today) > Document.level or (
+        kept is not None and _is_off(kept, document.unit)
+    ):
         # Lessons are read by everybody at the tray, so a secret paper teaches nothing.
         return
     for taught in _taught(desk, document):

@@ -18,6 +18,7 @@ from hoso.desk.act import act, refused
 from hoso.desk.desk import Desk
 from hoso.desk.pages import KeptPage, kept_pages
 from hoso.desk.serials import give_serial
+from hoso.desk.stubs import seal_faults
 from hoso.ingest import queue
 from hoso.ingest.model import Reading
 from hoso.ingest.splitting.pages import facts_kept
@@ -25,6 +26,7 @@ from hoso.kernel.errors import Fault, Invalid, Missing
 from hoso.records import filing
 from hoso.records.events import DocumentChanged
 from hoso.records.leaves import ORIGINAL, arrangement_faults, leaves_of, next_scan, scans_of
+from hoso.records.marking import level_of
 from hoso.records.model import Document, Dropped, Leaf, Rendition
 from hoso.storage.blobs import spool_bytes
 
@@ -36,6 +38,8 @@ _SHOWN = frozenset({"waiting", "filed"})
 
 def _may_change(desk: Desk, document: Document, verb: str) -> None:
     """Refuse who may not describe a filed paper; in the tray whoever works there may."""
+    if document.stub:
+        raise Invalid(seal_faults(document, "pages"))
     if document.state not in _SHOWN:
         raise Invalid([Fault("pages", "Only a paper that waits or is filed has pages to arrange.")])
     if document.dossier is None:
@@ -226,7 +230,7 @@ def _take_in(desk: Desk, document: Document, scan: Document, *, page: int) -> No
     leaves = (*shown[:first], *fresh, *shown[last:])
     document.renditions[name] = _under(scan.renditions[ORIGINAL], name)
     before = document.level
-    document.level = max(document.level, scan.level)
+    document.level = max(document.level, level_of(scan, desk.today))
     _retire(desk, scan, document)
     if scan.serial and not document.serial:
         give_serial(desk.site, document, scan.serial)

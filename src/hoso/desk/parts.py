@@ -14,6 +14,7 @@ from hoso.ingest.splitting.plan import Part, Plan
 from hoso.kernel.errors import Fault, Invalid
 from hoso.records import filing
 from hoso.records.leaves import ORIGINAL, scans_of
+from hoso.records.marking import level_of
 from hoso.records.model import Document, Leaf, Reason, Source
 from hoso.storage.blobs import Spooled
 
@@ -58,12 +59,10 @@ def levels_of_parts(desk: Desk, document: Document, plan: Plan) -> list[int]:
     reading = queue.reading_of(desk.root, document)
     proposals = json.loads(reading.proposals) if reading is not None and reading.proposals else {}
     stamped = proposals.get("level")
-    if not stamped or int(stamped["value"]) != document.level or not stamped.get("page"):
-        return [document.level] * len(plan.parts)
-    return [
-        document.level if int(stamped["page"]) in part.pages else Document.level
-        for part in plan.parts
-    ]
+    level = level_of(document, desk.today)
+    if not stamped or int(stamped["value"]) != level or not stamped.get("page"):
+        return [level] * len(plan.parts)
+    return [level if int(stamped["page"]) in part.pages else Document.level for part in plan.parts]
 
 
 def here_already(desk: Desk, scan: Document, sha256: str) -> Document | None:

@@ -129,8 +129,8 @@ def _is_of(document: Document, facts: Sequence[Mapping[str, Any]]) -> bool:
 @act("document.read", Permission.INTAKE_WORK)
 def hand_in(desk: Desk, document: Document, *, result: HandedIn) -> None:
     """Attach what was read; a paper of the tray now waits for a person, or to be split."""
-    if document.state in {"split", "refused"}:
-        # Somebody was faster: what is read now belongs to its parts, or to nobody.
+    if document.state in {"split", "refused"} or document.stub:
+        # Somebody was faster: what is read now belongs to its parts, or to nobody, or is sealed.
         queue.remove(desk.root, document)
         return
     if not _is_of(document, result.facts):
@@ -168,12 +168,13 @@ def hand_in(desk: Desk, document: Document, *, result: HandedIn) -> None:
         if not to_split and document.state != "waiting":
             desk.move(document, "waiting")
         level = result.proposals.get("level")
-        if level:
+        if level and not document.marks:
             # Until a person decides, a stamp read on the paper closes it, never opens it.
             document.level = max(document.level, int(level["value"]))
     filing.touch(document, at=desk.now, by=desk.identity.login)
     desk.say(pages=result.pages, ocr=document.ocr, reader=result.reader)
     desk.notify([DocumentChanged(document, tightens=document.level > before)])
+    desk.say(sealed=document.stub)
 
 
 @act("document.copied", Permission.INTAKE_WORK)

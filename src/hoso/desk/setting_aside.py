@@ -7,6 +7,7 @@ from hoso.desk.act import act
 from hoso.desk.describing import statement
 from hoso.desk.desk import Desk
 from hoso.desk.intake import in_tray
+from hoso.desk.stubs import seal_faults
 from hoso.ingest import queue
 from hoso.kernel.errors import Fault, Invalid
 from hoso.kernel.text import shown_name
@@ -31,6 +32,8 @@ def release(desk: Desk, document: Document, *, why: str, revision: int) -> None:
     in_tray(document, revision)
     if document.state != "quarantined":
         raise Invalid([Fault("why", "This paper is not in quarantine.")])
+    if document.stub:
+        raise Invalid(seal_faults(document, "why"))
     why = _why(why, wanting="State why the paper may be taken in.")
     desk.move(document, "received", reason=why)
     document.released = why

@@ -87,11 +87,13 @@ def lines(desk: Desk, unit: Unit | None) -> list[Line]:
 
 
 def _lines(desk: Desk, unit: Unit | None) -> Iterator[Line]:
+    today = desk.today.isoformat()
     for below in units_of(desk, unit):
         may_see = _open_at(desk, below)
         tray = desk.site.trays.get(below.number)
         for number, lying in tray.items(min=1) if tray is not None else ():
-            if may_see(lying.level):
+            ended = lying.until and lying.until < today
+            if may_see(lying.own if ended else lying.level):
                 rank = STATES.index(lying.state) if lying.state in STATES else len(STATES)
                 yield Line(rank, lying.received_at, number, lying.state, lying.batch, lying.kind)
 

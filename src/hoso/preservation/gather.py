@@ -1,18 +1,20 @@
 """From records to the neutral package: what is kept of a dossier and its papers.
 
-Everything comes from facts of the records, as of their last change; nothing from today, so
-the same dossier gives the same package.  Who asks decides which papers are in it.
+Everything comes from facts of the records, as of their last change; nothing from today but the
+levels of the day, so the same dossier gives the same package.  Who asks decides which papers are in it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
+from datetime import date
 from typing import Any, BinaryIO
 
 from hoso.definitions.rulebook import Rulebook
 from hoso.kernel.clock import civil_day
 from hoso.preservation.package import Description, Package, PackagedFile
 from hoso.records.filing import is_scan
+from hoso.records.marking import highest, level_of
 from hoso.records.model import Document, Dossier, Rendition
 from hoso.records.units import path_of
 
@@ -28,8 +30,13 @@ _ENDINGS = {
 }
 
 
-def gather(rulebook: Rulebook, dossier: Dossier, documents: Iterable[Document]) -> Package:
-    """Return the package of a dossier with the given papers of it."""
+def gather(
+    rulebook: Rulebook, dossier: Dossier, documents: Iterable[Document], *, on: date
+) -> Package:
+    """Return the package of a dossier with the given papers of it.
+
+    :param on: the day whose levels are stated; a mark of secrecy ends by date.
+    """
     papers = sorted(documents, key=lambda d: (d.type, d.date or "9999", d.uid))
     frozen = max([dossier.changed_at, *(paper.changed_at for paper in papers)])
     return Package(
@@ -39,15 +46,17 @@ def gather(rulebook: Rulebook, dossier: Dossier, documents: Iterable[Document]) 
         agency=" / ".join(path_of(dossier.unit)),
         frozen_at=frozen,
         software=SOFTWARE,
-        dossier=_of_dossier(rulebook, dossier, {paper.uid for paper in papers}),
-        documents=tuple(_of_document(rulebook, paper) for paper in papers),
+        dossier=_of_dossier(rulebook, dossier, {paper.uid for paper in papers}, on=on),
+        documents=tuple(_of_document(rulebook, paper, on=on) for paper in papers),
         files=tuple(file for paper in papers for file in _files(paper)),
         events=tuple(event for paper in papers for event in _events(paper)),
-        rights=tuple(_rights(rulebook, dossier, papers)),
+        rights=tuple(_rights(rulebook, dossier, papers, on=on)),
     )
 
 
-def _of_dossier(rulebook: Rulebook, dossier: Dossier, given: Collection[str]) -> Description:
+def _of_dossier(
+    rulebook: Rulebook, dossier: Dossier, given: Collection[str], *, on: date
+) -> Description:
     kind = rulebook.dossier_types[dossier.type]
     history = [
         {
@@ -71,7 +80,8 @@ def _of_dossier(rulebook: Rulebook, dossier: Dossier, given: Collection[str]) ->
         "gender": dossier.gender,
         "unit": dossier.unit.key,
         "unit_name": dossier.unit.name,
-        "level": dossier.level,
+        "level": level_of(dossier, on),
+        "marks": _marks(dossier),
         "state": dossier.state,
         "ended": dossier.ended,
         "opened_at": dossier.opened_at,
@@ -88,7 +98,7 @@ def _of_dossier(rulebook: Rulebook, dossier: Dossier, given: Collection[str]) ->
     return Description(dossier.uid, elements, facts)
 
 
-def _of_document(rulebook: Rulebook, paper: Document) -> Description:
+def _of_document(rulebook: Rulebook, paper: Document, *, on: date) -> Description:
     kind = rulebook.document_types.get(paper.type)
     form = rulebook.forms.get(paper.form)
     number = "/".join(part for part in (paper.number, paper.symbol) if part)
@@ -104,7 +114,8 @@ def _of_document(rulebook: Rulebook, paper: Document) -> Description:
         "agency": paper.agency,
         "signer": paper.signer,
         "person": paper.person,
-        "level": paper.level,
+        "level": level_of(paper, on),
+        "marks": _marks(paper),
         "state": paper.state,
         "pages": paper.pages,
         "mime": paper.mime,
@@ -140,6 +151,23 @@ def _of_document(rulebook: Rulebook, paper: Document) -> Description:
         "language": ("vi",),
     }
     return Description(paper.uid, elements, facts)
+
+
+def _marks(record: Dossier | Document) -> list[dict[str, Any]]:
+    """Return the decisions on secrecy, in order; papers they rest on go by their numbers."""
+    return [
+        {
+            "act": mark.act,
+            "level": mark.level,
+            "until": mark.until,
+            "basis": mark.basis,
+            "determiner": mark.determiner,
+            "decided": mark.decided,
+            "decision": mark.decision,
+            "recorded": mark.at,
+        }
+        for mark in record.marks
+    ]
 
 
 def _opener(rendition: Rendition) -> Any:
@@ -195,9 +223,9 @@ def _events(paper: Document) -> Iterable[Mapping[str, Any]]:
 
 
 def _rights(
-    rulebook: Rulebook, dossier: Dossier, papers: Iterable[Document]
+    rulebook: Rulebook, dossier: Dossier, papers: Iterable[Document], *, on: date
 ) -> Iterable[Mapping[str, Any]]:
-    level = max([dossier.level, *(paper.level for paper in papers)])
+    level = highest([dossier, *papers], on)
     known = rulebook.levels[level]
     yield {
         "kind": "confidentiality",

@@ -29,6 +29,7 @@ __all__ = [
     "open_dossier",
     "receive",
     "record_status",
+    "stub",
     "take_back",
     "take_from_tray",
     "touch",
@@ -109,6 +110,20 @@ def receive(
     return document
 
 
+def stub(site: Site, dossier: Dossier, *, at: str, by: str) -> Document:
+    """File the description of a sheet that no file was made of; fields are written by others."""
+    document = Document()
+    document.stub = True
+    document.state = "filed"
+    document.unit = dossier.unit
+    document.received_at = document.filed_at = at
+    document.received_by = document.filed_by = by
+    touch(document, at=at, by=by)
+    site.by_id[document.id] = document
+    dossier.add(document.uid, document)
+    return document
+
+
 def lay_in_tray(site: Site, document: Document, *, kind: str | None = None) -> None:
     """Note a paper in the tray of its unit, so that nobody need load it to count and list.
 
@@ -130,7 +145,17 @@ def lay_in_tray(site: Site, document: Document, *, kind: str | None = None) -> N
     before: Lying | None = tray.get(document.id)
     if kind is None:
         kind = document.type or (before.kind if before is not None else "")
-    now = Lying(document.state, document.received_at, document.level, document.batch, kind)
+    mark = document.marks[-1] if document.marks else None
+    bears = mark is not None and mark.act != "lifted"
+    now = Lying(
+        document.state,
+        document.received_at,
+        max(document.level, mark.level) if mark is not None and bears else document.level,
+        document.batch,
+        kind,
+        mark.until if mark is not None and bears else "",
+        document.level,
+    )
     if now != before:
         tray[document.id] = now
 

@@ -1,4 +1,4 @@
-"""Marks of secrecy: which level a record is at on a day (pure).
+"""Marks of secrecy: which level a record is at on a day, and when a term ends (pure).
 
 Law 29/2018/QH14: a mark counts from the day it is determined to the last day of its term
 (art. 19); without an extension it ends by itself (art. 22), and then the record is at the
@@ -9,12 +9,27 @@ level it has without it.  A mark whose term is not known goes on: what is not kn
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import MAXYEAR, date, timedelta
 from typing import Any
 
+from hoso.kernel.clock import civil_day
 from hoso.records.model import Mark
 
-__all__ = ["in_force", "level_of", "level_on"]
+__all__ = [
+    "SECRET",
+    "extended_to",
+    "has_lapsed",
+    "highest",
+    "in_force",
+    "is_undetermined",
+    "last_day_of_term",
+    "level_of",
+    "level_on",
+    "level_then",
+]
+
+#: From this level on a record is a state secret (Law 29/2018/QH14 art. 8).
+SECRET = 2
 
 
 def in_force(marks: Sequence[Mark], on: date) -> Mark | None:
@@ -23,6 +38,11 @@ def in_force(marks: Sequence[Mark], on: date) -> Mark | None:
         return None
     newest = marks[-1]
     return newest if not newest.until or on.isoformat() <= newest.until else None
+
+
+def has_lapsed(marks: Sequence[Mark], on: date) -> bool:
+    """Say whether the mark ended by itself before a day: nobody extended it, nobody lifted it."""
+    return bool(marks) and marks[-1].act != "lifted" and in_force(marks, on) is None
 
 
 def level_on(level: int, marks: Sequence[Mark], on: date) -> int:
@@ -34,3 +54,50 @@ def level_on(level: int, marks: Sequence[Mark], on: date) -> int:
 def level_of(record: Any, on: date) -> int:
     """Return the level of a document or a dossier on a day, by itself and its own marks."""
     return level_on(record.level, record.marks, on)
+
+
+def level_then(record: Any, on: date) -> int:
+    """Return the level as it stood at the end of a past day, by the marks recorded until then.
+
+    What a description was changed to without a mark is in the journal only.
+    """
+    recorded = [mark for mark in record.marks if civil_day(mark.at) <= on.isoformat()]
+    if recorded or not record.marks:
+        return level_on(record.level, recorded, on)
+    before = record.marks[0].before
+    return before if before >= 0 else int(record.level)
+
+
+def highest(records: Sequence[Any], on: date) -> int:
+    """Return the highest level among records on a day; 0 of none."""
+    return max((level_of(record, on) for record in records), default=0)
+
+
+def is_undetermined(record: Any) -> bool:
+    """Say whether a record is a state secret by what was typed or read on it, not by a decision."""
+    return bool(record.level >= SECRET)
+
+
+def last_day_of_term(decided: date, years: int) -> date:
+    """Return the last day of a term of whole years that counts from the day of determination.
+
+    It ends with the same day of its last year (Civil Code 2015 art. 148); where February has no
+    29th, with the 28th.
+    """
+    year = min(decided.year + years, MAXYEAR)
+    try:
+        return decided.replace(year=year)
+    except ValueError:
+        return decided.replace(year=year, day=28)
+
+
+def extended_to(decided: date, until: date, now_until: date) -> date:
+    """Return the last day to which one extension may reach: a first term more (art. 20).
+
+    :param decided: the day the secret was determined, and *until* the last day of that term.
+    :param now_until: the last day of the term as it stands now.
+    """
+    for years in range(1, until.year - decided.year + 1):
+        if last_day_of_term(decided, years) == until:
+            return last_day_of_term(now_until, years)
+    return min(now_until, date.max - (until - decided)) + max(until - decided, timedelta())

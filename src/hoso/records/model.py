@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from BTrees.LLBTree import LLBTree
+from BTrees.LLBTree import LLBTree, LLTreeSet
 from BTrees.LOBTree import LOBTree
 from BTrees.OLBTree import OLBTree
 from BTrees.OOBTree import OOBTree
@@ -29,6 +29,7 @@ __all__ = [
     "Leaf",
     "Lying",
     "Mark",
+    "MarkRegister",
     "Reason",
     "Rendition",
     "Site",
@@ -55,7 +56,8 @@ class Mark(NamedTuple):
     what holds from it on; ``until`` the last day of the term ("" where it is not known).
     ``basis`` is the item of the list of secrets, ``determiner`` who decided, ``decided`` the
     day (a partial date), ``decision`` the number of the paper it was decided in and
-    ``document`` that paper's uid, or "".
+    ``document`` that paper's uid, or "".  ``before`` is the level the record had by itself when
+    the act was recorded; -1 where nobody noted it.
     """
 
     act: str
@@ -71,6 +73,7 @@ class Mark(NamedTuple):
     copies: int = 0
     recipients: str = ""
     copying: str = ""
+    before: int = -1
 
 
 class Reason(NamedTuple):
@@ -114,6 +117,8 @@ class Lying(NamedTuple):
     """What the index of a tray knows of a paper in it, so that a list need not load it.
 
     ``kind`` is the type as written, else as proposed; ``batch`` the uid of its batch or "".
+    ``level`` holds to the day ``until`` ("" for ever) where a mark of secrecy makes it; ``own`` is
+    the level from then on.
     """
 
     state: str
@@ -121,6 +126,8 @@ class Lying(NamedTuple):
     level: int
     batch: str = ""
     kind: str = ""
+    until: str = ""
+    own: int = 0
 
 
 class Dropped(NamedTuple):
@@ -271,6 +278,9 @@ class Document(Persistent):
     ``parts`` are the uids a scan was split into, ``source`` what a part was split off.
     ``serial`` is the code that the sheets themselves carry.  ``identified`` are (tool, version,
     answer), one for each program that said what the bytes are.
+
+    A ``stub`` is kept as its description only: what bytes it came with are in ``sealed``, where
+    nothing that shows, searches or packs papers looks (``records.sealing``).
     """
 
     __name__ = ""
@@ -288,6 +298,7 @@ class Document(Persistent):
     level = 1
     marks: tuple[Mark, ...] = ()
     stub = False
+    sealed: Any = None
     state = "received"
     unit: Any = None
     into = ""
@@ -409,6 +420,30 @@ class Comparing(Persistent):
         if unit is not None:
             del self.unit_of[number]
             del self.by_unit[unit][number]
+
+
+class MarkRegister(Persistent):
+    """Which records bear marks of secrecy, when those end, and whom that must be told.
+
+    An index of what the records themselves say, but for ``told`` and ``notified``, which are
+    facts: that the journal has heard of the end of a mark, that holders were told of an act.
+
+    :ivar bearing: ids of records whose marks were not lifted; ``bare`` of records whose level
+        nobody has determined.
+    :ivar ends: last day and id to id; ``end_of`` the last day by id.
+    :ivar owed: day by which holders are to be told, id and number of the mark, to id;
+        ``owed_by`` the day by id and number.
+    """
+
+    def __init__(self) -> None:
+        self.bearing = LLTreeSet()
+        self.bare = LLTreeSet()
+        self.ends: OOBTree = OOBTree()
+        self.end_of: LOBTree = LOBTree()
+        self.told: OOBTree = OOBTree()
+        self.owed: OOBTree = OOBTree()
+        self.owed_by: OOBTree = OOBTree()
+        self.notified: OOBTree = OOBTree()
 
 
 class Rendition(Persistent):

@@ -147,6 +147,7 @@ def test_every_permission_is_held_by_somebody(rulebook_of, name):
             },
         ),
         ("reader-machine", {"intake:work"}),
+        ("keeper-machine", {"mark:view"}),
         ("operator", {"site:admin", "journal:verify", "presence:view", "unit:view"}),
         ("nobody", set()),
     ],

@@ -19,12 +19,15 @@ from hoso.desk import (
     keeping,
     labelling,
     lending,
+    mark_register,
+    marking,
     people,
     permits,
     searching,
     setting_aside,
     shelving,
     stocktaking,
+    stubs,
     units,
 )
 from hoso.desk.act import ACTS
@@ -32,6 +35,7 @@ from hoso.kernel.errors import Conflict, Forbidden, HosoError, Invalid, Missing
 from hoso.records.model import Dossier, Reason
 from hoso.testing.things import a_dossier, a_filed_paper, a_paper, a_waiting_paper, spooled
 
+DECISION = {"level": "2", "basis": "Mục 3", "determiner": "Giám đốc", "decision": "7/QĐ-M"}
 DESCRIPTION = {"type": "D05", "title": "Về việc nâng bậc lương", "date": "05/09/2024"}
 
 
@@ -65,6 +69,10 @@ CASES = [
     Case("intake.seen", "waiting", "clerk", "head", intake.item, hears=Missing),
     Case("intake.corrected", "waiting", "clerk", "head", intake.correct, {"typed": {"title": "Mới"}, "revision": 0}, Missing),
     Case("intake.quarantined", "waiting", "clerk", "head", setting_aside.set_aside, {"why": "Mờ", "revision": 0}, Missing),
+    Case("mark.determined", "filed", "officer", "clerk", marking.determine, {"typed": DECISION, "revision": 0}),
+    Case("mark.seen", "filed", "auditor", "clerk", marking.see),
+    Case("mark.listed", "site", "auditor", "clerk", mark_register.listed),
+    Case("stub.made", "dossier", "clerk", "head", stubs.make, {"typed": {**DESCRIPTION, "level": "2"}}),
     Case("intake.released", "quarantined", "officer", "clerk", setting_aside.release, {"why": "Đã xem", "revision": 0}),
     Case("retention.why-asked", "dossier", "clerk", "operator", keeping.why, {"on": None}, Missing),
     Case("retention.hold-placed", "dossier", "officer", "clerk", keeping.place_hold, {"reason": "Tòa án hỏi", "authority": "12/CV"}),
@@ -154,6 +162,7 @@ def test_the_tables_hold_every_act_a_person_performs_on_purpose():
     of_machines = {"reading.begun", "reading.progress", "reading.failed", "document.read"}
     # Splitting has its own table in test_parting.
     of_machines |= {"intake.split", "intake.split-given-up", "page.replaced"}
+    of_machines |= {"mark.swept", "stub.sealed"}
     of_machines |= {"document.quarantined", "intake.refused", "document.copied"}
     elsewhere = {
         "batch.closed",
@@ -183,6 +192,13 @@ def test_the_tables_hold_every_act_a_person_performs_on_purpose():
         "intake.split-planned",
         "intake.joined",
         "serials.printed",
+        # On papers that bear a mark, which test_marking makes, and on sealed ones (test_stubs).
+        "mark.extended",
+        "mark.raised",
+        "mark.lowered",
+        "mark.lifted",
+        "mark.notice-sent",
+        "stub.opened",
         # On papers of several pages, which test_page_order makes.
         "document.arranged",
         "document.rescanned",
