@@ -19,20 +19,21 @@ from hoso.access.facts import protected
 from hoso.access.tokens import own_tokens, tokens_of_record
 from hoso.definitions.rulebook import Rulebook
 from hoso.desk.documents import text_of
+from hoso.desk.kept import kept_of
 from hoso.kernel import ids
+from hoso.kernel.clock import civil_day
 from hoso.kernel.dates import PartialDate
 from hoso.records.marking import level_of
 from hoso.records.model import Document, Dossier, Site
 from hoso.records.standing import status_at
-from hoso.search.values import Entry
+from hoso.search.values import Entry, days_of
 
 __all__ = ["Entries", "code_of", "is_found"]
 
 #: What an entry of a paper takes from its dossier.
 _UNDER_PAPERS = ("name", "unit", "level", "marks", "grants", "walled")
-_EPOCH = date(1970, 1, 1).toordinal()
 #: Raise it whenever the same record would say something else to the index.
-VERSION = 2
+VERSION = 3
 
 
 @cache
@@ -41,13 +42,12 @@ def code_of(key: str) -> int:
     return zlib.crc32(key.encode("utf-8")) & 0x7FFFFFFF if key else 0
 
 
-def _day(text: str) -> tuple[int, int | None]:
-    """Return the year (0 unknown) and the first day of what is known, since 1970."""
+def _days(text: str) -> tuple[int, int | None, int | None]:
+    """Return the year (0 unknown), the first and the last day of what is known, since 1970."""
     if not text:
-        return 0, None
+        return 0, None, None
     known = PartialDate.parse(text)
-    first = date(known.year, known.month or 1, known.day or 1)
-    return known.year, first.toordinal() - _EPOCH
+    return known.year, *days_of(known)
 
 
 def is_found(record: Document | Dossier) -> bool:
@@ -97,9 +97,9 @@ class Entries:
         site: Site = root["site"]
         record = site.by_id.get(id)
         if isinstance(record, Document):
-            return self._document(record, day_of(root)) if is_found(record) else None
+            return self._document(root, record, day_of(root)) if is_found(record) else None
         if isinstance(record, Dossier):
-            return self._dossier(record, day_of(root))
+            return _dossier(root, record, day_of(root))
         return None
 
     def below(self, root: Any, id: int) -> Iterable[int]:  # noqa: A002
@@ -108,9 +108,10 @@ class Entries:
         if isinstance(dossier, Dossier):
             yield from (number for number in map(ids.from_text, dossier) if number)
 
-    def _document(self, document: Document, day: date) -> Entry:
+    def _document(self, root: Any, document: Document, day: date) -> Entry:
         filed = document.dossier is not None
-        year, written = _day(document.date)
+        year, first, last = _days(document.date)
+        keep, until = kept_of(root, document)
         known = self._rulebook.document_types.get(document.type)
         dossier = document.dossier
         unit = dossier.unit if dossier is not None else document.unit
@@ -128,7 +129,12 @@ class Entries:
             level=level_of(document, day),
             section=code_of(known.section) if known is not None else 0,
             status=code_of(document.state),
-            day=written,
+            standing=_standing(dossier, day),
+            day=first,
+            last=last,
+            filed=_days(civil_day(document.filed_at))[1] if document.filed_at else None,
+            keep=keep,
+            until=until,
             number=document.number,
             symbol=document.symbol,
             person=dossier.name if dossier is not None else document.person,
@@ -138,24 +144,35 @@ class Entries:
             ocr=document.ocr,
         )
 
-    def _dossier(self, dossier: Dossier, day: date) -> Entry:
-        year, born = _day(dossier.birth_date)
-        standing = status_at(dossier.status_events, day)
-        return Entry(
-            id=dossier.id,
-            kind="dossier",
-            acl=_tokens(dossier, day),
-            dossier=dossier.id,
-            type=code_of(dossier.type),
-            year=year,
-            unit=dossier.unit.number,
-            level=level_of(dossier, day),
-            status=code_of(standing.status if standing is not None else ""),
-            day=born,
-            number=dossier.code,
-            person=dossier.name,
-            title=dossier.name,
-        )
+
+def _dossier(root: Any, dossier: Dossier, day: date) -> Entry:
+    year, first, last = _days(dossier.birth_date)
+    standing = _standing(dossier, day)
+    keep, until = kept_of(root, dossier)
+    return Entry(
+        id=dossier.id,
+        kind="dossier",
+        acl=_tokens(dossier, day),
+        dossier=dossier.id,
+        type=code_of(dossier.type),
+        year=year,
+        unit=dossier.unit.number,
+        level=level_of(dossier, day),
+        status=standing,
+        standing=standing,
+        day=first,
+        last=last,
+        keep=keep,
+        until=until,
+        number=dossier.code,
+        person=dossier.name,
+        title=dossier.name,
+    )
+
+
+def _standing(dossier: Dossier | None, day: date) -> int:
+    found = status_at(dossier.status_events, day) if dossier is not None else None
+    return code_of(found.status) if found is not None else 0
 
 
 def _tokens(record: Document | Dossier, day: date) -> tuple[str, ...]:

@@ -25,6 +25,7 @@ from hoso.retention import calendar, holds
 from hoso.retention.facts import Facts, HoldFact, StatusFact
 from hoso.retention.model import Calendar, Hold, Holds
 from hoso.retention.schedule import Decision, Law, decide, roll_up
+from hoso.search.changes import note_change
 
 __all__ = [
     "DueLine",
@@ -147,14 +148,33 @@ def keeping_of(desk: Desk, record: Any) -> KeepingView:
 
 
 def reschedule(house: House, root: Any, record: Any) -> None:
-    """Note in the calendar what now holds for a dossier; listens to events."""
+    """Note in the calendar what now holds for a dossier; listens to events.
+
+    What the index says of the dossier and its papers rests on the calendar.
+    """
     dossier = record.dossier if isinstance(record, Document) else record
     if not isinstance(dossier, Dossier):
         return
+    kept: Calendar = root["retention-calendar"]
+    before = calendar.line_of(kept, dossier.id)
     decision = decision_of(root, house.rulebook, dossier, on=house.clock.today())
-    calendar.note(
-        root["retention-calendar"], dossier.id, decision=decision, digest=house.rulebook.digest
-    )
+    calendar.note(kept, dossier.id, decision=decision, digest=house.rulebook.digest)
+    after = calendar.line_of(kept, dossier.id)
+    if _kept_differently(before, after):
+        note_change(root, [-dossier.id])
+
+
+def _kept_differently(before: calendar.Line | None, after: calendar.Line | None) -> bool:
+    if before is None or after is None:
+        return before is not after
+    return (before.state, before.expires) != (after.state, after.expires)
+
+
+def _held_differently(root: Any, record: Any) -> None:
+    """Let the index know of a hold placed or lifted: it covers a dossier and all that is in it."""
+    dossier = record.dossier if isinstance(record, Document) else record
+    if isinstance(dossier, Dossier):
+        note_change(root, [-dossier.id])
 
 
 @act("retention.due-listed", Permission.RETENTION_VIEW)
@@ -227,6 +247,7 @@ def place_hold(desk: Desk, record: Any, *, reason: str, authority: str) -> Hold:
     )
     desk.say(hold=ids.to_text(hold.id), reason=reason, authority=authority)
     desk.notify([RecordEvent(record)])
+    _held_differently(desk.root, record)
     return hold
 
 
@@ -245,3 +266,4 @@ def lift_hold(desk: Desk, record: Any, *, hold: str, reason: str) -> None:
     )
     desk.say(hold=hold, reason=reason)
     desk.notify([RecordEvent(record)])
+    _held_differently(desk.root, record)

@@ -8,6 +8,7 @@ bigram (``can_bo``), which serves phrases and compounds.  Everything is composed
 from __future__ import annotations
 
 import re
+import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
@@ -21,6 +22,7 @@ __all__ = [
     "folded_words",
     "has_marks",
     "joined",
+    "name_code",
     "number_words",
     "words_at",
 ]
@@ -55,6 +57,14 @@ def bigrams(words: Sequence[str]) -> Iterator[str]:
 def number_words(*texts: str) -> list[str]:
     """Cut numbers and symbols; ``014/QĐ-THLT`` and ``14/qd-thlt`` are one."""
     return [word.lstrip("0") or word for text in texts for word in folded_words(text)]
+
+
+def name_code(name: str) -> int:
+    """Return the facet code of a name however it is spelt: of its words without marks; 0 for none.
+
+    ``UỶ BAN NHÂN DÂN`` and ``Ủy ban nhân dân`` are one.
+    """
+    return zlib.crc32(" ".join(folded_words(name)).encode()) & 0x7FFFFFFF
 
 
 def has_marks(text: str) -> bool:

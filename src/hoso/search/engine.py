@@ -12,10 +12,10 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable
+from datetime import date
 from functools import wraps
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any, ParamSpec, TypeVar
 
 from tantivy import Occur, Order, Query
@@ -23,20 +23,37 @@ from tantivy import Occur, Order, Query
 from hoso.kernel.errors import Fault, Invalid, NotReady
 from hoso.search import language
 from hoso.search.analysis import folded_words
+from hoso.search.counting import counts
+from hoso.search.narrowing import field_of, filter_clauses
 from hoso.search.permitted import Limited, Permitted, permitted_query, within
 from hoso.search.place import View, commit_stamp, damage, open_view, read_pointer, stamp_of, view_of
-from hoso.search.plan import filter_clauses, lifting, plans
+from hoso.search.plan import plans, ranked
 from hoso.search.schema import SAMPLES
-from hoso.search.values import FACETS, KINDS, Change, Filters, Generation, Hit, ResultPage
+from hoso.search.suggesting import named, people
+from hoso.search.values import (
+    FACETS,
+    KINDS,
+    SORTS,
+    SUGGESTED,
+    Change,
+    Filters,
+    Generation,
+    Hit,
+    ResultPage,
+    Suggestion,
+    day_number,
+)
 
 __all__ = ["Engine"]
 
 _KIND_OF = {number: kind for kind, number in KINDS.items()}
-_FACET_FIELD = {name: "leaf" if name == "unit" else name for name in FACETS}
-# So many values of a facet are counted, the most frequent ones.
-_FACET_SIZE = {"type": 100, "form": 50, "year": 150, "unit": 50, "level": 10, "section": 50}
-_AGGREGATION = {
-    name: {"terms": {"field": _FACET_FIELD[name], "size": _FACET_SIZE[name]}} for name in FACETS
+_ORDER = {
+    "date": ("day", Order.Desc),
+    "date-asc": ("day", Order.Asc),
+    "name": ("name_order", Order.Asc),
+    "name-desc": ("name_order", Order.Desc),
+    "filed": ("filed", Order.Desc),
+    "filed-asc": ("filed", Order.Asc),
 }
 # The engine keeps the best offset + limit in memory.
 _DEEPEST = 10_000
@@ -156,61 +173,105 @@ class Engine:
         offset: int = 0,
         sort: str = "relevance",
         filters: Filters | None = None,
-        facets: bool = True,
+        facets: bool | Collection[str] = True,
+        on: date | None = None,
     ) -> ResultPage:
         """Answer *query* (parsed and settled, language.py) within what is permitted.
 
-        ``sort`` is ``relevance`` or ``date``, newest first and unknown last; without words to
-        weigh it is ``date``.
+        :param sort: one of ``SORTS``; without words to weigh ``relevance`` is ``date``.  Papers
+            that fit alike stand in the order of their dates, newest first.
+        :param facets: the names to count, all of ``FACETS`` or none.
+        :param on: the day for which states of retention are asked and counted.
         """
-        _check_page(limit=limit, offset=offset)
+        _check_page(limit=limit, offset=offset, sort=sort)
         started = time.perf_counter()
-        view = self._present()
+        view, today = self._present(), day_number(on) if on else None
         schema, searcher = view.document_schema, view.documents
         narrowed = self._within(view, "documents", permitted)
-        narrowed += filter_clauses(schema, filters or Filters())
-        by_date = sort == "date" or not query.wanted
-        order = {"order_by_field": "day"} if by_date else {}
-        lifted = [] if by_date else lifting(schema, query)
+        narrowed += filter_clauses(schema, filters or Filters(), today=today)
+        order = _order(sort if sort != "relevance" or query.wanted else "date")
         name, found, clauses = "", None, narrowed
-        for name_tried, below, tried in plans(schema, query, searcher):
-            if found is not None and found.count >= below:
+        for plan in plans(schema, query, searcher):
+            if found is not None and found.count >= plan.below:
                 break
-            name, clauses = name_tried, [*narrowed, *tried]
-            asked = Query.boolean_query([*clauses, *lifted])
+            name, clauses = plan.name, [*narrowed, *plan.wanted]
+            if "order_by_field" in order:
+                asked = Query.boolean_query(clauses)
+            else:
+                asked = ranked(clauses, plan.lifts)
             found = searcher.search(asked, limit, True, offset=offset, **order)
         total = found.count if found is not None else 0
-        counted, estimated = self._facets(view, clauses, total) if facets else ({}, False)
+        estimated = total > self._exact_up_to
+        counted = counts(
+            view,
+            clauses,
+            FACETS if facets is True else facets or (),
+            total=total,
+            sampled=SAMPLES if estimated else 0,
+            today=today,
+        )
         return ResultPage(
             total=total,
             hits=tuple(_hits(searcher, found)),
             facets=counted,
             plan=name,
-            estimated=estimated,
+            estimated=estimated and bool(counted),
             ms=(time.perf_counter() - started) * 1000,
             generation=view.generation,
         )
 
     @_telling_of_damage
-    def suggest(self, prefix: str, permitted: Permitted, *, limit: int = 8) -> list[Hit]:
-        """Return dossiers whose person is named as *prefix* begins, all words anywhere.
+    def suggest(
+        self,
+        prefix: str,
+        permitted: Permitted,
+        *,
+        papers: Permitted | None = None,
+        kinds: Collection[str] = SUGGESTED,
+        limit: int = 8,
+    ) -> list[Suggestion]:
+        """Return what begins as *prefix* does: people, and numbers and agencies of papers.
 
-        Only ids come back: the caller reads the names from the records, after checking them.
+        A name is found by any of its words, all words anywhere.  Only ids come back: the caller
+        reads the names from the records, after checking them.
+
+        :param permitted: the dossiers that are within reach, for people.
+        :param papers: the papers that are, for numbers and agencies; ``None`` for none.
+        :param limit: so many of each kind at most.
         """
         words = folded_words(prefix)[:8]
         if not words or limit < 1:
             return []
+        view, most = self._present(), min(limit, 50)
+        found: list[Suggestion] = []
+        if "person" in kinds:
+            inside = self._within(view, "dossiers", permitted)
+            found += people(view, words, permitted, inside=inside, limit=most)
+        if papers is not None:
+            inside = self._within(view, "documents", papers)
+            for kind in ("number", "agency"):
+                if kind in kinds:
+                    found += named(view, kind, prefix, papers, inside=inside, limit=most)
+        return found
+
+    @_telling_of_damage
+    def bearers(self, facet: str, codes: Iterable[int], permitted: Permitted) -> dict[int, int]:
+        """Return for codes of a facet the id of a paper within reach that bears each.
+
+        An agency has no table of names: what it is called is read from a paper of it.
+        """
         view = self._present()
-        schema = view.dossier_schema
-        begun = Query.regex_query(schema, "person_key", f"{' '.join(words)}.*")
-        asked = [
-            *self._within(view, "dossiers", permitted),
-            *((Occur.Must, Query.term_query(schema, "person", word)) for word in words[:-1]),
-            (Occur.Must, Query.regex_query(schema, "person", f"{words[-1]}.*")),
-            (Occur.Should, Query.const_score_query(begun, 10.0)),
-        ]
-        found = view.dossiers.search(Query.boolean_query(asked), min(limit, 50), False)
-        return list(_hits(view.dossiers, found))
+        schema, inside = view.document_schema, self._within(view, "documents", permitted)
+        borne = {}
+        for code in codes:
+            asked = Query.term_query(schema, field_of(facet), code, index_option="basic")
+            clauses = [*inside, (Occur.Must, asked)]
+            found = view.documents.search(
+                Query.boolean_query(clauses), 1, False, order_by_field="day"
+            )
+            for hit in _hits(view.documents, found):
+                borne[code] = hit.id
+        return borne
 
     @_telling_of_damage
     def dossiers(
@@ -257,26 +318,18 @@ class Engine:
             self._filters[key] = allowed
         return [(Occur.Must, within(schema, allowed, permitted.late(view.generation)))]
 
-    def _facets(
-        self, view: View, clauses: list[tuple[Any, Any]], total: int
-    ) -> tuple[Mapping[str, Mapping[int, int]], bool]:
-        estimated = total > self._exact_up_to
-        if estimated:
-            sample = Query.term_query(view.document_schema, "smp", 0)
-            clauses = [(Occur.Must, Query.const_score_query(sample, 0.0)), *clauses]
-        times = SAMPLES if estimated else 1
-        answer = view.documents.aggregate(Query.boolean_query(clauses), _AGGREGATION)
-        counted = {
-            name: MappingProxyType(
-                {int(one["key"]): one["doc_count"] * times for one in answer[name]["buckets"]}
-            )
-            for name in FACETS
-        }
-        return MappingProxyType(counted), estimated
+
+def _order(sort: str) -> dict[str, Any]:
+    if sort == "relevance":
+        return {"weight_by_field": "fresh"}
+    field, order = _ORDER[sort]
+    return {"order_by_field": field, "order": order}
 
 
-def _check_page(*, limit: int, offset: int) -> None:
+def _check_page(*, limit: int, offset: int, sort: str = SORTS[0]) -> None:
     faults = []
+    if sort not in SORTS:
+        faults.append(Fault("sort", "Choose an order: {known}.", {"known": ", ".join(SORTS)}))
     if not 1 <= limit <= _LARGEST_PAGE:
         faults.append(
             Fault("limit", "Ask for 1 to {most} results at a time.", {"most": _LARGEST_PAGE})

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from typing import Any, Protocol
 
 from hoso.search.permitted import Late, Limited, Papers, Permitted
-from hoso.search.values import Change, Entry, Filters, Generation, Hit, ResultPage
+from hoso.search.values import Change, Entry, Filters, Generation, Hit, ResultPage, Suggestion
 
 __all__ = [
     "Change",
@@ -24,6 +24,7 @@ __all__ = [
     "Papers",
     "Permitted",
     "ResultPage",
+    "Suggestion",
 ]
 
 # Opens a ZODB connection on a fresh snapshot, with a transaction manager of its own.

@@ -8,17 +8,24 @@ The whole language::
     quyet*                  words that begin so (two letters at least)
     loại:D05  loại:"quyết định"      the type of document      (type:)
     hình thức:QĐ                     the administrative form   (form:)
+    mục:"Khen thưởng"                the section               (section:)
     năm:2019  năm:2019..2021  năm:..2000                       (year:)
+    ngày:5/9/2021  ngày:3/2021  ngày:1/3/2021..15/3/2021       (date:)
+    ngày lưu:2024..                  the day it was filed      (filed:)
     đơn vị:"Phòng Nội vụ"            the unit, with all below  (unit:)
     mức:mật                          the level                 (level:)
+    trạng thái:"nghỉ hưu"            of paper or person        (status:)
+    lưu trữ:"hết hạn"                how long it is kept       (retention:)
     số:14/QĐ-THLT                    number and symbol         (number:)
+    cơ quan:"Sở Nội vụ"              the agency it is from     (agency:)
     người:"Nguyễn Văn Mẫu"           the person                (person:)
+    hồ sơ:M-0001                     the dossier               (dossier:)
 
 Names of filters may be typed with or without marks, in either language, and negated with a
 minus.  Letters before a colon that are no filter are a fault, so that a slip of the finger is not
 taken for "nothing found"; digits are not (``10:30``), nor is a colon followed by a space, as
 pasted text has it.  What types, units and levels are called is the caller's business: ``settle``
-asks for the codes.
+asks for the codes.  Every fault says where it is: ``at`` and ``to`` count in ``Query.typed``.
 
 Reading is linear in what was typed and stops at a limit; a question of ten thousand words is a
 fault, not work.
@@ -27,19 +34,18 @@ fault, not work.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Any
 
 from hoso.kernel.errors import Fault, Invalid
 from hoso.kernel.text import fold, nfc
 from hoso.search.analysis import exact_words, folded_words, has_marks
-from hoso.search.values import Filters
+from hoso.search.question import FIELD, Clause, Narrowing, Query
+from hoso.search.ranges import Ends, read_range
+from hoso.search.settling import settle
 
 __all__ = ["FIELD", "MOST_WORDS", "Clause", "Narrowing", "Query", "parse", "settle"]
 
-FIELD = "query"
 MOST_WORDS = 64
 _MOST_CHARACTERS = 4000
 _SHORTEST_BEGINNING = 2
@@ -48,17 +54,29 @@ _NAMES: Mapping[str, str] = MappingProxyType(
     {
         **dict.fromkeys(("loai", "type"), "type"),
         **dict.fromkeys(("hinh thuc", "form"), "form"),
+        "section": "section",
         **dict.fromkeys(("nam", "year"), "year"),
+        **dict.fromkeys(("ngay", "date"), "day"),
+        **dict.fromkeys(("ngay luu", "filed"), "filed"),
         **dict.fromkeys(("don vi", "unit"), "unit"),
         **dict.fromkeys(("muc", "do mat", "level"), "level"),
+        **dict.fromkeys(("trang thai", "status"), "status"),
+        **dict.fromkeys(("luu tru", "retention"), "retention"),
         **dict.fromkeys(("so", "so hieu", "number"), "number"),
+        **dict.fromkeys(("co quan", "agency"), "agency"),
         **dict.fromkeys(("nguoi", "ho ten", "person"), "person"),
+        **dict.fromkeys(("ho so", "dossier"), "dossier"),
     }
 )
-_CODED = ("type", "form", "unit", "level")
-_SHOWN = "loại: hình thức: năm: đơn vị: mức: số: người:"
+# Without marks "mức" and "mục" are one; with the dot it is the section.
+_LEVEL_OR_SECTION, _SECTION = "muc", "ụ"
+_RANGES = ("year", "day", "filed")
+_SHOWN = (
+    "loại: hình thức: mục: năm: ngày: ngày lưu: đơn vị: mức: trạng thái: lưu trữ: số: cơ quan:"
+    " người: hồ sơ:"
+)
 # Written "Số: 14", as papers have it, these still narrow; others with a space are plain words.
-_BEFORE_SPACE = ("number", "year")
+_BEFORE_SPACE = ("number", "year", "day")
 
 _OPENING = {'"': '"', "“": "”", "„": "”", "«": "»"}
 _CLOSING = '"”»'
@@ -66,64 +84,15 @@ _FILTER = re.compile(
     rf"(-?)({'|'.join(sorted((n.replace(' ', '[ _]') for n in _NAMES), key=len, reverse=True))}):"
 )
 _UNKNOWN = re.compile(r"-?([^\W\d_]+):(?=[^\s:/])")
-_YEARS = re.compile(r"(\d{4})?(\.\.|…)?(\d{4})?")
 _CHUNK = re.compile(r"[^\s\x00-\x1f\x7f\"“”„«»]+")
 _GAP = re.compile(r"[\s\x00-\x1f\x7f]*")
-
-
-@dataclass(frozen=True)
-class Clause:
-    """Words to look for (or not): ``words`` as a run, ``phrase`` in order, ``beginning``."""
-
-    shape: str
-    words: tuple[str, ...]
-    exact: tuple[str, ...]
-    at: int
-    excluded: bool = False
-
-
-@dataclass(frozen=True)
-class Narrowing:
-    """A filter as typed; for years both ends, ``None`` being open."""
-
-    name: str
-    value: str
-    at: int
-    excluded: bool = False
-    quoted: bool = False
-    years: tuple[int | None, int | None] | None = None
-
-
-@dataclass(frozen=True)
-class Query:
-    """A question, read; positions count in ``typed``, which is composed text."""
-
-    typed: str
-    clauses: tuple[Clause, ...] = ()
-    narrowings: tuple[Narrowing, ...] = ()
-
-    @property
-    def wanted(self) -> tuple[Clause, ...]:
-        """The clauses that are looked for."""
-        return tuple(clause for clause in self.clauses if not clause.excluded)
-
-    @property
-    def words(self) -> tuple[str, ...]:
-        """Every word looked for, without marks, each once."""
-        plain = (c for c in self.wanted if c.shape != "beginning")
-        return tuple(dict.fromkeys(word for clause in plain for word in clause.words))
-
-    @property
-    def beginnings(self) -> tuple[str, ...]:
-        """Every beginning of a word looked for."""
-        return tuple(c.words[0] for c in self.wanted if c.shape == "beginning")
 
 
 def parse(typed: str) -> Query:
     """Read *typed*; raise ``Invalid`` with every fault, each with the word and its place."""
     text = nfc(typed)
     if len(text) > _MOST_CHARACTERS:
-        raise Invalid([_too_long(at=_MOST_CHARACTERS)])
+        raise Invalid([_too_long(at=_MOST_CHARACTERS, to=len(text))])
     reader = _Reader(text)
     reader.read()
     if reader.faults:
@@ -131,11 +100,11 @@ def parse(typed: str) -> Query:
     return Query(text, tuple(reader.clauses), tuple(reader.narrowings))
 
 
-def _too_long(*, at: int) -> Fault:
+def _too_long(*, at: int, to: int) -> Fault:
     return Fault(
         FIELD,
         "The question is longer than {limit} words. Leave out all but the words that matter.",
-        {"limit": MOST_WORDS, "at": at},
+        {"limit": MOST_WORDS, "at": at, "to": to},
     )
 
 
@@ -160,7 +129,7 @@ class _Reader:
             at = _GAP.match(self.text, at).end()  # type: ignore[union-attr]
         self._end_run()
         if self._words > MOST_WORDS:
-            self.faults = [_too_long(at=at)]
+            self.faults = [_too_long(at=at, to=len(self.text))]
 
     def _take(self, at: int) -> int:
         found = _FILTER.match(self.plain, at)
@@ -184,6 +153,7 @@ class _Reader:
                 "There is no filter {word}: – there are {known} Put the words in quotation"
                 " marks to look for them as they stand.",
                 at=unknown.start(1),
+                to=unknown.end(1),
                 word=name,
                 known=_SHOWN,
             )
@@ -195,7 +165,12 @@ class _Reader:
         words = folded_words(chunk)
         if chunk.endswith("*") and words:
             if len(words[-1]) < _SHORTEST_BEGINNING:
-                self._fault("Type at least two letters before the star.", at=at, word=chunk)
+                self._fault(
+                    "Type at least two letters before the star.",
+                    at=at,
+                    to=at + len(chunk),
+                    word=chunk,
+                )
                 return
             self._add("words", " ".join(words[:-1]), at=at, excluded=excluded)
             self._add("beginning", words[-1], at=at, excluded=excluded)
@@ -226,6 +201,7 @@ class _Reader:
             self._fault(
                 "The quotation mark is opened here and never closed. Close it or take it away.",
                 at=start,
+                to=end,
                 word=self.text[start : start + 30],
             )
         return self.text[start + 1 : end], end + 1
@@ -250,104 +226,39 @@ class _Reader:
             self._fault(
                 "Type what {word}: is to be, as in {example}.",
                 at=at,
+                to=found.end(),
                 word=self.text[at : found.end() - 1],
                 example="năm:2021",
             )
             return max(end, found.end())
         self._end_run()
-        years = self._years(value, at=at) if name == "year" else None
+        ends = self._ends(name, value, at=at, to=end) if name in _RANGES else None
+        other = ""
+        if found.group(2) == _LEVEL_OR_SECTION:
+            typed = self.text[at : found.end() - 1].lower()
+            if _SECTION in typed:
+                name = "section"
+            elif typed.isascii():
+                other = "section"
         self._words += len(folded_words(value))
         self.narrowings.append(
-            Narrowing(name, value, at, excluded=excluded, quoted=quoted, years=years)
+            Narrowing(
+                name, value, at, end, excluded=excluded, quoted=quoted, ends=ends, other=other
+            )
         )
         return end
 
-    def _years(self, value: str, *, at: int) -> tuple[int | None, int | None] | None:
-        found = _YEARS.fullmatch(value.replace("-", "..").strip(",;"))
-        low, dots, high = found.groups() if found else (None, None, None)
-        if not (low or high):
-            self._fault(
-                "{word} is no year. Type four digits, or a range such as 2019..2021.",
-                at=at,
-                word=value,
-            )
-            return None
-        if not dots:
-            high = low
-        if low and high and low > high:
-            self._fault(
-                "The range {word} ends before it begins. Type {example}.",
-                at=at,
-                word=value,
-                example=f"{high}..{low}",
-            )
-        return (int(low) if low else None, int(high) if high else None)
+    def _ends(self, name: str, value: str, *, at: int, to: int) -> Ends | None:
+        found = read_range(name, value)
+        if found.message:
+            self._fault(found.message, at=at, to=to, word=value, example=found.example)
+        return found.ends
 
-    def _fault(self, message: str, *, at: int, **facts: str) -> None:
-        self.faults.append(Fault(FIELD, message, {"at": at, **facts}))
+    def _fault(self, message: str, *, at: int, to: int, **facts: str) -> None:
+        self.faults.append(Fault(FIELD, message, {"at": at, "to": to, **facts}))
 
 
 def _clause(shape: str, text: str, *, at: int, excluded: bool) -> Clause:
     # Typed without any mark, a word asks for none: it must not prefer papers without marks.
     exact = tuple(exact_words(text)) if has_marks(text) else ()
     return Clause(shape, tuple(folded_words(text)), exact, at, excluded=excluded)
-
-
-# Turns what was typed after a filter's name into the codes meant; empty where nothing is meant.
-Codes = Callable[[str, str], frozenset[int]]
-
-
-def settle(query: Query, codes: Codes, *, filters: Filters | None = None) -> tuple[Query, Filters]:
-    """Move the filters that need codes and years out of *query* and into *filters*.
-
-    *codes* gets the filter's name (``type``, ``form``, ``unit``, ``level``) and the value as
-    typed.  Two filters of one name mean either; beside what *filters* already holds, both.
-    """
-    faults: list[Fault] = []
-    chosen: dict[str, frozenset[int]] = {}
-    without = dict((filters or Filters()).without)
-    years = (filters or Filters()).years
-    rest = []
-    for narrowing in query.narrowings:
-        name = narrowing.name
-        if name == "year" and not narrowing.excluded:
-            years = _both(years, narrowing.years)
-        elif name in _CODED:
-            meant = codes(name, narrowing.value)
-            if not meant:
-                faults.append(_unheard_of(narrowing))
-            kept = without if narrowing.excluded else chosen
-            kept[name] = kept.get(name, frozenset()) | meant
-        else:
-            rest.append(narrowing)
-    if faults:
-        raise Invalid(faults)
-    settled = filters or Filters()
-    both: dict[str, Any] = {
-        name: meant if getattr(settled, name) is None else meant & getattr(settled, name)
-        for name, meant in chosen.items()
-    }
-    settled = replace(settled, years=years, without=MappingProxyType(without), **both)
-    return replace(query, narrowings=tuple(rest)), settled
-
-
-def _unheard_of(narrowing: Narrowing) -> Fault:
-    return Fault(
-        FIELD,
-        "Nothing known as {name} is called {word}. Choose one from the list beside the results.",
-        {"at": narrowing.at, "word": narrowing.value, "name": narrowing.name},
-    )
-
-
-Years = tuple[int | None, int | None]
-
-
-def _both(one: Years | None, other: Years | None) -> Years | None:
-    if one is None or other is None:
-        return one or other
-    lows, highs = (tuple(_known(ends)) for ends in zip(one, other, strict=True))
-    return (max(lows) if lows else None, min(highs) if highs else None)
-
-
-def _known(ends: tuple[int | None, ...]) -> Iterator[int]:
-    return (end for end in ends if end is not None)

@@ -12,82 +12,110 @@ the one before and more:
 
 A plan is passed over where the word that fewest papers hold shows that it cannot find enough.
 
-Marks only order: they are matched without, and papers that have them exactly are lifted twice.
+Marks only order: they are matched without, and papers that have them exactly are lifted.  What
+lifts is worth the same in every index: how rare a word is among papers that somebody may not see
+has no part in the order of those he may (docs/adr/0026).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
-from tantivy import FieldType, Occur, Query, Schema
+from tantivy import Occur, Query, Schema
 
 from hoso.search import language
 from hoso.search.analysis import bigrams, folded_words, number_words
 from hoso.search.language import Clause, Narrowing
-from hoso.search.values import KINDS, Filters
+from hoso.search.narrowing import within_range
 
-__all__ = ["ENOUGH", "filter_clauses", "lifting", "plans"]
+__all__ = ["ENOUGH", "Plan", "plans", "ranked"]
 
 # Fewer hits than this, and the next plan is tried.
 ENOUGH = 20
 
-_EXACT_LIFT, _TITLE_LIFT, _REPAIR_SHARE = 2.0, 4.0, 0.3
+# What a word counts that stands as typed, beside its neighbour, in the heading, with its marks.
+_AS_TYPED, _NEIGHBOUR_LIFT, _TITLE_LIFT, _EXACT_LIFT = 1.0, 1.0, 4.0, 2.0
 _SHARE_OF_MOST = 0.66
 _FUZZY_FROM = 4
 
 _Weighted = tuple[Any, Any]
-_CODES = ("dossier", "type", "form", "unit", "level", "section", "status")
 
 
-def _term(schema: Schema, name: str, word: str) -> Any:
-    option = "freq" if name in ("tf", "tx", "title", "person") else "basic"
-    return Query.term_query(schema, name, word, index_option=option)
+@dataclass(frozen=True)
+class Plan:
+    """One way to ask.
+
+    :ivar below: it is tried where the one before found fewer than so many.
+    :ivar wanted: clauses that say what is found.
+    :ivar lifts: clauses that only order.
+    """
+
+    name: str
+    below: int
+    wanted: list[_Weighted]
+    lifts: list[_Weighted]
 
 
-def plans(
-    schema: Schema, query: language.Query, searcher: Any
-) -> Iterator[tuple[str, int, list[_Weighted]]]:
-    """Yield (name, how few hits call for it, clauses), strict first; at least one."""
+def ranked(wanted: list[_Weighted], lifts: list[_Weighted]) -> Any:
+    """Build a query that finds *wanted*, each worth the same, and orders by *lifts*."""
+    base = Query.const_score_query(Query.boolean_query(wanted), 1.0)
+    return Query.boolean_query([(Occur.Must, base), *lifts])
+
+
+def plans(schema: Schema, query: language.Query, searcher: Any) -> Iterator[Plan]:
+    """Yield ways to ask, strict first; at least one."""
     fixed = [clause for made in _fixed(schema, query) for clause in made]
+    lifts = _lifting(schema, query)
     runs = [clause for clause in query.wanted if clause.shape == "words"]
     words = tuple(dict.fromkeys(word for run in runs for word in run.words))
     pairs = tuple(dict.fromkeys(pair for run in runs for pair in bigrams(run.words)))
     if not words:
-        yield "adjacent", 0, fixed
+        yield Plan("adjacent", 0, fixed, lifts)
         return
     lone = [run.words[0] for run in runs if len(run.words) == 1]
     if pairs and _can_be_enough(searcher, "tb", pairs):
         near = [_term(schema, "tb", pair) for pair in pairs]
         near += [_term(schema, "tf", word) for word in lone]
-        yield "adjacent", 0, [*fixed, *_all(near)]
-    lifted = [(Occur.Should, _term(schema, "tb", pair)) for pair in pairs]
+        yield Plan("adjacent", 0, [*fixed, *_all(near)], lifts)
+    lifts = [*lifts, *(_lift(_term(schema, "tb", pair), _NEIGHBOUR_LIFT) for pair in pairs)]
+    as_typed = [_term(schema, "tf", word) for word in words]
     if _can_be_enough(searcher, "tf", words):
-        yield "words", ENOUGH, [*fixed, *_all(_term(schema, "tf", w) for w in words), *lifted]
+        yield Plan("words", ENOUGH, [*fixed, *_all(as_typed)], lifts)
+    lifts += [_lift(one, _AS_TYPED) for one in as_typed]
     loose = [_read_or_meant(schema, word) for word in words]
-    yield "repaired", ENOUGH, [*fixed, *_all(loose), *lifted]
+    yield Plan("repaired", ENOUGH, [*fixed, *_all(loose)], lifts)
     near_words = [_similar(schema, word) for word in words]
-    yield "similar", 1, [*fixed, *_all(near_words), *lifted]
+    yield Plan("similar", 1, [*fixed, *_all(near_words)], lifts)
     if len(words) > 2:
         some = Query.boolean_query(
             [(Occur.Should, one) for one in near_words],
             minimum_number_should_match=round(len(words) * _SHARE_OF_MOST),
         )
-        yield "most", 1, [*fixed, (Occur.Must, some), *lifted]
+        yield Plan("most", 1, [*fixed, (Occur.Must, some)], lifts)
 
 
 def _can_be_enough(searcher: Any, name: str, words: tuple[str, ...]) -> bool:
-    # Over all papers, so an upper bound for anybody: it tells nobody anything.
+    # Over all papers, so an upper bound for anybody: what is skipped would have found too little.
     return all(searcher.doc_freq(name, word) >= ENOUGH for word in words)
+
+
+def _term(schema: Schema, name: str, word: str) -> Any:
+    return Query.term_query(schema, name, word, index_option="basic")
 
 
 def _all(queries: Any) -> list[_Weighted]:
     return [(Occur.Must, query) for query in queries]
 
 
+def _lift(query: Any, by: float) -> _Weighted:
+    return (Occur.Should, Query.const_score_query(query, by))
+
+
 def _read_or_meant(schema: Schema, word: str) -> Any:
-    meant = Query.boost_query(_term(schema, "tr", word), _REPAIR_SHARE)
-    return Query.boolean_query([(Occur.Should, _term(schema, "tf", word)), (Occur.Should, meant)])
+    either = [_term(schema, "tf", word), _term(schema, "tr", word)]
+    return Query.boolean_query([(Occur.Should, one) for one in either])
 
 
 def _similar(schema: Schema, word: str) -> Any:
@@ -102,13 +130,13 @@ def _fixed(schema: Schema, query: language.Query) -> Iterator[list[_Weighted]]:
     """Yield what no plan loosens: phrases, beginnings, exclusions, typed filters."""
     for clause in query.clauses:
         if clause.excluded:
-            yield [(Occur.MustNot, q) for q in [_excluded(schema, clause)]]
+            yield [(Occur.MustNot, _excluded(schema, clause))]
         elif clause.shape == "phrase":
             yield _all(_phrase(schema, clause.words))
         elif clause.shape == "beginning":
             yield _all([_beginning(schema, clause.words[0])])
     for narrowing in query.narrowings:
-        found = Query.const_score_query(_narrowed(schema, narrowing), 0.0)
+        found = _narrowed(schema, narrowing)
         yield [(Occur.MustNot if narrowing.excluded else Occur.Must, found)]
 
 
@@ -136,53 +164,18 @@ def _narrowed(schema: Schema, narrowing: Narrowing) -> Any:
     if narrowing.name == "number":
         words = number_words(narrowing.value)
         return Query.boolean_query(_all(_term(schema, "number", w) for w in words))
-    if narrowing.name == "person":
+    if narrowing.name in ("person", "agency"):
         words = folded_words(narrowing.value)
         if narrowing.quoted and len(words) > 1:
-            return Query.phrase_query(schema, "person", list(words))
-        return Query.boolean_query(_all(_term(schema, "person", w) for w in words))
-    if narrowing.name == "year":
-        return _range(schema, "year", narrowing.years or (None, None))
+            return Query.phrase_query(schema, narrowing.name, list(words))
+        return Query.boolean_query(_all(_term(schema, narrowing.name, w) for w in words))
+    if narrowing.name in ("year", "day", "filed"):
+        return within_range(schema, narrowing.name, narrowing.ends or (None, None))
     raise TypeError(f"{narrowing.name}: settle() gives this filter its codes first")
 
 
-def lifting(schema: Schema, query: language.Query) -> list[_Weighted]:
+def _lifting(schema: Schema, query: language.Query) -> list[_Weighted]:
     """Return what only orders: exact marks, words of the heading."""
     exact = dict.fromkeys(word for clause in query.wanted for word in clause.exact)
-    lifted = [Query.boost_query(_term(schema, "tx", word), _EXACT_LIFT) for word in exact]
-    lifted += [Query.boost_query(_term(schema, "title", word), _TITLE_LIFT) for word in query.words]
-    return [(Occur.Should, query) for query in lifted]
-
-
-def filter_clauses(schema: Schema, filters: Filters) -> list[_Weighted]:
-    """Return *filters* as clauses that take no part in the score."""
-    found: list[tuple[Any, Any]] = []
-    if filters.kind is not None:
-        codes = [KINDS[kind] for kind in sorted(filters.kind)]
-        found.append((Occur.Must, _one_of(schema, "kind", codes)))
-    for name in _CODES:
-        chosen = getattr(filters, name)
-        if chosen is not None:
-            found.append((Occur.Must, _one_of(schema, name, sorted(chosen))))
-    for name, codes_out in filters.without.items():
-        if codes_out:
-            found.append((Occur.MustNot, _one_of(schema, name, sorted(codes_out))))
-    if filters.years is not None:
-        found.append((Occur.Must, _range(schema, "year", filters.years)))
-    if filters.days is not None:
-        found.append((Occur.Must, _range(schema, "day", filters.days)))
-    return [(occur, Query.const_score_query(query, 0.0)) for occur, query in found]
-
-
-def _one_of(schema: Schema, name: str, codes: list[int]) -> Any:
-    if not codes:
-        return Query.empty_query()
-    return Query.term_set_query(schema, "leaf" if name == "unit" else name, codes)
-
-
-def _range(schema: Schema, name: str, ends: tuple[int | None, int | None]) -> Any:
-    low, high = ends
-    if name == "day":
-        return Query.range_query(schema, name, FieldType.Integer, low, high)
-    # Year 0 is "not known", and in no range.
-    return Query.range_query(schema, name, FieldType.Unsigned, max(low or 1, 1), high)
+    lifted = [_lift(_term(schema, "tx", word), _EXACT_LIFT) for word in exact]
+    return lifted + [_lift(_term(schema, "title", word), _TITLE_LIFT) for word in query.words]

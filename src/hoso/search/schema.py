@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from functools import lru_cache
 from typing import Any
 
 import tantivy
@@ -25,10 +26,12 @@ from hoso.search.analysis import (
     exact_words,
     folded_words,
     joined,
+    name_code,
     number_words,
 )
 from hoso.search.misreadings import TABLE_VERSION, repaired
-from hoso.search.values import KINDS, Entry
+from hoso.search.picks import agency_keys, number_key, person_keys, picks
+from hoso.search.values import KEEPING, KINDS, Entry
 
 __all__ = [
     "META",
@@ -43,6 +46,8 @@ __all__ = [
 ]
 
 META = 0
+# Raise it whenever the same entry would be written otherwise.
+_LAYOUT = 2
 SAMPLES = 128
 
 _RAW = {"tokenizer_name": "raw", "index_option": "basic"}
@@ -53,26 +58,33 @@ _PLACED = {"tokenizer_name": "whitespace", "index_option": "position"}
 _COMMON_TEXT: dict[str, dict[str, Any]] = {
     "sid": _RAW,  # the id as text: look-up and deletion
     "acl": _RAW,  # tokens of access
+    "pick": _RAW,  # what is suggested, to whom (picks.py)
     "number": _SET,
     "person": _PLACED,
+    "name_order": {**_RAW, "fast": True},  # sorts as a Vietnamese list of names does
     "tf": _PLACED,  # all words, without marks
     "meta": {**_RAW, "stored": True},  # cursor and counters, one document an index
 }
 _DOCUMENT_TEXT: dict[str, dict[str, Any]] = {
     **_COMMON_TEXT,
-    "title": _COUNTED,  # words of the heading: title, person, number, agency
-    "tx": _COUNTED,  # words with marks; no positions, it only lifts
+    "agency": _PLACED,
+    "title": _SET,  # words of the heading: title, person, number, agency
+    "tx": _SET,  # words with marks; they only lift
     "tb": _SET,  # bigrams without marks
     "tr": _SET,  # what a scan may have meant
 }
-_DOSSIER_TEXT: dict[str, dict[str, Any]] = {
-    **_COMMON_TEXT,
-    "person_key": _RAW,  # "nguyen van mau", for typing ahead
-    "name_order": {**_RAW, "fast": True},  # sorts as a Vietnamese list of names does
-}
-# Indexed and fast: filters and facets.  ``leaf`` is the unit a record lies in.
-_CODES = ("kind", "dossier", "type", "form", "year", "leaf", "level", "section", "status")
+_DOSSIER_TEXT = _COMMON_TEXT
+# Indexed and fast: filters and facets.  ``leaf`` is the unit a record lies in, ``issuer`` the
+# code of the agency's name.
+_CODES = (
+    *("kind", "dossier", "type", "form", "year", "leaf", "level", "section"),
+    *("status", "standing", "issuer", "keep"),
+)
+_DAYS = ("day", "last", "filed", "until")
 _FAST_ONLY = ("id", "digest")
+# How much more the newest paper counts than an equal one of 1900: it only orders equals.
+_FRESHNESS = 0.01
+_OLDEST, _NEWEST = -25_567, 66_000
 
 
 def _built(text: dict[str, dict[str, Any]]) -> Schema:
@@ -83,8 +95,10 @@ def _built(text: dict[str, dict[str, Any]]) -> Schema:
         builder.add_unsigned_field(name, indexed=True, fast=True)
     for name in _FAST_ONLY:
         builder.add_unsigned_field(name, fast=True)
+    for name in _DAYS:
+        builder.add_integer_field(name, fast=True)
     builder.add_unsigned_field("smp", indexed=True)
-    builder.add_integer_field("day", indexed=True, fast=True)
+    builder.add_float_field("fresh", fast=True)
     return builder.build()
 
 
@@ -101,7 +115,8 @@ def dossier_index() -> Schema:
 def fingerprint() -> str:
     """Name all that an index depends on; an index with another one must be built anew."""
     engine = ".".join(tantivy.__version__.split(".")[:2])
-    said = [engine, VERSION, TABLE_VERSION, _DOCUMENT_TEXT, _DOSSIER_TEXT, _CODES, _FAST_ONLY]
+    said = [engine, VERSION, TABLE_VERSION, _LAYOUT]
+    said += [_DOCUMENT_TEXT, _DOSSIER_TEXT, _CODES, _DAYS, _FAST_ONLY]
     return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()[:16]
 
 
@@ -118,16 +133,29 @@ def _document(entry: Entry) -> Document:
     made.add_unsigned("kind", KINDS[entry.kind])
     # Ids are random, but the sample must not rest on that.
     made.add_unsigned("smp", (entry.id * 0x9E3779B97F4A7C15 & (1 << 64) - 1) >> 57)
-    for name in ("dossier", "type", "form", "year", "level", "section", "status"):
+    for name in ("dossier", "type", "form", "year", "level", "section", "status", "standing"):
         made.add_unsigned(name, getattr(entry, name))
     made.add_unsigned("leaf", entry.unit)
-    if entry.day is not None:
-        made.add_integer("day", entry.day)
+    made.add_unsigned("keep", KEEPING.get(entry.keep, 0))
+    for name in _DAYS:
+        day = getattr(entry, name)
+        if day is not None:
+            made.add_integer(name, day)
+    made.add_float("fresh", _fresh(entry.day))
     for token in sorted(set(entry.acl)):
         made.add_text("acl", token)
     made.add_text("number", joined(number_words(entry.number, entry.symbol)))
     made.add_text("person", joined(folded_words(entry.person)))
+    if entry.person:
+        made.add_text("name_order", _name_order(entry.person))
     return made
+
+
+def _fresh(day: int | None) -> float:
+    """Return the weight that makes a score grow with the date: times log2(2 + weight)."""
+    known = _OLDEST if day is None else min(max(day, _OLDEST), _NEWEST)
+    share = (known - _OLDEST) / (_NEWEST - _OLDEST)
+    return float(2.0 ** (1 + _FRESHNESS * share) - 2)
 
 
 def _heading(entry: Entry) -> str:
@@ -140,6 +168,10 @@ def document_of(entry: Entry) -> Document:
     heading = _heading(entry)
     head_words, body_words = folded_words(heading), folded_words(entry.text)
     made = _document(entry)
+    made.add_unsigned("issuer", name_code(entry.agency))
+    made.add_text("agency", joined(folded_words(entry.agency)))
+    for pick in picks(entry.acl, [*number_key(entry), *agency_keys(entry)]):
+        made.add_text("pick", pick)
     made.add_text("title", joined(head_words))
     # Two values: the engine leaves a gap between them, no phrase runs across.
     made.add_text("tf", joined(head_words))
@@ -154,12 +186,13 @@ def document_of(entry: Entry) -> Document:
 def dossier_of(entry: Entry) -> Document:
     """Write *entry*, a dossier, for the index of dossiers."""
     made = _document(entry)
-    made.add_text("person_key", joined(folded_words(entry.person)))
-    made.add_text("name_order", _name_order(entry.person))
+    for pick in picks(entry.acl, person_keys(entry)):
+        made.add_text("pick", pick)
     made.add_text("tf", joined(folded_words(_heading(entry))))
     return made
 
 
+@lru_cache(maxsize=10_000)
 def _name_order(name: str) -> str:
     """Write the key of a name so that plain text order is the order of names."""
     parts = []

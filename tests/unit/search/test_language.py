@@ -92,7 +92,7 @@ def test_filters_have_vietnamese_and_english_names(typed, name, value):
 def test_years_are_a_range(typed, years):
     [narrowing] = parse(typed).narrowings
 
-    assert narrowing.years == years
+    assert narrowing.ends == years
 
 
 def test_words_around_a_filter_are_not_neighbours():

@@ -16,7 +16,6 @@ from hoso.kernel.errors import Invalid
 from hoso.search.engine import Engine
 from hoso.search.language import parse
 from hoso.search.permitted import Permitted
-from hoso.search.values import FACETS
 
 _TOKENS = ["u1:1", "u1:2", "u2:1", "u12:1", "plan:1", "o77:0", "i1:4", "u1", "u*:1", "u1:.*"]
 _token_sets = st.frozensets(st.sampled_from(_TOKENS), max_size=4)
@@ -28,6 +27,7 @@ _paper = st.fixed_dictionaries(
             " ".join
         ),
         "person": st.sampled_from(["Nguyễn Văn Mẫu", "Trần Thị Thử", ""]),
+        "number": st.sampled_from(["", "14", "141", "1"]),
         "type": st.integers(0, 3),
         "form": st.integers(0, 2),
         "year": st.integers(1990, 1994),
@@ -65,13 +65,18 @@ def _compare(engine, papers, tokens):
         found = {n: p for n, p in allowed.items() if holds(p)}
         page = engine.search(parse(typed), Permitted(tokens), limit=50)
         assert ({hit.id for hit in page.hits}, page.total) == (set(found), len(found))
-        for name in FACETS:
+        for name in ("type", "form", "year", "unit", "level", "section"):
             assert page.facets[name] == Counter(p[name] for p in found.values())
     dossiers = {n for n, p in allowed.items() if p["kind"] == "dossier"}
     total, hits = engine.dossiers("", Permitted(tokens))
     assert (total, {hit.id for hit in hits}) == (len(dossiers), dossiers)
     named = {n for n in dossiers if papers[n]["person"].startswith("Nguyễn")}
-    assert {h.id for h in engine.suggest("nguy", Permitted(tokens), limit=50)} == named
+    who = Permitted(tokens)
+    assert {h.id for h in engine.suggest("nguy", who, limit=50)} == named
+    numbers = {p["number"] for p in allowed.values() if p["kind"] != "dossier" and p["number"]}
+    offered = engine.suggest("1", who, papers=who, kinds=["number"], limit=50)
+    assert {papers[one.id]["number"] for one in offered} == numbers
+    assert {one.id for one in offered} <= allowed.keys()
 
 
 def test_no_token_finds_nothing(archive, find):
