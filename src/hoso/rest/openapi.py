@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
+from hoso.desk.facets import NARROWING
 from hoso.rest.routes import ROUTES
 
 __all__ = ["OPERATIONS", "Operation", "description"]
@@ -23,6 +24,18 @@ class Operation(NamedTuple):
 OPERATIONS: tuple[Operation, ...] = (
     Operation("api", "GET", "For whom this key works, and where to go."),
     Operation("api-description", "GET", "This description."),
+    Operation(
+        "api-search",
+        "GET",
+        "Papers one may read, by words and filters: total, facets, one page of results.",
+        query=("q", "sort", "limit", "offset", *NARROWING),
+    ),
+    Operation(
+        "api-suggest",
+        "GET",
+        "People, numbers and agencies that begin as was typed.",
+        query=("q",),
+    ),
     Operation("api-batches", "GET", "The batches of the units one works at, open ones first."),
     Operation(
         "api-batches",
@@ -98,7 +111,7 @@ def description() -> dict[str, Any]:
         "info": {
             "title": "hoso",
             "version": "1",
-            "description": "Hand scanned papers in, ask what came of them.",
+            "description": "Hand scanned papers in, ask what came of them; search.",
         },
         "security": [{"key": []}],
         "components": {

@@ -14,8 +14,8 @@ from pyramid.response import Response
 from transaction.interfaces import TransientError
 
 from hoso.access.identity import NOBODY, Identity
-from hoso.http.errors import STATUS, journal_refusal
-from hoso.kernel.errors import HosoError, Invalid
+from hoso.http.errors import STATUS, missed_too_often, tell_refused
+from hoso.kernel.errors import HosoError, Invalid, Missing, TooMany
 
 __all__ = ["includeme", "problem"]
 
@@ -30,13 +30,14 @@ _TITLES = {
     409: "Somebody else was faster, or the state does not allow it",
     413: "Too much at once",
     422: "What was sent needs correction",
+    429: "Too much at once",
     500: "Something went wrong; nothing was changed",
     503: "Not ready yet; try again",
 }
 
 
 def problem(
-    status: int, kind: str, *, detail: str = "", faults: list[dict[str, str]] | None = None
+    status: int, kind: str, *, detail: str = "", faults: list[dict[str, Any]] | None = None
 ) -> Response:
     """Return one problem as an answer."""
     body: dict[str, Any] = {
@@ -55,14 +56,26 @@ def problem(
 
 
 def _refused(error: HosoError, request: Any) -> Response:
-    journal_refusal(request.registry.house, error)
+    tell_refused(request, error)
+    error = missed_too_often(request, error)
     faults = (
-        [{"field": fault.field, "message": _plain(fault)} for fault in error.faults]
+        [
+            {"field": fault.field, "message": _plain(fault), **_place(fault)}
+            for fault in error.faults
+        ]
         if isinstance(error, Invalid)
         else []
     )
     detail = "; ".join(each["message"] for each in faults) or str(error)
-    return problem(STATUS[error.kind], error.kind, detail=detail, faults=faults)
+    answer = problem(STATUS[error.kind], error.kind, detail=detail, faults=faults)
+    if isinstance(error, TooMany):
+        answer.headers["Retry-After"] = str(error.facts["seconds"])
+    return answer
+
+
+def _place(fault: Any) -> dict[str, Any]:
+    """Return where in what was sent the fault is, where that is known: from letter to letter."""
+    return {name: fault.facts[name] for name in ("at", "to") if name in fault.facts}
 
 
 def _plain(fault: Any) -> str:
@@ -90,7 +103,7 @@ def _http(error: HTTPException, _request: Any) -> Response:
 def _not_here(_error: Any, request: Any) -> Response:
     if not _is_somebody(request):
         return problem(401, "no-key", detail="Send an access key: Authorization: Bearer …")
-    return problem(404, "missing", detail="Not found.")
+    return _refused(Missing(), request)
 
 
 def _busy(error: Exception, request: Any) -> Response:

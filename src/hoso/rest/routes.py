@@ -51,6 +51,8 @@ def _unit(request: Any) -> Found:
 ROUTES: dict[str, tuple[str, Callable[[Any], Found]]] = {
     "api": ("/api/v1", _site),
     "api-description": ("/api/v1/openapi.json", _site),
+    "api-search": ("/api/v1/search", _site),
+    "api-suggest": ("/api/v1/suggest", _site),
     "api-batches": ("/api/v1/batches", _site),
     "api-batch": ("/api/v1/batches/{batch}", _record("batch", Batch)),
     "api-batch-files": ("/api/v1/batches/{batch}/files", _record("batch", Batch)),

@@ -11,10 +11,11 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from hoso.desk.facets import NARROWING, label_of
-from hoso.desk.searching import PAGE, SORTS, Question
+from hoso.desk.questions import SORTS, Question
+from hoso.desk.searching import PAGE
 from hoso.kernel.errors import Invalid
 from hoso.kernel.text import nfc
-from hoso.web.words import FACETS, STATES, say
+from hoso.web.words import FACETS, RETENTION, STATES, say
 
 __all__ = [
     "SIZES",
@@ -117,6 +118,8 @@ def label(request: Any, name: str, key: str, *, known: Any = None) -> str:
     language = request.language
     if name == "status":
         return say(STATES, key, language)
+    if name == "retention":
+        return say(RETENTION, key, language)
     return str(language.label(label_of(request.desk, name, key) if known is None else known))
 
 
@@ -153,10 +156,9 @@ def _spans(text: str, facts: Sequence[Mapping[str, Any]]) -> Iterator[tuple[int,
         at = fact.get("at")
         if not isinstance(at, int) or not 0 <= at < len(text):
             continue
-        word = str(fact.get("word", ""))
-        begins = text.startswith(word, at) if word else False
+        end = fact.get("to")
         found = _WORD.match(text, at)
-        if begins:
-            yield at, at + len(word)
+        if isinstance(end, int) and at < end <= len(text):
+            yield at, end
         elif found is not None:
             yield at, found.end()

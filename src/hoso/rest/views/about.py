@@ -14,6 +14,7 @@ def start(request: Any) -> Any:
     return {
         "account": request.identity_here.login,
         "batches": request.route_path("api-batches"),
+        "search": request.route_path("api-search"),
         "description": request.route_path("api-description"),
     }
 

@@ -8,7 +8,7 @@ from typing import Any
 from pyramid.httpexceptions import HTTPSeeOther
 
 from hoso.access.permissions import Permission
-from hoso.desk import intake, keeping, lending, searching
+from hoso.desk import intake, keeping, lending, saved_searches, searching
 from hoso.desk.intake import Tray
 from hoso.desk.keeping import DueLine
 from hoso.kernel.errors import NotReady
@@ -28,6 +28,8 @@ def home(request: Any) -> Any:
     """Show what waits for the reader; who has a first password changes it first."""
     if reader_of(request).must_change_password:
         return HTTPSeeOther(request.route_path("password"))
+    if reader_of(request).must_add_factor:
+        return HTTPSeeOther(request.route_path("own-account"))
     trays = _trays(request)
     lines = _due_lines(request)
     figures = [
@@ -35,6 +37,7 @@ def home(request: Any) -> Any:
         *_due_figures(request, lines),
         *_late_figures(request),
         *_dossier_figures(request),
+        *_news_figures(request),
     ]
     lists = [*_waiting(request, trays), *_due(request, lines), *_own(request)]
     reading = next((t for t in trays if t.progress.still_reading), None)
@@ -118,6 +121,23 @@ def _dossier_figures(request: Any) -> Iterator[dict[str, Any]]:
         "url": request.route_path("dossiers"),
         "tone": "",
     }
+
+
+def _news_figures(request: Any) -> Iterator[dict[str, Any]]:
+    """Tell of what is new in the reader's saved searches; nothing where nothing is."""
+    if not offers(request, Permission.SEARCH):
+        return
+    try:
+        new = sum(line.new for line in saved_searches.alerts(request.desk, request.desk.site))
+    except NotReady:
+        return
+    if new:
+        yield {
+            "n": new,
+            "label": request.language.say("new papers in your saved searches"),
+            "url": request.route_path("saved-searches"),
+            "tone": "warn",
+        }
 
 
 def _waiting(request: Any, trays: list[Tray]) -> Iterator[dict[str, Any]]:

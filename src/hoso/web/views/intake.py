@@ -293,8 +293,13 @@ def _same(request: Any, document: Document) -> str:
 def suggest(request: Any) -> Any:
     """Return dossiers to file into; what is taken is the code, which names one only."""
     prefix = nfc(request.GET.get("q", "")).strip()[:100]
-    found = searching.suggest(request.desk, request.desk.site, prefix=prefix) if prefix else []
-    return [suggestion(request, dossier, value=dossier.code) for dossier in found]
+    found = (
+        searching.suggest(request.desk, request.desk.site, prefix=prefix, kinds=("person",))
+        if prefix
+        else []
+    )
+    dossiers = [one.dossier for one in found if one.dossier is not None]
+    return [suggestion(request, dossier, value=dossier.code) for dossier in dossiers]
 
 
 def includeme(config: Any) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from hoso.access.permissions import Permission
 from hoso.desk import searching
 from hoso.desk.facets import Facet
 from hoso.desk.searching import Result
@@ -12,13 +13,16 @@ from hoso.kernel.text import nfc
 from hoso.records.model import Dossier
 from hoso.web import asking, papers, questions
 from hoso.web.forms import Form
+from hoso.web.layout import offers
 from hoso.web.shapes import Crumb, page_number, pages_of
-from hoso.web.words import FACETS, LOOSENED, ORDERS, STATES, badge, say
+from hoso.web.words import FACETS, LOOSENED, ORDERS, STATES, SUGGESTED, badge, say
 
 __all__ = ["hit", "includeme", "suggestion"]
 
 # An index is read from its beginning: pages far behind nobody looks at cost without use.
 _FARTHEST = 10_000
+#: Orders a page offers; addresses may state any of ``SORTS``.
+_SHOWN_ORDERS = ("relevance", "date", "date-asc", "name", "filed")
 
 
 def search(request: Any) -> Any:
@@ -36,6 +40,12 @@ def search(request: Any) -> Any:
         "bare_url": address.bare(),
         "examples": asking.first_examples(request),
         "help_url": request.route_path("search-help"),
+        "saved_url": request.route_path("saved-searches"),
+        "export_url": request.route_path("search-export", _query=questions.hidden(question))
+        if offers(request, Permission.SEARCH_EXPORT)
+        else "",
+        "fields": questions.hidden(question),
+        "alert": True,
     }
     if question.is_empty:
         return page
@@ -58,6 +68,7 @@ def search(request: Any) -> Any:
     return {
         **page,
         "result": {
+            "total": found.total,
             "said": language.count(
                 "{n} paper, {ms} ms",
                 "{n} papers, {ms} ms",
@@ -75,7 +86,7 @@ def search(request: Any) -> Any:
                 "url": address.sorted(key),
                 "current": key == question.sort,
             }
-            for key in searching.SORTS
+            for key in _SHOWN_ORDERS
         ],
         "sizes": [
             {"label": language.number(n), "url": address.sized(n), "current": n == size}
@@ -132,7 +143,7 @@ def hit(request: Any, result: Result, *, sought: str) -> dict[str, Any]:
         "title": papers.title_of(document, language),
         "url": url,
         "line": [part for part in line if part],
-        "badges": (papers.level_badge(request, document.level), *state),
+        "badges": (papers.level_badge(request, result.level), *state),
         "snippet": [{"text": text, "marked": marked} for text, marked in result.parts],
         "pages": [
             {"number": number, "url": f"{url}#page-{number}" if dossier else url}
@@ -162,10 +173,22 @@ def suggestion(request: Any, dossier: Dossier, *, value: str) -> dict[str, str]:
 
 
 def suggest(request: Any) -> Any:
-    """Return dossiers whose person is named as what was typed begins."""
+    """Return people, numbers and agencies that begin as what was typed."""
     prefix = nfc(request.GET.get("q", "")).strip()[:100]
-    found = searching.suggest(request.desk, request.desk.site, prefix=prefix) if prefix else []
-    return [suggestion(request, dossier, value=dossier.name) for dossier in found]
+    if not prefix:
+        return []
+    found = searching.suggest(request.desk, request.desk.site, prefix=prefix)
+    return [
+        suggestion(request, one.dossier, value=one.text)
+        if one.dossier is not None
+        else {
+            "value": one.query,
+            "label": one.text,
+            "note": say(SUGGESTED, one.kind, request.language),
+            "url": request.route_path("search", _query={"q": one.query}),
+        }
+        for one in found
+    ]
 
 
 def includeme(config: Any) -> None:
