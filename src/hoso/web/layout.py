@@ -66,6 +66,7 @@ _MENU: tuple[tuple[str, Word, Permission | None], ...] = (
     ("imports", Word("Bulk import"), Permission.INTAKE_WORK),
     ("search", Word("Search"), Permission.SEARCH),
     ("paper", Word("Paper store"), Permission.PAPER_VIEW),
+    ("consents", Word("Consent to read"), Permission.CONSENT_ASK),
     ("due", Word("Due for disposal"), Permission.RETENTION_VIEW),
     ("journal", Word("Journal"), Permission.JOURNAL_VIEW),
     ("accounts", Word("Accounts"), Permission.ACCOUNT_VIEW),
