@@ -11,9 +11,10 @@ from pathlib import Path
 
 from persistent import Persistent
 
+from hoso.access.agreed.model import Decided
 from hoso.access.identity import Held
 from hoso.access.model import AccountState, Attempts, Link, Passkey
-from hoso.records.model import Grant, Lying, Reason, StatusEvent
+from hoso.records.model import Former, Grant, Lying, Reason, StatusEvent
 from hoso.stacks.model import Extension, Finding, Scan, Shift
 from hoso.testing.modules import every_module
 
@@ -44,10 +45,12 @@ def test_persistent_classes_live_in_models_and_the_tree():
 def test_the_values_kept_in_tuples_have_their_names_on_disk_too():
     """Named tuples pickle by name; these are part of records and accounts."""
     values = (Extension, Finding, Grant, Held, Lying, Reason, Scan, Shift, StatusEvent)
-    values = (*values, AccountState, Attempts, Link, Passkey)
+    values = (*values, AccountState, Attempts, Decided, Former, Link, Passkey)
     names = {f"{one.__module__}.{one.__qualname__}" for one in values}
 
     assert names == {
+        "hoso.access.agreed.model.Decided",
+        "hoso.records.model.Former",
         "hoso.records.model.Grant",
         "hoso.records.model.Lying",
         "hoso.access.identity.Held",

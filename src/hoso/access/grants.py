@@ -15,6 +15,7 @@ from BTrees.OOBTree import OOTreeSet
 
 from hoso.access.agreed.model import Grants
 from hoso.access.identity import in_force
+from hoso.records.former import remember
 from hoso.records.model import Grant
 
 __all__ = ["give", "given_to", "granted_roles", "index", "principal_of", "take"]
@@ -37,14 +38,17 @@ def _key(record: Any, grant: Grant) -> tuple[str, str, str, int, str]:
     return grant.role, grant.valid_to or _FOREVER, grant.valid_from, record.id, grant.cause
 
 
-def give(root: Any, record: Any, grant: Grant) -> None:
-    """Add *grant* to a record, once; it takes the place of an equal one."""
+def give(root: Any, record: Any, grant: Grant, *, at: str, by: str) -> None:
+    """Add *grant* to a record, once, at an instant, by a login."""
     if grant not in record.grants:
+        remember(record, at=at, by=by)
         record.grants = (*record.grants, grant)
     index(root, record)
 
 
-def take(root: Any, record: Any, *, principal: str, cause: str) -> tuple[Grant, ...]:
+def take(
+    root: Any, record: Any, *, principal: str, cause: str, at: str, by: str
+) -> tuple[Grant, ...]:
     """Take from *principal* what one cause gave on a record; return what was taken.
 
     What another cause gave stays, be it the same role.
@@ -52,6 +56,7 @@ def take(root: Any, record: Any, *, principal: str, cause: str) -> tuple[Grant, 
     gone = tuple(g for g in record.grants if (g.principal, g.cause) == (principal, cause))
     if not gone:
         return ()
+    remember(record, at=at, by=by)
     record.grants = tuple(grant for grant in record.grants if grant not in gone)
     of_login = root[KEY].by_login.get(_login_of(principal)) if KEY in root else None
     for grant in gone:

@@ -386,10 +386,10 @@ def give(
         at=desk.now,
         note=one_line(note),
     )
-    principal = grants.principal_of(found.asked_by)
+    principal, when = grants.principal_of(found.asked_by), _when(desk)
     grant = Grant(principal, CONSENTED, first, last, found.cause)
     for record in chosen or (dossier,):
-        grants.give(desk.root, record, grant)
+        grants.give(desk.root, record, grant, **when)
     desk.notify([DocumentChanged(paper) for paper in chosen] or [Moved(dossier)])
     desk.say(
         consent=consent,
@@ -401,6 +401,10 @@ def give(
         valid_to=last,
     )
     return found
+
+
+def _when(desk: Desk) -> dict[str, str]:
+    return {"at": desk.now, "by": desk.identity.login}
 
 
 def _scan(desk: Desk, uid: str, faults: list[Fault]) -> str:
@@ -454,15 +458,16 @@ def end(desk: Desk, dossier: Dossier, *, consent: str, why: str) -> None:
     if not one_line(why):
         raise Invalid([Fault("why", "State why the consent ends early.")])
     consents.end(found, by=desk.identity.login, at=desk.now, why=one_line(why))
-    principal = grants.principal_of(found.asked_by)
-    gone = bool(grants.take(desk.root, dossier, principal=principal, cause=found.cause))
-    if gone:
+    given: dict[str, str] = {
+        "principal": grants.principal_of(found.asked_by),
+        "cause": found.cause,
+        **_when(desk),
+    }
+    if grants.take(desk.root, dossier, **given):
         desk.notify([Moved(dossier, tightens=True)])
     for uid in found.decided.papers if found.decided is not None else ():
         paper = desk.site.by_id.get(ids.from_text(uid) or 0)
-        if paper is not None and grants.take(
-            desk.root, paper, principal=principal, cause=found.cause
-        ):
+        if paper is not None and grants.take(desk.root, paper, **given):
             desk.notify([DocumentChanged(paper, tightens=True)])
     desk.say(consent=consent, number=found.number, why=why, to=found.asked_by)
 

@@ -20,6 +20,7 @@ from hoso.ingest.model import Reading
 from hoso.kernel.errors import Fault, Invalid, Missing
 from hoso.records import filing
 from hoso.records.events import DocumentChanged
+from hoso.records.former import remember
 from hoso.records.marking import level_of
 from hoso.records.model import Document, Reason, Rendition
 from hoso.storage.blobs import file_of
@@ -37,6 +38,9 @@ __all__ = [
     "text_of",
     "withdraw",
 ]
+
+#: What a description says that decides who sees the paper.
+_OPENS = ("level", "type")
 
 
 @dataclass(frozen=True)
@@ -210,6 +214,8 @@ def edit(desk: Desk, document: Document, *, typed: Mapping[str, Any], revision: 
         # What a mark makes of it is not typed over: it would outlast the mark.
         values["level"] = document.level
     learning.unlearn(desk, document)
+    if any(values.get(name, getattr(document, name)) != getattr(document, name) for name in _OPENS):
+        remember(document, at=desk.now, by=desk.identity.login)
     changed = filing.describe(document, values)
     learning.learn(desk, document)
     filing.touch(document, at=desk.now, by=desk.identity.login)

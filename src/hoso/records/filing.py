@@ -13,6 +13,7 @@ from BTrees.LOBTree import LOBTree
 
 from hoso.kernel.errors import Conflict, Fault, Invalid
 from hoso.kernel.text import nfc, one_line
+from hoso.records.former import remember
 from hoso.records.model import Document, Dossier, Lying, Rendition, Site, StatusEvent, Unit
 from hoso.storage.blobs import Spooled, blob_of
 
@@ -236,6 +237,7 @@ def take_back(site: Site, document: Document, *, at: str, by: str) -> None:
     dossier = document.dossier
     if dossier is None:
         raise ValueError("only a filed paper is taken back")
+    remember(document, at=at, by=by)
     dossier.remove(document.uid)
     site.tray.add(document.uid, document)
     document.filed_at = document.filed_by = ""
@@ -266,6 +268,7 @@ def record_status(
 def transfer(dossier: Dossier, unit: Unit, *, at: str, by: str) -> Unit:
     """Hand the dossier to another unit; return the one that kept it."""
     before: Unit = dossier.unit
+    remember(dossier, at=at, by=by)
     dossier.unit = unit
     touch(dossier, at=at, by=by)
     return before

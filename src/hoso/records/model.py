@@ -25,6 +25,7 @@ __all__ = [
     "Document",
     "Dossier",
     "Dropped",
+    "Former",
     "Grant",
     "Leaf",
     "Lying",
@@ -85,6 +86,24 @@ class Reason(NamedTuple):
 
     def __str__(self) -> str:
         return self.message.format_map(dict(self.facts))
+
+
+class Former(NamedTuple):
+    """How access to a record stood until an instant: what a change then replaced.
+
+    ``by`` made the change; ``unit`` is the number of the unit that kept it, ``dossier`` the id
+    of the dossier a paper lay in, 0 for none.  Kept so that who could see what on a past day is
+    answered from facts; a record nobody changed has none.
+    """
+
+    until: str
+    by: str
+    unit: int
+    dossier: int
+    type: str
+    level: int
+    walled: bool
+    grants: tuple[Grant, ...]
 
 
 class StatusEvent(NamedTuple):
@@ -242,6 +261,7 @@ class Dossier(Folder):
     ended = ""
     status_events: tuple[StatusEvent, ...] = ()
     grants: tuple[Grant, ...] = ()
+    former: tuple[Former, ...] = ()
     walled = False
     revision = 1
     changed_at = ""
@@ -330,6 +350,7 @@ class Document(Persistent):
     identified: tuple[tuple[str, str, str], ...] = ()
     signatures: tuple[Reason, ...] = ()
     grants: tuple[Grant, ...] = ()
+    former: tuple[Former, ...] = ()
     revision = 1
     changed_at = ""
     changed_by = ""
