@@ -85,20 +85,22 @@ def read_decision(
     mark = in_force(now.marks, now.today)
     newest = now.marks[-1] if now.marks else None
     level = _level(act, words["level"], now, faults)
-    denial = act == "lifted" and mark is None and now.level >= SECRET
+    if act == "lifted" and mark is None and now.level >= SECRET:
+        # A level that nobody determined is denied, not lifted: there is no decision to name.
+        act = "denied"
     standing = newest if newest is not None and newest.act != "lifted" else None
-    if act != "determined" and not denial and standing is None:
+    if act not in {"determined", "denied"} and standing is None:
         faults.append(Fault("level", "This record bears no mark of secrecy; determine it first."))
     if act in {"raised", "lowered", "lifted"} and has_lapsed(now.marks, now.today):
         faults.append(Fault("level", "The mark ended by itself; nothing is left to change."))
-    basis = _basis(act, words["basis"], newest, denial, faults)
+    basis = _basis(act, words["basis"], newest, faults)
     determiner = statement("determiner", words["determiner"], faults, wanting="State who decided.")
     decision = words["decision"]
-    if not denial:
+    if act != "denied":
         decision = statement(
             "decision", decision, faults, wanting="State the number of the decision."
         )
-    decided = _decided(act, words["decided"], now, denial, faults)
+    decided = _decided(act, words["decided"], now, faults)
     until = _until(rulebook, act, words, level=level, decided=decided, now=now, faults=faults)
     if words["document"] and words["document"] not in now.papers:
         faults.append(Fault("document", "The decision must be a paper in this dossier."))
@@ -120,7 +122,7 @@ def _level(act: str, text: str, now: Situation, faults: list[Fault]) -> int:
     """Return the level that holds from the decision on."""
     mark = in_force(now.marks, now.today)
     newest = now.marks[-1] if now.marks else None
-    if act == "lifted":
+    if act in {"lifted", "denied"}:
         return 1
     if act == "extended":
         if newest is not None and newest.level > now.clearance:
@@ -157,10 +159,9 @@ def _basis(
     act: str,
     text: str,
     newest: Mark | None,
-    denial: bool,
     faults: list[Fault],
 ) -> str:
-    if denial:
+    if act == "denied":
         wanting = "State why this is no state secret."
         return statement("basis", text, faults, wanting=wanting)
     if act in {"determined", "raised"}:
@@ -175,7 +176,6 @@ def _decided(
     act: str,
     text: str,
     now: Situation,
-    denial: bool,
     faults: list[Fault],
 ) -> PartialDate | None:
     """Return the day of the decision, as far as it is known."""
@@ -189,7 +189,7 @@ def _decided(
         faults.append(Fault("decided", message))
         return None
     if decided is None:
-        if act != "determined" and not denial:
+        if act not in {"determined", "denied"}:
             faults.append(Fault("decided", "State the day of the decision."))
         return None
     if first_day(decided) > now.today:
@@ -214,7 +214,7 @@ def _until(
     faults: list[Fault],
 ) -> str:
     """Return the last day of the term; "" where it is not known."""
-    if act == "lifted":
+    if act in {"lifted", "denied"}:
         return ""
     years, stated = _years(words["years"], faults), _last(words["until"], faults)
     if years and stated:

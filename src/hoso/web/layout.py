@@ -68,6 +68,7 @@ _MENU: tuple[tuple[str, Word, Permission | None], ...] = (
     ("paper", Word("Paper store"), Permission.PAPER_VIEW),
     ("consents", Word("Consent to read"), Permission.CONSENT_ASK),
     ("due", Word("Due for disposal"), Permission.RETENTION_VIEW),
+    ("marks", Word("Secrecy"), Permission.MARK_VIEW),
     ("journal", Word("Journal"), Permission.JOURNAL_VIEW),
     ("accounts", Word("Accounts"), Permission.ACCOUNT_VIEW),
     ("about", Word("About this site"), None),

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from hoso.kernel.text import shown_name
+from hoso.records.marking import level_of
 from hoso.records.model import Document, Dossier
 from hoso.web.forms import Choice, Form
 from hoso.web.language import Language
@@ -27,6 +28,7 @@ __all__ = [
     "form_of",
     "level_badge",
     "level_choices",
+    "level_today",
     "number_of",
     "reasons_of",
     "renditions_of",
@@ -78,6 +80,11 @@ def level_badge(request: Any, number: int) -> Badge:
     level = request.house.rulebook.levels[number]
     label = request.language.label(level.label)
     return Badge(level.stamp, "stamp", label) if level.stamp else Badge(label)
+
+
+def level_today(request: Any, record: Document | Dossier) -> Badge:
+    """Return the level a record has today, by itself or by its mark."""
+    return level_badge(request, level_of(record, request.desk.today))
 
 
 def reasons_of(document: Document, language: Language) -> str:
@@ -200,7 +207,7 @@ def form_of(request: Any, document: Document, *, proposed: Mapping[str, str] | N
         "number": document.number,
         "symbol": document.symbol,
         "date": language.date(document.date),
-        "level": str(document.level),
+        "level": str(level_of(document, request.desk.today)),
         "agency": document.agency,
         "signer": document.signer,
         "person": document.person,

@@ -61,6 +61,7 @@ def includeme(config: Any) -> None:
         ("saved-searches", "/search/saved"),
         ("saved-search", "/search/saved/{key}"),
         ("due", "/due"),
+        ("marks", "/marks"),
         ("paper", "/paper"),
         ("paper-place", "/paper/places/{code}"),
         ("paper-record", "/paper/records/{uid}"),

@@ -12,7 +12,7 @@ from hoso.desk.documents import DocumentView, Page
 from hoso.http.downloads import attachment, picture
 from hoso.kernel.errors import Conflict, Invalid, Missing
 from hoso.records.model import Document
-from hoso.web import paper, papers, readings
+from hoso.web import marking, paper, papers, readings
 from hoso.web.forms import Form, revision_of, typed
 from hoso.web.layout import done
 from hoso.web.shapes import Crumb
@@ -38,7 +38,7 @@ def look(document: Document, request: Any) -> Any:
             "kind": papers.type_label(request, document.type),
             "badges": (
                 badge(STATES, document.state, language),
-                papers.level_badge(request, document.level),
+                papers.level_today(request, document),
                 *((compared,) if compared is not None else ()),
             ),
             "pages": [_page(request, document, page, making=view.making) for page in view.pages],
@@ -66,6 +66,9 @@ def look(document: Document, request: Any) -> Any:
             "paper": paper.of_record(request, document),
             "links": list(_links(request, document, view)),
             "may_read": view.may_read,
+            "stamp": marking.stamp_of(request, document),
+            "secrecy": marking.aside(request, document),
+            "seal": marking.seal_of(request, document),
         },
     }
 
@@ -106,10 +109,11 @@ def _links(request: Any, document: Document, view: DocumentView) -> Iterator[dic
             "label": speak.say("Correct the description"),
             "url": request.resource_path(document, "edit"),
         }
-        yield {
-            "label": speak.say("Put its pages in order"),
-            "url": request.resource_path(document, "pages"),
-        }
+        if not document.stub:
+            yield {
+                "label": speak.say("Put its pages in order"),
+                "url": request.resource_path(document, "pages"),
+            }
     if view.may_withdraw and document.state == "filed":
         yield {
             "label": speak.say("Withdraw the paper"),
@@ -153,6 +157,7 @@ def _edit(request: Any, document: Document, form: Form) -> dict[str, Any]:
             "pages": pages,
             "boxes": readings.boxes_of(proposals),
             "making": False,
+            "stamp": marking.stamp_of(request, document),
             "compared": _falls(request, document),
         },
         "proposals": shown,

@@ -13,7 +13,7 @@ from hoso.kernel.errors import Invalid
 from hoso.records.completeness import Completeness
 from hoso.records.model import Document, Dossier, Unit
 from hoso.records.standing import status_at
-from hoso.web import keeping, paper, papers
+from hoso.web import keeping, marking, paper, papers
 from hoso.web.dossier_acts import acts_on, add_acts, is_personal
 from hoso.web.forms import Choice, Form, typed
 from hoso.web.layout import done, offers
@@ -62,7 +62,7 @@ def rows(request: Any, found: tuple[Dossier, ...]) -> list[dict[str, Any]]:
             "unit": dossier.unit.name,
             "kind": type_name(request, dossier.type),
             "status": standing_badge(request, dossier),
-            "level": papers.level_badge(request, dossier.level),
+            "level": papers.level_today(request, dossier),
         }
         for dossier in found
     ]
@@ -215,10 +215,16 @@ def folder(
             "papers": view.count,
             "badges": [
                 standing_badge(request, dossier),
-                papers.level_badge(request, dossier.level),
+                papers.level_today(request, dossier),
+                *_highest(request, view),
                 *([kept["badge"]] if kept else []),
             ],
             "holds": kept["holds"] if kept else (),
+            "secrecy": marking.aside(request, dossier),
+            "stamp": request.house.rulebook.levels[view.highest].stamp,
+            "stub_url": request.resource_path(dossier, "stub")
+            if view.may["file"] and dossier.state == "open" and request.desk.identity.clearance >= 2
+            else "",
             "sections": _sections(request, view),
             "facts": _facts(request, dossier),
             "completeness": _completeness(request, view.completeness),
@@ -232,6 +238,15 @@ def folder(
             "revision": dossier.revision,
         },
     }
+
+
+def _highest(request: Any, view: DossierView) -> tuple[Badge, ...]:
+    """Return the highest mark inside, where it is above the dossier's own."""
+    if view.highest <= max(view.level, 1):
+        return ()
+    badge_ = papers.level_badge(request, view.highest)
+    said = request.language.say("The highest level of what is inside")
+    return (Badge(request.language.say("inside: {level}", level=badge_.text), badge_.tone, said),)
 
 
 def _sections(request: Any, view: DossierView) -> list[dict[str, Any]]:
@@ -273,7 +288,7 @@ def _paper(request: Any, document: Document) -> dict[str, Any]:
         "url": request.resource_path(document),
         "number": papers.number_of(document),
         "date": language.date(document.date),
-        "level": papers.level_badge(request, document.level),
+        "level": papers.level_today(request, document),
         "state": badge(STATES, document.state, language) if document.state != "filed" else None,
         "compared": papers.compared_badge(language, document),
     }

@@ -20,7 +20,7 @@ from hoso.http.downloads import picture
 from hoso.ingest.queue import reading_of
 from hoso.kernel.errors import Conflict, Invalid, Missing
 from hoso.records.model import Document, Unit
-from hoso.web import papers, readings
+from hoso.web import marking, papers, readings
 from hoso.web.forms import Form, revision_of, typed
 from hoso.web.layout import done
 from hoso.web.readings import Proposed
@@ -118,7 +118,7 @@ def _item(
             "file_name": papers.file_name(document),
             "badges": (
                 badge(STATES, document.state, language),
-                papers.level_badge(request, document.level),
+                papers.level_today(request, document),
             ),
             "reason": papers.reasons_of(document, language),
             "pages": shown,
@@ -127,7 +127,9 @@ def _item(
             "made": papers.renditions_of(request, document, making=view.making),
             "signed": papers.signed(request, document),
             "held": held,
-            "waiting": document.state == "waiting",
+            "stub": document.stub,
+            "stamp": marking.stamp_of(request, document),
+            "waiting": document.state == "waiting" or (document.stub and held),
             "state_said": waits(request, document),
             "making": view.making,
         },
@@ -152,7 +154,12 @@ def _item(
         "likely": [_likely(request, one) for one in view.suggested],
         "cancel_url": tray_url,
         "aside_url": "" if held else request.resource_path(document, "set-aside"),
-        "release_url": request.resource_path(document, "release") if held else "",
+        "release_url": request.resource_path(document, "release")
+        if held and not document.stub
+        else "",
+        "mark_url": request.resource_path(document, "mark")
+        if request.desk.may(document, Permission.MARK_VIEW)
+        else "",
         "aside_form": aside or Form({"revision": str(document.revision)}),
     }
 

@@ -197,7 +197,7 @@ def _kept(request: Any, kept: arranging.Kept) -> dict[str, Any]:
         "name": name,
         "second": second,
         "url": record_url(request, record),
-        "level": papers.level_badge(request, record.level),
+        "level": papers.level_today(request, record),
         "lent": paper.said_loan(request, kept.loan),
         "due": paper.due_badge(request, kept.loan, loans.days_late(kept.loan, request.desk.today))
         if kept.loan is not None

@@ -53,7 +53,7 @@ def paper_page(request: Any, record: Dossier | Document, forms: dict[str, Form])
             "position": view.position,
             "own": view.own,
             "revision": view.revision,
-            "level": papers.level_badge(request, record.level),
+            "level": papers.level_today(request, record),
             "lent": paper.said_loan(request, view.loan),
             "due": paper.due_badge(request, view.loan, late) if view.loan is not None else None,
             "loan": view.loan.uid if view.loan is not None and _is_own(view) else "",
