@@ -15,6 +15,7 @@ from hoso.access.policy import Policy
 from hoso.app import evolution, plugins
 from hoso.app.settings import Settings, home, read_settings
 from hoso.audit.journal import Writers, book_of
+from hoso.audit.outgoing import outgoing_of
 from hoso.definitions import load
 from hoso.definitions.rulebook import Rulebook
 from hoso.desk.entries import Entries
@@ -235,7 +236,9 @@ def found_site(
         prepare_days(root, today=clock.today())
         prepare_schedule(root)
         stacks_of(root)
-        book_of(journal_connection(connection).root())
+        journal = journal_connection(connection).root()
+        book_of(journal)
+        outgoing_of(journal)
         mark_all_done(root, evolution.STEPS, clock)
 
     try:

@@ -9,10 +9,9 @@ from typing import Any
 from hoso.access import days
 from hoso.access.sessions import drop_ended
 from hoso.app.house import House
+from hoso.app.sealing import seal_journal
 from hoso.app.sweeping import sweep
-from hoso.audit.sealing import close_due, seal_due
 from hoso.search.changes import note_change
-from hoso.storage.databases import journal_connection
 
 __all__ = ["Housekeeping", "begin_day", "keep_house"]
 
@@ -26,18 +25,10 @@ def keep_house(house: House) -> None:
     """Do once what is to be done."""
     now = house.clock.now()
 
-    def close_days(connection: Any) -> None:
-        close_due(journal_connection(connection).root(), now=now)
-
-    def seal_days(connection: Any) -> None:
-        seal_due(journal_connection(connection).root(), now=now)
-
     def forget_sessions(connection: Any) -> None:
         drop_ended(connection.root(), now=now)
 
-    # Two commits: the second sees every shard a late writer could still begin.
-    house.databases.attempt(close_days, note="days closed")
-    house.databases.attempt(seal_days, note="days sealed")
+    seal_journal(house)
     house.databases.attempt(forget_sessions, note="ended sessions forgotten")
     begin_day(house)
     sweep(house)

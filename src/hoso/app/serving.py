@@ -14,6 +14,7 @@ from waitress.server import create_server
 from hoso.app.house import House
 from hoso.app.housekeeping import Housekeeping
 from hoso.app.importer import Importer
+from hoso.app.sealing import Sealer
 from hoso.app.sweeping import sweep
 from hoso.app.watchman import Watchman
 from hoso.app.worker import Worker
@@ -48,7 +49,7 @@ def serve(house: House, *, listen: str, say: Callable[[str], None]) -> int:
             listen=listen,
             why=str(error),
         ) from error
-    housekeeping = Housekeeping(house)
+    housekeeping, sealer = Housekeeping(house), Sealer(house)
     # Both write papers, as the worker does: one process of a site has them.
     importer, watchman = Importer(house), Watchman(house)
 
@@ -68,6 +69,7 @@ def serve(house: House, *, listen: str, say: Callable[[str], None]) -> int:
         if worker is not None:
             worker.start()
         housekeeping.start()
+        sealer.start()
         if house.settings.worker:
             importer.start()
             watchman.start()
@@ -85,5 +87,6 @@ def serve(house: House, *, listen: str, say: Callable[[str], None]) -> int:
             worker.close()
         if house.settings.follower:
             house.follower.stop()
+        sealer.close()
         say(f"Stopped after {time.monotonic() - began:.1f} s.")
     return 0

@@ -227,7 +227,7 @@ def quoted(text: Any) -> str:
     """Write a text as JSON has it, no more escaped than it must be."""
     if _SPECIAL.search(text):
         text = _SPECIAL.sub(_escape, text)
-    return '"' + text + '"'
+    return '"' + str(text) + '"'
 
 
 def value_text(value: Any) -> str:

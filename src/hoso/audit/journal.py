@@ -1,9 +1,9 @@
 """Write to the journal and read from it.
 
-``append`` joins the transaction of the deed: the caller's connections belong to one
-multi-database, so one two-phase commit carries both or neither.  What must survive an abort,
-a refusal or a failed sign-in, is appended in a transaction of its own, under the writer's
-other shard (``Writers.apart``): two open transactions of one thread never meet in a shard.
+``append`` joins the transaction of the deed, in the deed's own database (``outgoing``); ``carry``
+takes it from there into the book.  What must survive an abort, a refusal or a failed sign-in, is
+appended in a transaction of its own, under the writer's other shard (``Writers.apart``): two open
+transactions of one thread never meet in a shard.  Readers see both at once.
 
 The journal is only ever added to.  There is no function to change or take out an entry.
 """
@@ -21,6 +21,7 @@ from typing import Any
 
 from hoso.audit.entry import Entry, Stored, Written, link, restored, stored
 from hoso.audit.model import Book, Ledger, Page, Shard
+from hoso.audit.outgoing import day_after, outgoing_of, post, uncarried
 from hoso.kernel.errors import Fault, Invalid
 
 __all__ = [
@@ -29,13 +30,16 @@ __all__ = [
     "Writers",
     "append",
     "book_of",
+    "carry",
     "day_before",
+    "enter",
     "ledger_of",
     "open_days",
     "read",
 ]
 
 PAGE = 16
+_SLICES = 500  # of a box, taken by one transaction: it stays short after a pause
 LAST = "\U0010ffff"  # sorts after every shard
 
 
@@ -98,16 +102,51 @@ def open_days(root: Any) -> list[str]:
 
 
 def append(root: Any, entry: Entry, *, shard: str) -> Written:
-    """Add *entry* to the day's book and return it with its place.
+    """Add *entry* to the journal and return it with its place.
+
+    It commits with what else the transaction does: it goes into a box of the main database and
+    is carried from there.  Where the journal stands alone it goes into its book at once.
+    """
+    values = stored(entry)
+    outgoing = outgoing_of(root)
+    if outgoing is None:
+        return enter(root, values, shard=shard)
+    day = entry.at[:10]
+    post(outgoing, values, day=day, shard=shard)
+    return Written(day, shard, 0, entry.at, restored(values), "")
+
+
+def carry(root: Any) -> int:
+    """Take what waits in the main database into the book; return how many entries.
+
+    The caller commits, and acknowledges afterwards.
+    """
+    outgoing, ledger = outgoing_of(root), ledger_of(root)
+    if outgoing is None:
+        return 0
+    taken: dict[tuple[str, str], int] = {}
+    for day, shard, values in uncarried(outgoing, ledger, most=_SLICES):
+        enter(root, values, shard=shard)
+        taken[day, shard] = taken.get((day, shard), 0) + 1
+    for place, count in taken.items():
+        ledger.taken[place] = ledger.taken.get(place, 0) + count
+    sealed_to = book_of(root).last_sealed
+    for place in [one for one in ledger.taken if one[0] <= sealed_to]:
+        if place not in outgoing.boxes:
+            del ledger.taken[place]
+    if taken:
+        ledger.count += 1
+    return sum(taken.values())
+
+
+def enter(root: Any, values: Stored, *, shard: str) -> Written:
+    """Write an entry into the day's book, chained to the one before it in its shard.
 
     The day is the one of the entry's instant in UTC; once that day is closed, the next day
     takes what comes late.
     """
-    values = stored(entry)
     book = book_of(root)
-    day = entry.at[:10]
-    if day <= book.gate.closed_to:
-        day = _day_after(book.gate.closed_to)
+    day = _day_for(book, values)
     mine = book.shards.get((day, shard))
     if mine is None:
         mine = book.shards[day, shard] = Shard()
@@ -122,6 +161,11 @@ def append(root: Any, entry: Entry, *, shard: str) -> Written:
     if len(mine.tail) == PAGE:
         _turn_page(mine, latest)
     return Written(day, shard, seq, latest, restored(values), made.hex())
+
+
+def _day_for(book: Book, values: Stored) -> str:
+    day, closed_to = values[0][:10], book.gate.closed_to
+    return day if day > closed_to else day_after(closed_to)
 
 
 def read(
@@ -143,16 +187,47 @@ def read(
     start = _position(after) if after else None
     key = f"record:{record}" if record else f"actor:{actor}" if actor else None
     found: list[Written] = []
+    waiting = sorted(_waiting(root, book, day=day), key=_rank, reverse=True)
+    kept = _kept(book, key, day=day, start=start)
+    for written in heapq.merge(waiting, kept, key=_rank, reverse=True):
+        if start and _rank(written) >= start:
+            continue
+        if _concerns(written.entry, record=record, actor=actor):
+            found.append(written)
+            if len(found) == limit:
+                break
+    return found
+
+
+def _kept(
+    book: Book, key: str | None, *, day: str | None, start: tuple[str, str, str, int] | None
+) -> Iterator[Written]:
     for one_day, shards in _days(book, key, day=day, start=start[0] if start else None):
         runs = [_newest_first(book, one_day, shard, key=key, start=start) for shard in shards]
-        for written in heapq.merge(*runs, key=_rank, reverse=True):
-            if start and _rank(written) >= start:
-                continue
-            if _concerns(written.entry, record=record, actor=actor):
-                found.append(written)
-                if len(found) == limit:
-                    return found
-    return found
+        yield from heapq.merge(*runs, key=_rank, reverse=True)
+
+
+def _waiting(root: Any, book: Book, *, day: str | None) -> Iterator[Written]:
+    """Yield what waits to be carried, at the places it will have."""
+    outgoing = outgoing_of(root)
+    if outgoing is None:
+        return
+    ahead: dict[tuple[str, str], tuple[int, str]] = {}
+    for _, shard, values in uncarried(outgoing, root.get("journal-ledger") or Ledger()):
+        one_day = _day_for(book, values)
+        place = (one_day, shard)
+        if place not in ahead:
+            here: Shard | None = book.shards.get(place)
+            ahead[place] = (0, "") if here is None else (here.count, _latest(here))
+        seq, latest = ahead[place]
+        order = max(latest, values[0])
+        ahead[place] = (seq + 1, order)
+        if day is None or day == one_day:
+            yield Written(one_day, shard, seq, order, restored(values), "")
+
+
+def _latest(shard: Shard) -> str:
+    return max(shard.before, *(values[0] for values, _ in shard.tail), "")
 
 
 def _turn_page(shard: Shard, latest: str) -> None:
@@ -251,10 +326,6 @@ def _backwards(
     numbered = zip(itertools.count(first), itertools.islice(orders, 1, None), entries, strict=False)
     for seq, order, (values, made) in reversed(list(numbered)):
         yield Written(day, shard, seq, order, restored(values), made.hex())
-
-
-def _day_after(day: str) -> str:
-    return (date.fromisoformat(day) + timedelta(days=1)).isoformat()
 
 
 def day_before(day: str) -> str:

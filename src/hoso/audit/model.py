@@ -1,6 +1,6 @@
-"""What the journal database holds; entries themselves are plain tuples.
+"""What the journal database holds, and the boxes in the main one; entries are plain tuples.
 
-One append rewrites one small object, the shard, and nothing that another writer touches.
+One append rewrites one small object and nothing that another writer touches.
 A BTree of single entries was tried on paper and dropped: its buckets hold up to sixty
 entries, and each append would write the whole bucket again, some 18 kB.
 """
@@ -13,7 +13,21 @@ from persistent import Persistent
 
 from hoso.audit.entry import START, Stored
 
-__all__ = ["Book", "Bundle", "Gate", "Ledger", "Page", "Shard"]
+__all__ = [
+    "SLICE",
+    "Book",
+    "Bundle",
+    "Gate",
+    "Ledger",
+    "Outbox",
+    "OutboxPage",
+    "Outgoing",
+    "Page",
+    "Shard",
+]
+
+#: Entries of a box that are written anew with each one that is added.
+SLICE = 8
 
 
 class Book(Persistent):
@@ -81,7 +95,8 @@ class Ledger(Persistent):
     ``bundles`` are by (day, number from 1).  ``gathered`` says by (day, shard) how many entries
     of a day that is not sealed yet are in its bundles, ``newest`` by day the number and digest of
     the last bundle.  ``said`` holds by (day, kind) what others said of the head of a day: a
-    signature, a time stamp.  Sealing adds to it; ``count`` makes two who seal at once meet.
+    signature, a time stamp.  ``taken`` counts by (day, shard) what was carried out of a box of the
+    main database.  Sealing adds to it; ``count`` makes two who seal at once meet.
     """
 
     count: int = 0
@@ -91,6 +106,7 @@ class Ledger(Persistent):
         self.gathered: OOBTree = OOBTree()
         self.newest: OOBTree = OOBTree()
         self.said: OOBTree = OOBTree()
+        self.taken: OOBTree = OOBTree()
 
     def __repr__(self) -> str:
         return f"<ledger of {self.count} bundles>"
@@ -122,3 +138,37 @@ class Bundle(Persistent):
 
     def __repr__(self) -> str:
         return f"<bundle {self.number} of {self.day}>"
+
+
+class Outgoing(Persistent):
+    """Boxes in the main database, by (day, shard), and how much of each was carried."""
+
+    forgotten_to: str = ""  # the last day whose boxes were taken away
+
+    def __init__(self) -> None:
+        self.boxes: OOBTree = OOBTree()
+        self.carried: OOBTree = OOBTree()
+
+    def __repr__(self) -> str:
+        return "<entries on their way into the journal>"
+
+
+class Outbox(Persistent):
+    """What one writer wrote on one day and has not seen carried; ``first`` is its number."""
+
+    first: int = 0
+    pages: tuple[OutboxPage, ...] = ()
+    tail: tuple[Stored, ...] = ()
+
+    def __repr__(self) -> str:
+        return f"<box from entry {self.first}>"
+
+
+class OutboxPage(Persistent):
+    """As many entries as a slice has; never written again."""
+
+    def __init__(self, entries: tuple[Stored, ...]) -> None:
+        self.entries = entries
+
+    def __repr__(self) -> str:
+        return f"<slice of {len(self.entries)} entries>"
