@@ -69,6 +69,9 @@ def test_what_the_journal_does_not_hear_of_changes_nothing_a_person_wrote():
     silent = {verb for verb in VERBS if not ACTS[verb].told}
 
     assert silent == {
+        "access.listed",
+        "access.why-dossier-asked",
+        "access.why-paper-asked",
         "account.listed",
         "batch.listed",
         "consent.listed",
@@ -180,7 +183,7 @@ def test_no_status_is_for_an_error_nobody_raises():
 
 
 def test_statuses_say_what_http_says():
-    """RFC 9110 section 15: 403, 404, 409, 422, 503."""
+    """RFC 9110 section 15: 403, 404, 409, 422, 503; RFC 6585 section 4: 429."""
     from hoso.http.errors import STATUS
 
     assert STATUS == {
@@ -190,5 +193,6 @@ def test_statuses_say_what_http_says():
         "forbidden": 403,
         "conflict": 409,
         "not-ready": 503,
+        "too-many": 429,
         "unusable": 422,
     }

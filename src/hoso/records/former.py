@@ -13,7 +13,7 @@ from typing import Any
 from hoso.kernel.clock import civil_day
 from hoso.records.model import Document, Dossier, Former
 
-__all__ = ["begun_at", "present", "remember", "states_on"]
+__all__ = ["begun_at", "changes_on", "present", "remember", "state_at", "states_on"]
 
 
 def present(record: Document | Dossier, *, until: str = "", by: str = "") -> Former:
@@ -65,3 +65,27 @@ def states_on(record: Document | Dossier, day: date) -> tuple[Former, ...]:
         if not until:
             break
     return tuple(found)
+
+
+def state_at(record: Document | Dossier, instant: str) -> Former | None:
+    """Return how access stood at an instant; ``None`` where there was no record yet.
+
+    The level is the one the record had by itself; its marks of that time come on top.
+    """
+    since = begun_at(record)
+    if since and instant < since:
+        return None
+    state = next((one for one in record.former if one.until > instant), present(record))
+    # An act on a secret notes the level that it replaced in its mark.
+    mark = next((one for one in record.marks if one.at > instant and one.before >= 0), None)
+    if mark is not None and (not state.until or mark.at <= state.until):
+        state = state._replace(level=mark.before)
+    return state
+
+
+def changes_on(record: Document | Dossier, day: date) -> tuple[str, ...]:
+    """Return the instants of a civil day at which access to a record changed."""
+    wanted = day.isoformat()
+    instants = [begun_at(record), *(one.until for one in record.former)]
+    instants += [mark.at for mark in record.marks]
+    return tuple(sorted({at for at in instants if at and civil_day(at) == wanted}))
