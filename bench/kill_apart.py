@@ -205,17 +205,17 @@ class Work:
         self._over.wait(0.2)
 
     def _send(self, mark: str) -> None:
-        visitor, number = None, 0
+        visitor, number, signed_in = Visitor(self._office.listen), 0, False
         content = b""
         while not self._over.is_set():
             try:
-                if visitor is None:
-                    visitor = Visitor(self._office.listen)
+                if not signed_in:
+                    # Once: a session is kept by the database, not by the server that began it.
                     visitor.sign_in(LOGIN, PASSWORD)
+                    signed_in = True
                 content = content or a_pdf(f"Quyet dinh so {number}/QD-{mark}")
                 visitor.upload(f"{mark}-{number}.pdf", content)
             except (*GONE, ValueError):
-                visitor = None
                 self._broke()
             else:
                 self.sent.add(hashlib.sha256(content).hexdigest())
