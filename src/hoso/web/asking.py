@@ -12,6 +12,9 @@ from itertools import islice
 from typing import Any
 
 from hoso.access.permissions import Permission
+from hoso.desk import searching
+from hoso.desk.retention_scope import knows_retention
+from hoso.kernel.errors import NotReady
 from hoso.records.units import all_units
 from hoso.web.layout import offers
 from hoso.web.words import Word
@@ -55,6 +58,10 @@ _PAPER: tuple[_Line, ...] = (
     ("năm:2019", Word("papers of one year")),
     ("bổ nhiệm năm:2019..2021", Word("words, and the years of the papers")),
     ("năm:..2000", Word("papers up to a year; 2000.. means from that year on")),
+    ("ngày:15/3/2021", Word("papers of one day; 3/2021 means the whole month")),
+    ("ngày:1/2021..6/2021", Word("papers of a stretch of days or months")),
+    ("ngày lưu:2026", Word("when the paper came into its dossier, not its own date")),
+    ('cơ quan:"Ủy ban nhân dân"', Word("who issued the paper, or words of that name")),
 )
 
 
@@ -121,6 +128,19 @@ def _of_lists(request: Any) -> Iterator[_Line]:
         yield f'loại:"{known.label.vi}"', Word("the kind of paper, by its name")
     for term in islice(rulebook.forms.values(), 1):
         yield f'hình thức:"{term.label.vi}"', Word("the form of the paper: decision, letter…")
+    for section in islice(rulebook.sections.values(), 1):
+        yield f"mục:{section.key}", Word("the section of the dossier, by its letter")
+    for state in islice(rulebook.workflows["document"].states.values(), 3, 4):
+        yield f'trạng thái:"{state.label.vi}"', Word("the state of the paper")
+    for status in islice(rulebook.statuses.values(), 1):
+        yield f'trạng thái:"{status.label.vi}"', Word("the standing of the dossier's person")
+    if knows_retention(request.desk):
+        yield (
+            'lưu trữ:"đến hạn"',
+            Word("what is due; also: vĩnh viễn, còn thời hạn, tạm giữ, chưa rõ"),
+        )
+    for code in islice(_dossiers(request), 1):
+        yield f"hồ sơ:{code}", Word("one dossier, by its number")
     for unit in islice(_units(request), 1):
         yield f'đơn vị:"{unit.name}"', Word("the unit that keeps it, with all units below")
     for level in islice(rulebook.levels.values(), 1):
@@ -130,6 +150,15 @@ def _of_lists(request: Any) -> Iterator[_Line]:
 def _units(request: Any) -> Iterator[Any]:
     if offers(request, Permission.UNIT_VIEW):
         yield from (unit for unit in all_units(request.desk.site) if request.desk.sees(unit))
+
+
+def _dossiers(request: Any) -> Iterator[str]:
+    if offers(request, Permission.DOSSIER_LIST):
+        try:
+            found = searching.listing(request.desk, request.desk.site, limit=1)
+        except NotReady:
+            return
+        yield from (dossier.code for dossier in found.dossiers)
 
 
 def _together(request: Any) -> Iterator[_Line]:

@@ -11,17 +11,20 @@ from typing import Any
 from pyramid.httpexceptions import HTTPSeeOther
 from pyramid.response import FileIter, Response
 
-from hoso.desk import list_export, permits
+from hoso.access.permissions import Permission
+from hoso.desk import list_export, permits, units
 from hoso.desk.act import NoPermit
 from hoso.desk.list_files import KINDS
 from hoso.desk.permits import PermitView
 from hoso.desk.questions import Question
+from hoso.desk.refusals import journal_refusal
 from hoso.kernel.clock import civil_day
 from hoso.kernel.errors import Conflict, Invalid, Missing
 from hoso.records.model import Unit
 from hoso.web import questions
 from hoso.web.forms import Choice, Form, typed
 from hoso.web.layout import done
+from hoso.web.places import unit_choices
 from hoso.web.shapes import Crumb
 from hoso.web.words import LIST_HEADINGS, LIST_KINDS, PERMIT_STATES, badge, say
 
@@ -45,13 +48,13 @@ def form(request: Any) -> Any:
 
 def _form(request: Any, values: dict[str, str]) -> Form:
     language = request.language
-    units = list_export.units_of(request.desk)
-    values = {**values, "unit": values["unit"] or (units[0].key if units else "")}
+    mine = units.choices(request.desk, Permission.SEARCH_EXPORT)
+    values = {**values, "unit": values["unit"] or _top(request)}
     purposes = list_export.purposes(request.house.rulebook).values()
     return Form(
         {**values, "kind": values["kind"] or KINDS[0]},
         choices={
-            "unit": tuple(Choice(unit.key, unit.name) for unit in units),
+            "unit": unit_choices(mine),
             "kind": tuple(Choice(kind, say(LIST_KINDS, kind, language)) for kind in KINDS),
             "purpose": (
                 Choice("", language.say("– choose –")),
@@ -61,16 +64,17 @@ def _form(request: Any, values: dict[str, str]) -> Form:
     )
 
 
-def _unit(request: Any, key: str) -> Unit:
-    found = next((u for u in list_export.units_of(request.desk) if u.key == key), None)
-    if found is None:
+def _top(request: Any) -> str:
+    """Return the key of the first unit one may take lists of; that of the whole body, mostly."""
+    found = list_export.units_of(request.desk)
+    if not found:
         raise Missing
-    return found
+    return found[0].key
 
 
 def _page(request: Any, question: Question, form: Form) -> dict[str, Any]:
     say_ = request.language.say
-    unit = _unit(request, form.value("unit"))
+    unit = request.desk.unit(form.value("unit"))
     address = questions.Address(request, question)
     words = _words(question, form.values)
     rows, fault = 0, ""
@@ -132,7 +136,7 @@ def _hidden(view: PermitView, words: dict[str, Any]) -> Iterator[tuple[str, str]
 def take(request: Any) -> Any:
     """Write the list and send it; or ask a second person for it."""
     question, values = questions.asked(request.POST), typed(request, _FIELDS)
-    unit = _unit(request, values["unit"])
+    unit = request.desk.unit(values["unit"])
     words = _words(question, values)
     try:
         if request.POST.get("do") == "ask":
@@ -148,6 +152,8 @@ def take(request: Any) -> Any:
             return HTTPSeeOther(done(url, "permit-asked"))
         return _send(request, unit, words)
     except NoPermit as error:
+        # The page is shown again with the way to ask; a refusal is a refusal all the same.
+        journal_refusal(request.house, error)
         request.response.status_int = 403
         refused = Form(message=request.language.error(error))
     except Conflict as error:
