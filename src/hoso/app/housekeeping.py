@@ -9,6 +9,7 @@ from typing import Any
 from hoso.access import days
 from hoso.access.sessions import drop_ended
 from hoso.app.house import House
+from hoso.app.marks import MarkSweep
 from hoso.app.sealing import seal_journal
 from hoso.app.sweeping import sweep
 from hoso.search.changes import note_change
@@ -62,6 +63,7 @@ class Housekeeping:
 
     def __init__(self, house: House) -> None:
         self._house = house
+        self._marks = MarkSweep(house)
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="housekeeping", daemon=True)
 
@@ -76,6 +78,7 @@ class Housekeeping:
         while not self._stop.is_set():
             try:
                 keep_house(self._house)
+                self._marks.run()
             except Exception as error:
                 # The rim of a thread that must not end: it is tried again at the next round.
                 log.exception("housekeeping failed")

@@ -33,6 +33,7 @@ COMMANDS = (
     "search",
     "index",
     "retention",
+    "marks",
     "paper",
     "export",
     "journal",

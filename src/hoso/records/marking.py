@@ -12,7 +12,6 @@ from collections.abc import Sequence
 from datetime import MAXYEAR, date, timedelta
 from typing import Any
 
-from hoso.kernel.clock import civil_day
 from hoso.records.model import Mark
 
 __all__ = [
@@ -25,7 +24,6 @@ __all__ = [
     "last_day_of_term",
     "level_of",
     "level_on",
-    "level_then",
 ]
 
 #: From this level on a record is a state secret (Law 29/2018/QH14 art. 8).
@@ -54,18 +52,6 @@ def level_on(level: int, marks: Sequence[Mark], on: date) -> int:
 def level_of(record: Any, on: date) -> int:
     """Return the level of a document or a dossier on a day, by itself and its own marks."""
     return level_on(record.level, record.marks, on)
-
-
-def level_then(record: Any, on: date) -> int:
-    """Return the level as it stood at the end of a past day, by the marks recorded until then.
-
-    What a description was changed to without a mark is in the journal only.
-    """
-    recorded = [mark for mark in record.marks if civil_day(mark.at) <= on.isoformat()]
-    if recorded or not record.marks:
-        return level_on(record.level, recorded, on)
-    before = record.marks[0].before
-    return before if before >= 0 else int(record.level)
 
 
 def highest(records: Sequence[Any], on: date) -> int:

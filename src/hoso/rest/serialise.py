@@ -10,6 +10,7 @@ from hoso.desk.batches import BatchView
 from hoso.desk.intake import Received
 from hoso.ingest import queue
 from hoso.kernel.text import shown_name
+from hoso.records.marking import level_of
 from hoso.records.model import Batch, Document
 
 __all__ = ["batch", "batch_line", "paper", "received"]
@@ -37,6 +38,8 @@ def paper(request: Any, document: Document) -> dict[str, Any]:
         "document": document.uid,
         "name": shown_name(document.given_name),
         "state": document.state,
+        "level": level_of(document, request.desk.today),
+        "stub": document.stub,
         "batch": document.batch or None,
         "dossier": seen.code if seen is not None else None,
         "sha256": document.sha256,

@@ -15,7 +15,6 @@ from hoso.records.marking import (
     last_day_of_term,
     level_of,
     level_on,
-    level_then,
 )
 from hoso.records.model import Document, Mark
 from hoso.records.sealing import seal, unseal
@@ -78,19 +77,6 @@ def test_a_lifted_mark_is_no_mark_whatever_its_term_was():
 
     assert in_force(marks, date(2026, 1, 1)) is None
     assert not has_lapsed(marks, date(2099, 1, 2))
-
-
-def test_the_level_of_a_past_day_is_what_was_recorded_until_then():
-    paper = Document()
-    paper.level = 1
-    paper.marks = (
-        a_mark(level=3, at="2026-03-02T02:00:00.000000Z", before=2),
-        a_mark("lowered", level=2, at="2026-05-02T02:00:00.000000Z"),
-        a_mark("lifted", level=1, at="2026-07-02T02:00:00.000000Z"),
-    )
-    days = (date(2026, 3, 1), date(2026, 3, 2), date(2026, 5, 2), date(2026, 7, 2))
-
-    assert [level_then(paper, day) for day in days] == [2, 3, 2, 1]
 
 
 ENDS = st.one_of(st.just(""), st.dates(date(1990, 1, 1), date(2090, 1, 1)).map(date.isoformat))

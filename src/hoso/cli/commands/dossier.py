@@ -38,6 +38,7 @@ def add(subparsers: Any) -> None:
 
 def described(desk: Any, dossier: Any) -> dict[str, Any]:
     """Return a dossier as plain values."""
+    from hoso.records.marking import level_of
     from hoso.records.standing import status_at
 
     standing = status_at(dossier.status_events, desk.today)
@@ -49,12 +50,14 @@ def described(desk: Any, dossier: Any) -> dict[str, Any]:
         "birth_date": dossier.birth_date,
         "unit": dossier.unit.key,
         "status": standing.status if standing is not None else None,
-        "level": dossier.level,
+        "level": level_of(dossier, desk.today),
     }
 
 
-def paper(document: Any) -> dict[str, Any]:
+def paper(desk: Any, document: Any) -> dict[str, Any]:
     """Return a paper as plain values."""
+    from hoso.records.marking import level_of
+
     return {
         "id": document.uid,
         "type": document.type,
@@ -65,7 +68,9 @@ def paper(document: Any) -> dict[str, Any]:
         "date": document.date,
         "agency": document.agency,
         "signer": document.signer,
-        "level": document.level,
+        "level": level_of(document, desk.today),
+        "secret_until": _secret_until(desk, document),
+        "stub": document.stub,
         "state": document.state,
         "compared_at": document.compared_at or None,
         "compared_by": document.compared_by or None,
@@ -73,6 +78,16 @@ def paper(document: Any) -> dict[str, Any]:
         "mime": document.mime,
         "sha256": document.sha256,
     }
+
+
+def _secret_until(desk: Any, document: Any) -> str | None:
+    """Return the last day of the mark that holds; to who may know of marks."""
+    from hoso.access.permissions import Permission
+    from hoso.records.marking import in_force
+
+    mark = in_force(document.marks, desk.today)
+    known = mark is not None and desk.may(document, Permission.MARK_VIEW)
+    return (mark.until or None) if known and mark is not None else None
 
 
 def _list(args: argparse.Namespace, house: Any, out: Output) -> int:
@@ -113,7 +128,7 @@ def _show(args: argparse.Namespace, house: Any, out: Output) -> int:
         dossier = desk.find(args.id, Dossier)
         view = dossiers.look(desk, dossier)
         papers = [
-            paper(document)
+            paper(desk, document)
             for section in view.sections
             for kind in section.types
             for document in kind.documents

@@ -26,6 +26,7 @@ def add(subparsers: Any) -> None:
 
 def _run(args: argparse.Namespace, house: Any, out: Output) -> int:
     from hoso.desk.searching import search
+    from hoso.records.marking import level_of
 
     identity = identity_for(house, args.login)
     house.catch_up()
@@ -49,7 +50,7 @@ def _run(args: argparse.Namespace, house: Any, out: Output) -> int:
                     "symbol": document.symbol or None,
                     "date": document.date or None,
                     "unit": unit.key if unit is not None else None,
-                    "level": document.level,
+                    "level": level_of(document, desk.today),
                     "state": document.state,
                     "score": round(result.score, 3),
                     "snippet": snippet,
