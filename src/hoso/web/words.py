@@ -250,7 +250,6 @@ WAYS_IN = {
 
 # How far words were loosened to find enough, where that should be said (``search.plan``).
 LOOSENED = {
-    "repaired": Word("Few papers have all words as typed; spoilt scans were looked through too."),
     "similar": Word("Nothing has the words as typed; names one letter off were looked for too."),
     "most": Word("No paper has all the words; these have most of them."),
 }
@@ -274,6 +273,10 @@ DONE = {
     "unfiled": Word("The filing is undone; the paper lies in the tray again."),
     "compared": Word("Noted: compared with the paper, with your name and the day."),
     "set-aside": Word("The paper is set aside, in quarantine."),
+    "access-granted": Word("It is opened."),
+    "access-taken": Word("It is taken back; what another decision opened stays open."),
+    "walled": Word("There is a wall round the dossier now."),
+    "unwalled": Word("The wall is gone; roles held at units count again."),
     "consent-asked": Word("The request is sent."),
     "consent-given": Word("The consent is given; what it opens can be read from its first day."),
     "consent-refused": Word("The request is refused; the asker finds your reason."),
