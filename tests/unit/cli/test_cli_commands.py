@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import subprocess
@@ -83,6 +84,28 @@ def test_search_prints_hits_and_a_last_line_of_counts(filled, run):
     assert "[nâng bậc lương]" in hits[0]["snippet"]
     assert set(last) == {"total", "facets", "ms"}
     assert last["total"] == 1
+
+
+def test_search_narrows_by_options_as_the_page_does(filled, run):
+    def total(*options):
+        return run("search", "", "--as", "officer", *options, "--json")[1][-1]["total"]
+
+    whole = total("--status", "filed")
+    assert total("--dossier", "T-0002") + total("--dossier", "T-0900") == whole
+    assert total("--year", "1900") == 0
+
+
+def test_a_list_is_taken_out_once_with_its_purpose(filled, run, tmp_path):
+    words = ("search", "luong", "--as", "officer", "--to", str(tmp_path / "list.csv"))
+
+    without = run(*words, "--json")
+    status, lines, _ = run(*words, "--purpose", "02", "--json")
+    again = run(*words, "--purpose", "02", "--json")
+
+    data = (tmp_path / "list.csv").read_bytes()
+    assert (without[0], status, again[0]) == (1, 0, 1)
+    assert lines[0]["sha256"] == hashlib.sha256(data).hexdigest()
+    assert data.count(b"\n") == lines[0]["rows"] + 1
 
 
 def test_retention_says_rule_law_and_dates(filled, run):
