@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 
 import pytest
-from ZODB.ActivityMonitor import ActivityMonitor
 
 from hoso.testing.permission_addresses import Addresses
 from hoso.testing.permission_doors import Doors
@@ -51,13 +50,15 @@ def told(answer, address):
     for shape in (address, address.rstrip("/"), address.replace("/", "%2F")):
         body = body.replace(shape, "…")
     body = re.sub(r'(name="csrf_token" value=")[^"]*', r"\1", body)
-    kept = []
-    for name, value in answer.headerlist:
-        value = re.sub(r"=[^;]*", "=", value, count=1) if name == "Set-Cookie" else value
-        value = value.replace(address, "…").replace(address.replace("/", "%2F"), "…")
-        # The page repeats the address; its length is that of the page without it.
-        kept.append((name, str(len(body)) if name == "Content-Length" else value))
+    headers = ((name, _header(name, value, address)) for name, value in answer.headerlist)
+    # The page repeats the address; its length is that of the page without it.
+    kept = [(n, str(len(body)) if n == "Content-Length" else v) for n, v in headers]
     return answer.status, sorted(kept), body
+
+
+def _header(name, value, address):
+    drawn = re.sub(r"=[^;]*", "=", value, count=1) if name == "Set-Cookie" else value
+    return drawn.replace(address, "…").replace(address.replace("/", "%2F"), "…")
 
 
 def differing(asked, login, **how):

@@ -112,10 +112,59 @@ def test_the_refusal_of_a_hidden_record_is_in_the_journal(browse, hidden, entrie
     assert "no role" in refusal.reason
 
 
-def test_an_unknown_record_leaves_no_entry(browse, entries):
+def test_asking_for_what_is_not_there_is_in_the_journal_too(browse, entries):
+    """Else the time an answer takes would tell a hidden record from none."""
     clerk = browse("clerk")
-    before = len(entries())
 
     clerk.get("/dossiers/T-0999", status=404)
 
+    asked = entries("address.unknown")[-1]
+    assert (asked.actor, asked.outcome) == ("clerk", "refused")
+    assert asked.details["asked"] == "/dossiers/T-0999"
+
+
+@pytest.mark.parametrize("address", ["/khong-co-gi", "/favicon.ico", "/static/khong-co.css"])
+def test_where_nothing_can_be_hidden_nothing_is_written(browse, entries, address):
+    clerk = browse("clerk")
+    before = len(entries())
+
+    clerk.get(address, status=404)
+
     assert len(entries()) == before
+
+
+def test_a_stranger_fills_no_journal(browse, entries):
+    before = len(entries())
+
+    browse().get("/dossiers/T-0999", status=303)
+
+    assert len(entries()) == before
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_an_answer_costs_the_same_whether_there_is_something_hidden_or_nothing(
+    browse, hidden, entries, site, kind
+):
+    """As many entries, as many commits: what takes time is the writing."""
+    there, nowhere = hidden[kind]
+    clerk = browse("clerk")
+
+    costs = []
+    for address in (there, nowhere):
+        before = len(entries())
+        seen = _commits(site)
+        clerk.get(address, status=404)
+        costs.append((len(entries()) - before, _commits(site) - seen))
+
+    assert costs[0] == costs[1] == (1, 1)
+
+
+def _commits(site):
+    """How many transactions the storages hold."""
+    return sum(
+        sum(1 for _ in storage.iterator())
+        for storage in {
+            id(database.storage): database.storage
+            for database in site.databases.main.databases.values()
+        }.values()
+    )

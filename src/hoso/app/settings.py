@@ -44,6 +44,11 @@ class Settings:
         there is none.  Where it is named and does not answer, files wait.
     :ivar signing_key: a PKCS #12 file to sign receipts with; none: a key of the site's own.
     :ivar signing_password: the file that holds its password.
+    :ivar secure_cookies: whether people come over TLS: cookies go nowhere else then.
+    :ivar hosts: names the site answers to; none: to any.
+    :ivar searches_a_minute: most searches of one person; 0 is no limit, here and below.
+    :ivar makings_a_minute: most packages, tables and sheets of labels one person has made.
+    :ivar misses_a_minute: how often one person may ask for what is not there.
     :ivar watched: folders whose files are taken in as they come.
     :ivar second_reader: an engine asked for a second opinion on faded pages; "" for none.
     """
@@ -60,6 +65,10 @@ class Settings:
     signing_key: Path | None = None
     signing_password: Path | None = None
     secure_cookies: bool = False
+    hosts: tuple[str, ...] = ()
+    searches_a_minute: int = 600
+    makings_a_minute: int = 60
+    misses_a_minute: int = 120
     watched: tuple[Watched, ...] = ()
 
 
@@ -100,6 +109,10 @@ def read_settings(path: Path | None = None) -> Settings:
         signing_key=_beside(path, section.get("signing-key", "")),
         signing_password=_beside(path, section.get("signing-password", "")),
         secure_cookies=section.getboolean("secure-cookies", Settings.secure_cookies),
+        hosts=tuple(section.get("hosts", "").lower().split()),
+        searches_a_minute=section.getint("searches-a-minute", Settings.searches_a_minute),
+        makings_a_minute=section.getint("makings-a-minute", Settings.makings_a_minute),
+        misses_a_minute=section.getint("misses-a-minute", Settings.misses_a_minute),
         watched=tuple(_watched(path, parser)),
     )
 

@@ -15,6 +15,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from hoso.cli.output import Output
+from hoso.http.redaction import Discreet
 from hoso.kernel.errors import HosoError
 
 __all__ = ["main", "serve"]
@@ -70,9 +71,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     # Pyramid 2.1 imports pkg_resources, which warns (docs/adr/0002).
     warnings.filterwarnings("ignore", message="pkg_resources is deprecated", category=UserWarning)
     args = _parser().parse_args(argv)
+    written = logging.StreamHandler()
+    written.setFormatter(Discreet("%(asctime)s %(levelname)s %(name)s: %(message)s"))
     logging.basicConfig(
-        level=logging.DEBUG if args.debug else logging.WARNING,
-        format="%(asctime)s %(levelname)s %(name)s: %(message)s",
+        level=logging.DEBUG if args.debug else logging.WARNING, handlers=[written]
     )
     out = Output(as_json=getattr(args, "json", False))
     try:

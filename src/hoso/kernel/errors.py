@@ -20,6 +20,7 @@ __all__ = [
     "Invalid",
     "Missing",
     "NotReady",
+    "TooMany",
     "Unusable",
 ]
 
@@ -99,6 +100,13 @@ class NotReady(HosoError):
 
     kind = "not-ready"
     message = "Not ready yet."
+
+
+class TooMany(HosoError):
+    """Asked too often; ``seconds`` says when to come back."""
+
+    kind = "too-many"
+    message = "That was too much at once. Go on in {seconds} seconds."
 
 
 class Unusable(HosoError):

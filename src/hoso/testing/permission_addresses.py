@@ -88,7 +88,7 @@ class Addresses:
         if situation == "unknown" or kind == "nothing":
             return "khong-co"
         record = self._records[kind, situation]
-        told = {"place": "code", "unit": "key"}.get(kind, "uid")
+        told = {"place": "code", "unit": "key", "saved search": "key"}.get(kind, "uid")
         return str(getattr(record, told))
 
 
@@ -109,6 +109,9 @@ _ABOUT: Mapping[tuple[str, str], str] = {
     ("", "document"): "filed paper",
     ("", "loan"): "nothing",
     ("", "id"): "nothing",
+    ("", "key"): "saved search",
+    ("/consents/{uid}", "uid"): "consent",
+    ("/second/{uid}", "uid"): "permit",
     ("/paper/counts/{uid}", "uid"): "count",
     ("/paper/counts/{uid}/table.csv", "uid"): "count",
 }

@@ -12,13 +12,19 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
+from BTrees.OOBTree import OOBTree
+
+from hoso.access import consents, permits
 from hoso.access.accounts import accounts_of, identity_of
+from hoso.access.agreed.model import Consent, Permit
 from hoso.access.identity import NOBODY, Held, Identity
 from hoso.access.model import Account
 from hoso.desk import keeping
 from hoso.desk.desk import Desk
 from hoso.desk.reading import MACHINE
+from hoso.desk.saved_searches import KEY as SAVED
 from hoso.records.model import Batch, Document, Dossier, Grant, Mark, Unit
+from hoso.search.model import SavedSearch, SavedSearches
 from hoso.stacks import places, stocktaking
 from hoso.stacks.model import Count, Place
 from hoso.testing.things import a_dossier, a_filed_paper, a_waiting_paper
@@ -106,6 +112,18 @@ def set_stage(desk: Desk) -> Stage:
         "batch": [*_in_units(lambda unit: _batch(desk, unit), desk)],
         "place": [*_in_units(lambda unit: _place(desk, unit), desk)],
         "count": [*_in_units(lambda unit: _count(desk, unit), desk)],
+        "consent": [
+            Example("own unit", _consent(desk, "of-clerk", dossiers[0].record)),
+            Example("unit beside", _consent(desk, "beside", dossiers[3].record)),
+        ],
+        "permit": [
+            Example("own unit", _permit(desk, "of-archivist", dossiers[0].record)),
+            Example("unit beside", _permit(desk, "beside", dossiers[3].record)),
+        ],
+        "saved search": [
+            Example("own unit", _saved(desk, "of-clerk")),
+            Example("unit beside", _saved(desk, "beside")),
+        ],
         "site": [
             Example("the site", desk.site),
             Example("role ended", desk.site, "ended"),
@@ -247,3 +265,48 @@ def _count(desk: Desk, unit: Unit) -> Count:
     stacks = places.stacks_of(desk.root)
     place = stacks.places[f"K-{unit.key.upper()}"]
     return stocktaking.open_count(stacks, place, at=desk.now, by="test")
+
+
+# What belongs to a person and not to a unit: one of theirs, one of somebody beside.
+
+
+def _consent(desk: Desk, login: str, dossier: Dossier) -> Consent:
+    consent = Consent(
+        consents.number_for(desk.root, login, year=2026),
+        what=dossier.code,
+        sections=(),
+        papers="",
+        purpose="nghien-cuu",
+        reason="Nghiên cứu",
+        authority="12/GGT",
+        unit=dossier.unit.number,
+        valid_from="2026-03-02",
+        valid_to="2026-03-20",
+        by=login,
+        at=desk.now,
+    )
+    return consents.put(desk.root, consent)
+
+
+def _permit(desk: Desk, login: str, dossier: Dossier) -> Permit:
+    return permits.ask(
+        desk.root,
+        "retention.hold-lifted",
+        record=dossier.uid,
+        permission="retention:lift",
+        words={"hold_id": 1, "reason": "Hết"},
+        reason="Tòa án đã xử",
+        by=login,
+        at=desk.now,
+        today=desk.today,
+        days=5,
+    )
+
+
+def _saved(desk: Desk, login: str) -> SavedSearch:
+    kept = desk.root.get(SAVED)
+    if kept is None:
+        kept = desk.root[SAVED] = SavedSearches()
+    search = SavedSearch(f"ab12{login[:2]}", "Lương", text="lương", chosen=())
+    kept.by_login.setdefault(login, OOBTree())[search.key] = search
+    return search

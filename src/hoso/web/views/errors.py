@@ -1,7 +1,7 @@
 """What a reader sees when something cannot be done: which, why, and what to do next.
 
 Not signed in leads to the sign-in page.  A refusal is journalled here, at the rim, in a
-transaction of its own, since the deed's was aborted.
+transaction of its own, since the deed's was aborted; so is asking for what is not there.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ from pyramid.httpexceptions import (
 )
 from transaction.interfaces import TransientError
 
-from hoso.http.errors import STATUS, journal_refusal
-from hoso.kernel.errors import HosoError, Invalid
+from hoso.http.errors import STATUS, missed_too_often, tell_refused
+from hoso.kernel.errors import HosoError, Invalid, Missing, TooMany
 from hoso.web.layout import reader_of
 from hoso.web.words import Word
 
@@ -34,6 +34,7 @@ _TITLES = {
     409: Word("Somebody else was faster"),
     413: Word("Too much at once"),
     422: Word("Some fields need correction"),
+    429: Word("Too much at once"),
     500: Word("Something went wrong"),
     503: Word("Not ready yet"),
 }
@@ -44,6 +45,7 @@ _NEXT = {
     409: Word("Go back, load the page again, look at what stands there now and decide again."),
     413: Word("Send fewer or smaller files at a time."),
     422: Word("Go back and correct what is said above."),
+    429: Word("Nothing is lost. Wait as long as is said above and load the page again."),
     500: Word(
         "Nothing was changed. Try again; if it happens again, tell your administrator the time."
     ),
@@ -68,7 +70,10 @@ def _page(request: Any, status: int, *, said: str = "", details: tuple[str, ...]
 
 def refused(error: HosoError, request: Any) -> Any:
     """Show an error of the desk."""
-    journal_refusal(request.registry.house, error)
+    tell_refused(request, error)
+    error = missed_too_often(request, error)
+    if isinstance(error, TooMany):
+        request.response.headers["Retry-After"] = str(error.facts["seconds"])
     language = request.language
     details = (
         tuple(language.error(fault) for fault in error.faults) if isinstance(error, Invalid) else ()
@@ -83,7 +88,7 @@ def not_here(_error: Any, request: Any) -> Any:
     """
     if getattr(request, "traversed", ()) and not reader_of(request).is_somebody:
         return denied(_error, request)
-    return _page(request, 404, said=request.language.say("Not found."))
+    return refused(Missing(), request)
 
 
 def denied(_error: Any, request: Any) -> Any:
