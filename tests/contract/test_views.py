@@ -12,6 +12,11 @@ from hoso.desk.act import ACTS
 #: Pages anybody may open, each with its reason.
 PUBLIC = {
     "sign-in": "there is no other way in",
+    "sign-in-code": "the second step of signing in, after the password",
+    "sign-in-passkey": "a passkey stands for login, password and code",
+    "sign-in-passkey-options": "what a browser needs to ask for a passkey; it names nobody",
+    "sign-in-provider": "leads to the identity provider, where the site has one",
+    "sign-in-provider-back": "where the provider sends the browser back to",
     "language": "who cannot read the sign-in page must be able to change its language",
     "about": "says what the product is and nothing of the site",
     "home": "leads who is not signed in to the sign-in page",
@@ -68,7 +73,7 @@ def test_public_pages_are_the_listed_ones(views):
 
 def test_every_other_page_is_for_an_act_or_for_who_is_signed_in(views):
     asked = {view.permission for view in views}
-    asked -= {"public", "signed-in", "__no_permission_required__"}
+    asked -= {"public", "own", "signed-in", "__no_permission_required__"}
 
     assert asked <= {f"act:{verb}" for verb in ACTS}
 
@@ -100,6 +105,15 @@ def test_what_changes_something_is_never_behind_a_bare_link(views):
         "account.role-taken",
         "account.password-reissued",
         "account.locked",
+        "account.unlocked",
+        "account.clearance-raised",
+        "account.second-factor-reset",
+        "account.linked",
+        "account.unlinked",
+        "account.tied",
+        "account.moved",
+        "account.goes-on",
+        "account.sessions-ended",
         "unit.added",
         "batch.opened",
         "batch.corrected",

@@ -10,7 +10,7 @@ import pytest
 from webtest import TestApp
 
 from hoso.app.wsgi import application
-from hoso.desk import keys, people
+from hoso.desk import keys, people, signing_in
 from hoso.testing.passwords import PASSWORD
 
 PDF = b"%PDF-1.7\n% mot to giay\n%%EOF\n"
@@ -135,7 +135,7 @@ def test_a_key_ends_on_its_day(rest, key, clock):
 def test_a_key_ends_with_the_password_it_was_made_under(rest, key, as_):
     headers = key()
     with as_("archivist") as desk:
-        people.change_own_password(
+        signing_in.change_own_password(
             desk, old=PASSWORD, new="một câu dài khác hẳn", again="một câu dài khác hẳn"
         )
 

@@ -44,7 +44,7 @@ def test_while_an_account_rests_the_right_password_reads_as_a_wrong_one(browse):
 
     right, wrong = sign_in(browser), sign_in(browser, password="sai")
 
-    assert right.status_int == wrong.status_int == 401
+    assert right.status_int == wrong.status_int == 429
     assert str(said(right)) == str(said(wrong))
     assert "5 giây" in right.text
 

@@ -105,7 +105,7 @@ def issue(
     account.issued_at = stamp(now)
     accounts.by_login[login] = account
     tie(root, account, dossier)
-    history.changed(account, at=stamp(now), by=by, what="account.created", cause=cause)
+    history.changed(account, at=stamp(now), by=by, verb="account.created", cause=cause)
     account.revision = 1
     return account, first
 
@@ -212,7 +212,6 @@ def change_password(account: Account, new: str, *, now: datetime) -> None:
     account.password = _hasher().hash(new)
     account.must_change = False
     account.changed_at = stamp(now)
-    account.revision += 1
 
 
 def identity_of(account: Account) -> Identity:

@@ -50,7 +50,7 @@ class _Growing:
     first: float
 
     def pause(self, seen: Attempts) -> timedelta:
-        over = seen.count - self.free
+        over = seen.wrong - self.free
         if over < 0:
             return timedelta()
         # Beyond the eighth doubling the longest pause is reached in any case.
@@ -65,20 +65,20 @@ _RULES = {
 }
 
 
-def seconds_to_wait(root: Any, guess: Guess, *, now: datetime, what: str = "") -> int:
+def seconds_to_wait(root: Any, guess: Guess, *, now: datetime, of: str = "") -> int:
     """Return for how many seconds no password is tried; 0 where one may be.
 
-    :param what: ``factor`` for codes of the second factor; "" for passwords.
+    :param of: ``factor`` for codes of the second factor; "" for passwords.
     """
     attempts = accounts_of(root).attempts
     longest = 0.0
-    for kind, key in _keys(root, guess, what):
+    for kind, key in _keys(root, guess, of):
         seen = attempts.get(key)
         if seen is None:
             continue
         passed = (now - datetime.fromisoformat(seen.last)).total_seconds()
         if kind == "address":
-            left = (seen.count - passed / ADDRESS_LEAK - ADDRESS_BURST + 1) * ADDRESS_LEAK
+            left = (seen.wrong - passed / ADDRESS_LEAK - ADDRESS_BURST + 1) * ADDRESS_LEAK
         elif passed >= MEMORY.total_seconds():
             continue
         else:
@@ -88,13 +88,13 @@ def seconds_to_wait(root: Any, guess: Guess, *, now: datetime, what: str = "") -
     return ceil(min(longest, LONGEST.total_seconds()))
 
 
-def note_wrong(root: Any, guess: Guess, *, now: datetime, what: str = "") -> None:
+def note_wrong(root: Any, guess: Guess, *, now: datetime, of: str = "") -> None:
     """Count a wrong password or code."""
     attempts = accounts_of(root).attempts
-    for kind, key in _keys(root, guess, what):
+    for kind, key in _keys(root, guess, of):
         seen = attempts.get(key, Attempts(0, stamp(now)))
         passed = max((now - datetime.fromisoformat(seen.last)).total_seconds(), 0.0)
-        count = seen.count
+        count = seen.wrong
         if kind == "address":
             count = max(0, ceil(count - passed / ADDRESS_LEAK))
         elif passed >= MEMORY.total_seconds():
@@ -102,10 +102,10 @@ def note_wrong(root: Any, guess: Guess, *, now: datetime, what: str = "") -> Non
         attempts[key] = Attempts(count + 1, stamp(now))
 
 
-def note_right(root: Any, guess: Guess, *, what: str = "") -> None:
+def note_right(root: Any, guess: Guess, *, of: str = "") -> None:
     """Forget the wrong ones before a right one; those of the address stay."""
     attempts = accounts_of(root).attempts
-    for kind, key in _keys(root, guess, what):
+    for kind, key in _keys(root, guess, of):
         if kind != "address":
             attempts.pop(key, None)
 
@@ -120,10 +120,10 @@ def drop_old(root: Any, *, now: datetime) -> int:
     return len(over)
 
 
-def _keys(root: Any, guess: Guess, what: str) -> Iterator[tuple[str, str]]:
+def _keys(root: Any, guess: Guess, of: str) -> Iterator[tuple[str, str]]:
     login = guess.login.strip().lower()
-    if what:
-        yield what, f"{what}:{_hidden(root, login)}"
+    if of:
+        yield of, f"{of}:{_hidden(root, login)}"
         return
     if guess.device:
         yield "device", f"device:{guess.device}"

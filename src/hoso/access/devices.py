@@ -11,7 +11,7 @@ import hmac
 import secrets
 from collections.abc import Iterable
 
-__all__ = ["known_device", "remember"]
+__all__ = ["device_name", "known_device", "remember"]
 
 #: Logins one browser is known for: a shared desk has a few.
 MOST = 5
@@ -33,6 +33,24 @@ def remember(secret: str, cookie: str, login: str) -> str:
     nonce = known or secrets.token_urlsafe(12)
     newest = [(nonce, _seal(secret, nonce, login)), *kept][:MOST]
     return _BETWEEN.join(f"{nonce}.{seal}" for nonce, seal in newest)
+
+
+#: What a browser's and a system's name look like in its header; the first that fits counts.
+_BROWSERS = (
+    ("Edg", "Edge"), ("OPR", "Opera"), ("coc_coc", "Cốc Cốc"), ("Firefox", "Firefox"),
+    ("Chrome", "Chrome"), ("Safari", "Safari"), ("curl", "curl"),
+)  # fmt: skip
+_SYSTEMS = (
+    ("Android", "Android"), ("iPhone", "iPhone"), ("iPad", "iPad"), ("Windows", "Windows"),
+    ("Mac OS", "macOS"), ("Linux", "Linux"),
+)  # fmt: skip
+
+
+def device_name(user_agent: str) -> str:
+    """Return what a person would call the browser: "Firefox · Windows"; "" where unknown."""
+    browser = next((name for sign, name in _BROWSERS if sign in user_agent), "")
+    system = next((name for sign, name in _SYSTEMS if sign in user_agent), "")
+    return " · ".join(part for part in (browser, system) if part)
 
 
 def _parts(cookie: str) -> Iterable[tuple[str, str]]:

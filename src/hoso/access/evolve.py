@@ -48,7 +48,7 @@ def add_ways_in(root: Any) -> Iterator[None]:
     for account in accounts.by_login.values():
         tie(root, account, account.dossier)
         if not account.history:
-            history.changed(account, at=at, by="machine:evolution", what="account.found")
+            history.changed(account, at=at, by="machine:evolution", verb="account.found")
     yield
 
 

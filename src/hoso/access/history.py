@@ -14,7 +14,15 @@ from hoso.access.identity import Held, Identity
 from hoso.access.model import PERSONAL, Account, AccountState
 from hoso.kernel.clock import civil_day
 
-__all__ = ["EndedRole", "changed", "ended_roles", "identity_in", "known_since", "states_on"]
+__all__ = [
+    "EndedRole",
+    "changed",
+    "ended_roles",
+    "identity_in",
+    "known_since",
+    "states_on",
+    "touch",
+]
 
 
 @dataclass(frozen=True)
@@ -28,16 +36,16 @@ class EndedRole:
     why: str
 
 
-def changed(account: Account, *, at: str, by: str, what: str, cause: str = "") -> None:
+def changed(account: Account, *, at: str, by: str, verb: str, cause: str = "") -> None:
     """Note the state of *account* as it now is, and that it was touched.
 
-    :param what: the verb of the act, as in the journal.
+    :param verb: that of the act, as in the journal.
     :param cause: number of the decision or request behind it.
     """
     state = AccountState(
         since=at,
         by=by,
-        what=what,
+        what=verb,
         cause=cause,
         kind=account.kind,
         clearance=account.clearance,
@@ -47,6 +55,11 @@ def changed(account: Account, *, at: str, by: str, what: str, cause: str = "") -
         shut=account.locked,
     )
     account.history = (*account.history, state)
+    touch(account, at=at, by=by)
+
+
+def touch(account: Account, *, at: str, by: str) -> None:
+    """Say who changed the account last, where what it is allowed stays the same."""
     account.revision += 1
     account.touched_at, account.touched_by = at, by
 
@@ -83,7 +96,8 @@ def identity_in(account: Account, state: AccountState) -> Identity:
 
 def ended_roles(account: Account) -> list[EndedRole]:
     """Return the roles that were taken back, the last first."""
-    ended, given = [], {}
+    ended: list[EndedRole] = []
+    given: dict[Held, str] = {}
     for earlier, later in zip(account.history, account.history[1:], strict=False):
         for held in earlier.roles:
             given.setdefault(held, earlier.since)

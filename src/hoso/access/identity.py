@@ -42,6 +42,9 @@ class Identity:
     :ivar own_dossier: id of the dossier that is about this person, or 0.
     :ivar granted: roles that grants on records gave it when the request began: menus go by them.
     :ivar clearance: highest confidentiality level (0 to 4) this person is cleared for.
+    :ivar must_change_password: the password was issued, not chosen: nothing else may be done.
+    :ivar must_add_factor: a role asks for a second factor and there is none; roles, dossier and
+        clearance are left out then.
     """
 
     login: str
@@ -51,10 +54,16 @@ class Identity:
     own_dossier: int = 0
     must_change_password: bool = False
     granted: frozenset[str] = frozenset()
+    must_add_factor: bool = False
 
     @property
     def is_somebody(self) -> bool:
         return bool(self.login)
+
+    @property
+    def must_first(self) -> bool:
+        """Whether something about the account itself comes before all work."""
+        return self.must_change_password or self.must_add_factor
 
     @property
     def is_machine(self) -> bool:

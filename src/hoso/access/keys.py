@@ -12,9 +12,12 @@ import secrets
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from hoso.access.accounts import FIRST_PASSWORD_DAYS, accounts_of, identity_of, why_closed
+from hoso.access.accounts import accounts_of, identity_of, why_closed
 from hoso.access.identity import Identity
 from hoso.access.model import AccessKey
+from hoso.access.rules import Rules
+from hoso.access.seen import Seen
+from hoso.access.sessions import narrowed
 from hoso.kernel.clock import stamp
 
 __all__ = ["LONGEST_DAYS", "Issued", "end_all", "identity_behind", "issue", "of", "take_back"]
@@ -50,17 +53,26 @@ def issue(root: Any, login: str, *, label: str, days: int, now: datetime) -> str
 
 
 def identity_behind(
-    root: Any, token: str, *, now: datetime, days: int = FIRST_PASSWORD_DAYS
+    root: Any, token: str, *, now: datetime, rules: Rules | None = None, seen: Seen | None = None
 ) -> Identity | None:
-    """Return for whom the program works that shows *token*; ``None`` where for nobody."""
+    """Return for whom the program works that shows *token*; ``None`` where for nobody.
+
+    :param seen: of sessions only; a key has no rest to be ended by.
+    """
+    del seen
+    rules = rules or Rules()
     accounts = accounts_of(root)
     key = accounts.keys.get(_digest(token))
     if key is None or key.ends_at < stamp(now):
         return None
     account = accounts.by_login.get(key.login)
-    if account is None or account.must_change or why_closed(account, now=now, days=days):
+    if (
+        account is None
+        or account.must_change
+        or why_closed(account, now=now, days=rules.first_password_days)
+    ):
         return None
-    return identity_of(account)
+    return narrowed(identity_of(account), account, rules=rules, now=now)
 
 
 def of(root: Any, login: str) -> list[Issued]:

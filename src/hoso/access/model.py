@@ -21,6 +21,7 @@ __all__ = [
     "Link",
     "Passkey",
     "Session",
+    "Wanted",
 ]
 
 #: Opens the own dossier and nothing else; holds no role (QĐ 1666/QĐ-BGDĐT, điều 5.1; S4-20).
@@ -76,8 +77,21 @@ class Link(NamedTuple):
 class Attempts(NamedTuple):
     """How many wrong passwords in a row, and when the last was."""
 
-    count: int
+    wrong: int
     last: str
+
+
+class Wanted(NamedTuple):
+    """What a personnel event asks of the accounts of a person: ``why`` is its key.
+
+    ``issue`` (a dossier was opened, nobody has an account), ``moved`` (roles are held where
+    the person no longer works), ``left`` (the person left; the day is in ``day``, "" where
+    it is not known and somebody must decide).
+    """
+
+    why: str
+    at: str
+    day: str = ""
 
 
 class Accounts(Persistent):
@@ -85,7 +99,8 @@ class Accounts(Persistent):
 
     ``by_dossier`` leads from a dossier's id to the logins of its person, ``by_passkey`` from
     a key's id and ``by_link`` from issuer and subject to a login.  ``attempts`` counts wrong
-    passwords; ``spent`` are one-time challenges that were answered, with their end.
+    passwords; ``spent`` are one-time challenges that were answered, with their end;
+    ``wanted`` leads from a dossier's id to what a personnel event asks of its accounts.
     """
 
     def __init__(self) -> None:
@@ -97,6 +112,7 @@ class Accounts(Persistent):
         self.by_link: OOBTree = OOBTree()
         self.attempts: OOBTree = OOBTree()
         self.spent: OOBTree = OOBTree()
+        self.wanted: LOBTree = LOBTree()
 
 
 class Account(Persistent):
@@ -151,7 +167,8 @@ class Session(Persistent):
     """A signed-in browser, kept on the server: listed and revocable.
 
     ``waits_for`` is ``second-factor`` while the password alone was shown: nobody is signed
-    in yet.  ``seen_at`` is written at most once a minute; ``wrong`` counts wrong codes.
+    in yet.  ``seen_at`` is written at most once a minute; ``wrong`` counts wrong codes;
+    ``offer`` is a secret that was shown and not confirmed yet.
     """
 
     seen_at = ""
@@ -161,6 +178,7 @@ class Session(Persistent):
     how = "password"
     waits_for = ""
     wrong = 0
+    offer = ""
 
     def __init__(self, login: str, *, begun_at: str, ends_at: str) -> None:
         self.login = login

@@ -12,6 +12,7 @@ from typing import Any, Self
 from hoso.access.accounts import accounts_of
 from hoso.access.days import prepare as prepare_days
 from hoso.access.policy import Policy
+from hoso.access.seen import Seen
 from hoso.app import evolution, plugins
 from hoso.app.settings import Settings, home, read_settings
 from hoso.audit.journal import Writers, book_of
@@ -66,6 +67,8 @@ class House:
         self.clock = clock
         self.policy = Policy(rulebook.roles.permissions_of, rulebook.roles.roles)
         self.writers = Writers()
+        self.seen = Seen()
+        self.ways = settings.ways
         self.subscribers = Subscribers()
         self.plugins = plugins.registered()
         self.entries = Entries(rulebook)

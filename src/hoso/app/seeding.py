@@ -118,6 +118,6 @@ def tie_accounts(house: House) -> None:
             if not account.roles:
                 account.kind = PERSONAL
             at = stamp(house.clock.now())
-            history.changed(account, at=at, by=INSTALLER.login, what="account.tied")
+            history.changed(account, at=at, by=INSTALLER.login, verb="account.tied")
 
     house.databases.attempt(work, note="accounts tied to dossiers")

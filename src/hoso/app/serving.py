@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable
 from datetime import timedelta
 from types import FrameType
+from typing import Any
 
 from waitress.server import create_server
 
@@ -28,6 +29,17 @@ class _Stop(Exception):
     """A signal asked the server to end."""
 
 
+def _behind(proxy: str) -> dict[str, Any]:
+    """Return what waitress must know of the proxy before it; without one, it believes nobody."""
+    if not proxy:
+        return {}
+    return {
+        "trusted_proxy": proxy,
+        "trusted_proxy_headers": {"x-forwarded-for", "x-forwarded-proto", "x-forwarded-host"},
+        "clear_untrusted_proxy_headers": True,
+    }
+
+
 def serve(house: House, *, listen: str, say: Callable[[str], None]) -> int:
     """Answer until a signal comes; then stop in good order."""
     app = application(house)
@@ -42,6 +54,7 @@ def serve(house: House, *, listen: str, say: Callable[[str], None]) -> int:
             # Uploads go to disk beyond a megabyte, not into memory.
             inbuf_overflow=1 << 20,
             channel_timeout=300,
+            **_behind(house.settings.trusted_proxy),
         )
     except (OSError, ValueError) as error:
         raise NotReady(

@@ -5,9 +5,11 @@ from __future__ import annotations
 import configparser
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
+from hoso.access.sources import Ways
+from hoso.app.ways import read_ways
 from hoso.kernel.errors import NotReady
 
 __all__ = ["Settings", "Watched", "home", "read_settings"]
@@ -50,6 +52,11 @@ class Settings:
     :ivar makings_a_minute: most packages, tables and sheets of labels one person has made.
     :ivar misses_a_minute: how often one person may ask for what is not there.
     :ivar watched: folders whose files are taken in as they come.
+    :ivar address: the address people open, as ``https://hoso.example.vn``; "" for the one each
+        request names.  Passkeys and sign-in at a provider are good for it alone.
+    :ivar trusted_proxy: the address of the proxy before us whose word on clients is taken; "" for
+        none.
+    :ivar ways: the directory and the provider people may sign in through.
     :ivar second_reader: an engine asked for a second opinion on faded pages; "" for none.
     """
 
@@ -69,7 +76,10 @@ class Settings:
     searches_a_minute: int = 600
     makings_a_minute: int = 60
     misses_a_minute: int = 120
+    address: str = ""
+    trusted_proxy: str = ""
     watched: tuple[Watched, ...] = ()
+    ways: Ways = field(default_factory=Ways)
 
 
 def home() -> Path:
@@ -88,7 +98,7 @@ def read_settings(path: Path | None = None) -> Settings:
     if not parser.has_section("hoso"):
         raise NotReady("{path} has no section [hoso].", path=str(path))
     section = parser["hoso"]
-    known = set(Settings.__dataclass_fields__) - {"watched"}
+    known = set(Settings.__dataclass_fields__) - {"watched", "ways"}
     unknown = {key.replace("-", "_") for key in section} - known
     if unknown:
         raise NotReady(
@@ -109,11 +119,14 @@ def read_settings(path: Path | None = None) -> Settings:
         signing_key=_beside(path, section.get("signing-key", "")),
         signing_password=_beside(path, section.get("signing-password", "")),
         secure_cookies=section.getboolean("secure-cookies", Settings.secure_cookies),
+        address=section.get("address", Settings.address).rstrip("/"),
+        trusted_proxy=section.get("trusted-proxy", Settings.trusted_proxy),
         hosts=tuple(section.get("hosts", "").lower().split()),
         searches_a_minute=section.getint("searches-a-minute", Settings.searches_a_minute),
         makings_a_minute=section.getint("makings-a-minute", Settings.makings_a_minute),
         misses_a_minute=section.getint("misses-a-minute", Settings.misses_a_minute),
         watched=tuple(_watched(path, parser)),
+        ways=read_ways(path, parser),
     )
 
 

@@ -268,4 +268,12 @@ def _administrators(
                 found.places["settings"].at("accounts", "administered_at", value=key),
                 f"There is no unit {key!r}; {did_you_mean(key, units)}",
             )
+    for role in settings.get("second_factor_for", ()):
+        if role not in found.roles.roles:
+            place = _stating(files, found, "accounts", "second_factor_for").at(value=role)
+            files.fault(place, f"There is no role {role!r}; {did_you_mean(role, found.roles.roles)}")
+    for key, least in (("first_password_days", 1), ("session_hours", 1), ("idle_minutes", 5)):
+        if settings.get(key, least) < least:
+            place = _stating(files, found, "accounts", key)
+            files.fault(place, f"{key} is {least} or more.")
     return named

@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import Protocol
 
 from hoso.access.policy import Policy
+from hoso.access.seen import Seen
+from hoso.access.sources import Ways
 from hoso.audit.journal import Writers
 from hoso.definitions.rulebook import Rulebook
 from hoso.ingest.pace import Pace
@@ -31,6 +33,8 @@ class House(Protocol):
     subscribers: Subscribers
     clock: IClock
     writers: Writers
+    seen: Seen
+    ways: Ways
     troubles: dict[str, str]
     pace: Pace
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from hoso.http.security import PUBLIC, SIGNED_IN
+from hoso.http.security import OWN, PUBLIC, SIGNED_IN
 
 __all__ = ["includeme"]
 
@@ -32,7 +32,13 @@ def add_member_view(config: Any, view: Callable[..., Any], **how: Any) -> None:
     config.add_view(view, permission=SIGNED_IN, **how)
 
 
+def add_own_view(config: Any, view: Callable[..., Any], **how: Any) -> None:
+    """Add a view about one's own ways in: open also to who must first choose a password."""
+    config.add_view(view, permission=OWN, **how)
+
+
 def includeme(config: Any) -> None:
     config.add_directive("add_act_view", add_act_view, action_wrap=False)
     config.add_directive("add_public_view", add_public_view, action_wrap=False)
     config.add_directive("add_member_view", add_member_view, action_wrap=False)
+    config.add_directive("add_own_view", add_own_view, action_wrap=False)

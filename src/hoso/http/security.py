@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from typing import Any
+from urllib.parse import urlsplit
 
 from pyramid.csrf import CookieCSRFStoragePolicy
 from pyramid.interfaces import ISecurityPolicy
@@ -15,27 +16,40 @@ from pyramid.security import Allowed, Denied
 from zope.interface import implementer
 
 from hoso.access import keys
+from hoso.access.devices import device_name, remember
 from hoso.access.grants import granted_roles
 from hoso.access.identity import NOBODY, Identity
-from hoso.access.sessions import LIFETIME, identity_behind
+from hoso.access.passkeys import Place
+from hoso.access.rules import Rules
+from hoso.access.sessions import identity_behind
 from hoso.desk.act import ACTS, refused
-from hoso.desk.people import first_password_days
+from hoso.desk.signing_in import From
 
 __all__ = [
     "COOKIE",
     "SecurityPolicy",
+    "address_of",
+    "came_from",
     "drop_session",
     "includeme",
     "is_program",
+    "keep_device",
     "keep_session",
+    "place_of",
+    "rules_of",
     "token_of",
 ]
 
 COOKIE = "hoso"
+#: Says which browser somebody signed in from before; opens nothing (``hoso.access.devices``).
+DEVICE = "hoso_device"
+_DEVICE_LASTS = 365 * 24 * 3600
 #: The permission of pages anybody may open: sign-in, what the product is.
 PUBLIC = "public"
 #: The permission of pages every signed-in account may open.
 SIGNED_IN = "signed-in"
+#: The permission of pages about one's own ways in: open also while something must come first.
+OWN = "own"
 
 
 @implementer(ISecurityPolicy)
@@ -50,7 +64,7 @@ class SecurityPolicy:
         return request.identity_here.login or None
 
     def permits(self, request: Any, context: Any, permission: str) -> Any:
-        """Answer for ``public``, ``signed-in`` and ``act:<verb>``.
+        """Answer for ``public``, ``own``, ``signed-in`` and ``act:<verb>``.
 
         A refused act is raised as the desk's own error, which carries its journal entry
         and tells "forbidden" from "not here" as the desk does.
@@ -60,11 +74,14 @@ class SecurityPolicy:
         identity = request.identity_here
         if not identity.is_somebody:
             return Denied(permission)
+        if permission == OWN:
+            return Allowed(permission)
+        if identity.must_first:
+            # S3-19: a first password is for choosing one's own, nothing else; so is a session
+            # that lacks the second factor its roles ask for.
+            return Denied(permission)
         if permission == SIGNED_IN:
             return Allowed(permission)
-        if identity.must_change_password:
-            # S3-19: a first password is for choosing one's own, nothing else.
-            return Denied(permission)
         verb = permission.removeprefix("act:")
         known = ACTS[verb]
         record = getattr(context, "record", context)
@@ -106,13 +123,58 @@ def _identity_here(request: Any) -> Identity:
     token = key_of(request) if program else token_of(request)
     if not token or len(token) > 100:
         return NOBODY
-    now, days = request.house.clock.now(), first_password_days(request.house.rulebook)
+    house = request.house
     look_up = keys.identity_behind if program else identity_behind
-    found = look_up(request.connection.root(), token, now=now, days=days)
+    # A page that asks how far things are, by itself, is no sign of a person.
+    seen = None if request.path.endswith("/progress") else house.seen
+    found = look_up(
+        request.connection.root(), token, now=house.clock.now(), rules=rules_of(request), seen=seen
+    )
     if found is None:
         return NOBODY
-    granted = granted_roles(request.connection.root(), found.login, request.house.clock.today())
+    granted = granted_roles(request.connection.root(), found.login, house.clock.today())
     return replace(found, granted=granted)
+
+
+def rules_of(request: Any) -> Rules:
+    """Return what the profile says of accounts."""
+    return Rules.of(request.house.rulebook.profile.settings)
+
+
+def address_of(request: Any) -> str:
+    """Return the address of the client; behind a proxy that is trusted, the one it names."""
+    # Never request.client_addr: that believes a header anybody can send.
+    return request.remote_addr or ""
+
+
+def came_from(request: Any) -> From:
+    """Return where a sign-in comes from."""
+    return From(
+        address=address_of(request),
+        device=device_name(request.headers.get("User-Agent", "")),
+        cookie=request.cookies.get(DEVICE, ""),
+    )
+
+
+def place_of(request: Any) -> Place:
+    """Return where passkeys are good: the address people open."""
+    origin = request.house.settings.address or str(request.host_url)
+    name = request.house.rulebook.profile.title.vi
+    return Place(urlsplit(origin).hostname or "", origin, f"hoso – {name}")
+
+
+def keep_device(request: Any, response: Any, login: str) -> None:
+    """Let the browser be known for *login*, so that strangers' guesses do not count against it."""
+    secret = request.connection.root()["secret"]
+    response.set_cookie(
+        DEVICE,
+        remember(secret, request.cookies.get(DEVICE, ""), login),
+        max_age=_DEVICE_LASTS,
+        httponly=True,
+        samesite="Lax",
+        secure=request.house.settings.secure_cookies,
+        path="/sign-in",
+    )
 
 
 def keep_session(request: Any, response: Any, token: str) -> None:
@@ -120,7 +182,7 @@ def keep_session(request: Any, response: Any, token: str) -> None:
     response.set_cookie(
         COOKIE,
         token,
-        max_age=int(LIFETIME.total_seconds()),
+        max_age=int(rules_of(request).session.total_seconds()),
         httponly=True,
         samesite="Lax",
         secure=request.house.settings.secure_cookies,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from hoso.app.house import House
-from hoso.desk import documents, dossiers, intake, keeping, people
+from hoso.desk import documents, dossiers, intake, keeping, people, signing_in
 from hoso.desk.desk import Desk
 from hoso.records.model import Dossier, Grant, Reason
 from hoso.testing.passwords import PASSWORD
@@ -22,7 +22,7 @@ def a_day_of_work(house: House) -> Dossier:
         dossier = dossiers.open_(
             desk, desk.unit("nhanh"), code="T-0100", type_="CC", name="Lê Văn Mẫu"
         )
-        people.sign_in(desk, login="clerk", password=PASSWORD)
+        signing_in.sign_in(desk, login="clerk", password=PASSWORD)
     with sitting(house, "clerk") as desk:
         waiting = a_waiting_paper(desk)
         waiting.notes = (Reason("note", "A remark.", ()),)
@@ -37,7 +37,7 @@ def a_day_of_work(house: House) -> Dossier:
         dossiers.transfer(desk, mine, unit="la", decision="15/QĐ-M", revision=mine.revision)
         keeping.place_hold(desk, mine, reason="Tòa án hỏi", authority="12/CV-TA")
     with sitting(house, "admin") as desk:
-        people.grant_role(desk, desk.unit("ben"), login="employee", role="auditor", cause="16/QĐ-M")
+        people.grant_role(desk, desk.unit("ben"), login="nobody", role="auditor", cause="16/QĐ-M")
     return dossier
 
 

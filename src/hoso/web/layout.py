@@ -35,7 +35,7 @@ class Reader:
     """Who is signed in, as the frame shows it."""
 
     name: str
-    password_url: str
+    account_url: str
     keys_url: str
     sign_out_url: str
 
@@ -70,6 +70,7 @@ _MENU: tuple[tuple[str, Word, Permission | None], ...] = (
     ("due", Word("Due for disposal"), Permission.RETENTION_VIEW),
     ("marks", Word("Secrecy"), Permission.MARK_VIEW),
     ("journal", Word("Journal"), Permission.JOURNAL_VIEW),
+    ("access", Word("Who could see what"), Permission.ACCESS_EXPLAIN),
     ("accounts", Word("Accounts"), Permission.ACCOUNT_VIEW),
     ("about", Word("About this site"), None),
 )
@@ -100,7 +101,7 @@ def done(address: str, what: str) -> str:
 
 
 def _menu(request: Any, language: Language) -> Iterator[Item]:
-    if not reader_of(request).is_somebody or reader_of(request).must_change_password:
+    if not reader_of(request).is_somebody or reader_of(request).must_first:
         return
     here = _path(request)
     for route, label, permission in _MENU:
@@ -141,7 +142,7 @@ def _frame(event: Any) -> None:
     language: Language = request.language
     reader = reader_of(request)
     profile = request.registry.house.rulebook.profile
-    may_search = offers(request, Permission.SEARCH) and not reader.must_change_password
+    may_search = offers(request, Permission.SEARCH) and not reader.must_first
     event.update(
         {
             "_": language.say,
@@ -173,7 +174,7 @@ def _reader(request: Any, reader: Identity) -> Reader | None:
         return None
     return Reader(
         reader.name or reader.login,
-        request.route_path("password"),
+        request.route_path("own-account"),
         request.route_path("keys"),
         request.route_path("sign-out"),
     )

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
-__all__ = ["PERMISSIONS"]
+__all__ = ["PERMISSIONS", "label_of_permission"]
 
 PERMISSIONS: Mapping[str, str] = {
     "dossier:list": "list dossiers",
@@ -39,4 +40,25 @@ PERMISSIONS: Mapping[str, str] = {
     "unit:view": "see units",
     "unit:manage": "manage units",
     "site:admin": "administer the site",
+    "mark:view": "see the history of secrecy",
+    "mark:determine": "determine secrecy",
+    "search:export": "take lists out",
+    "retention:lift": "agree to the lifting of a hold",
+    "disposal:execute": "carry out disposal",
+    "export:confirm": "agree to a bulk export",
+    "consent:ask": "ask for consent",
+    "consent:decide": "decide who may read",
+    "consent:view": "see consents given",
+    "readers:view": "see who read the dossier",
+    "journal:export": "export the journal",
+    "access:explain": "see who could see what",
+    "account:confirm": "agree to a raise of rights",
+    "session:manage": "see and end sessions",
+    "presence:view": "see who is online",
 }
+
+
+def label_of_permission(request: Any, permission: str) -> str:
+    """Return what a permission is called in the reader's language."""
+    key = str(permission)
+    return str(request.language.say(PERMISSIONS.get(key, key)))

@@ -71,6 +71,7 @@ def includeme(config: Any) -> None:
         ("paper-count-table", "/paper/counts/{uid}/table.csv"),
         ("paper-count", "/paper/counts/{uid}"),
         ("paper-labels", "/paper/labels"),
+        ("access", "/access"),
         ("consents", "/consents"),
         ("consent", "/consents/{uid}"),
         ("permits", "/second"),

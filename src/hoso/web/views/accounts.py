@@ -1,4 +1,7 @@
-"""Accounts: who has one, what they hold; issue, give and take roles, re-issue, shut."""
+"""Accounts: who has one, what they hold; issue, give and take roles, re-issue, shut.
+
+Each form carries the revision its administrator saw: the second of two is told who was first.
+"""
 
 from __future__ import annotations
 
@@ -8,19 +11,22 @@ from typing import Any
 from pyramid.httpexceptions import HTTPSeeOther
 
 from hoso.access.permissions import Permission
-from hoso.desk import people, units
+from hoso.desk import account_events, account_ways, people, permits, units
 from hoso.desk.people import AccountView
 from hoso.kernel.errors import Conflict, Invalid
 from hoso.web import papers
 from hoso.web.forms import Choice, Form, revision_of, typed, whole_number
-from hoso.web.layout import done
+from hoso.web.layout import done, offers
 from hoso.web.places import unit_choices
-from hoso.web.shapes import Badge, Crumb
+from hoso.web.shapes import Badge, Crumb, page_number, pages_of
+from hoso.web.views.own_account import session_rows
+from hoso.web.words import ACCOUNT_KINDS
 
 __all__ = ["includeme"]
 
-_NEW = ("login", "name", "unit", "clearance", "dossier")
+_NEW = ("login", "name", "unit", "clearance", "dossier", "kind", "source")
 _ROLE = ("role", "unit", "cause", "valid_from", "valid_to")
+_SIZE = 50
 
 
 def listing(request: Any) -> Any:
@@ -31,8 +37,15 @@ def listing(request: Any) -> Any:
 def _new(request: Any) -> Form:
     mine = units.choices(request.desk, Permission.ACCOUNT_MANAGE)
     return Form(
-        {"clearance": "1"},
+        {"clearance": "1", "kind": "management"},
         choices={
+            "kind": tuple(
+                Choice(key, request.language.say(word.text)) for key, word in ACCOUNT_KINDS.items()
+            ),
+            "source": (
+                Choice("", request.language.say("here")),
+                Choice("ldap", request.language.say("in the directory")),
+            ),
             "unit": unit_choices(mine),
             "clearance": papers.level_choices(request, any_=False),
         },
@@ -40,10 +53,25 @@ def _new(request: Any) -> Form:
 
 
 def _listing(request: Any, form: Form, handed: Mapping[str, str] | None = None) -> dict[str, Any]:
-    found = people.accounts(request.desk, request.desk.site)
+    words, page = request.GET.get("words", "")[:200], page_number(request)
+    site = request.desk.site
+    found = people.accounts(request.desk, site, words=words, start=(page - 1) * _SIZE, limit=_SIZE)
+
+    def url(number: int) -> str:
+        asked = {"words": words} if words else {}
+        return str(request.route_path("accounts", _query={**asked, "page": number}))
+
+    may = offers(request, Permission.ACCOUNT_MANAGE)
     return {
         "crumbs": (Crumb(request.language.say("Accounts")),),
         "accounts": [_shown(request, account) for account in found],
+        "pages": pages_of(page=page, size=_SIZE, total=found.total, url=url),
+        "total": found.total,
+        "words": words,
+        "may": may,
+        "with_directory": request.house.ways.directory is not None,
+        "wanted_url": request.route_path("accounts-wanted") if may else "",
+        "waiting": len(account_events.wanted(request.desk, site)) if may else 0,
         "form": form,
         "handed": handed,
     }
@@ -54,6 +82,16 @@ def _shown(request: Any, account: AccountView) -> dict[str, Any]:
     return {
         "login": account.login,
         "name": account.name,
+        "kind": language.say(ACCOUNT_KINDS[account.kind].text),
+        "personal": account.kind == "personal",
+        "person": account.person,
+        "others": account.others,
+        "locked": account.locked,
+        "source": account.source,
+        "factor": account.factor,
+        "level": account.clearance,
+        "ends_on": language.date(account.ends_on),
+        "links": account.links,
         "url": request.route_path("account", login=account.login),
         "unit": account.unit.name if account.unit is not None else "",
         "clearance": papers.level_badge(request, account.clearance),
@@ -71,6 +109,17 @@ def _shown(request: Any, account: AccountView) -> dict[str, Any]:
                 "term": _term(request, held.valid_from, held.valid_to),
             }
             for held, unit in account.roles
+        ],
+        "ended": [
+            {
+                "role": language.label(roles.labels.get(each.held.role, each.held.role)),
+                "unit": unit or language.say("the whole site"),
+                "cause": each.held.cause,
+                "given": language.moment(each.given_at),
+                "taken": language.moment(each.taken_at),
+                "by": each.taken_by,
+            }
+            for each, unit in account.ended
         ],
     }
 
@@ -99,6 +148,8 @@ def _state(request: Any, account: AccountView) -> Badge:
         return Badge(say("Shut"), "bad", say(account.shut))
     if account.must_change:
         return Badge(say("First password"), "warn")
+    if account.ends_on:
+        return Badge(say("Ends on {day}", day=request.language.date(account.ends_on)), "warn")
     return Badge(say("In use"), "good")
 
 
@@ -114,6 +165,8 @@ def create(request: Any) -> Any:
             name=values["name"],
             clearance=clearance,
             dossier=values["dossier"],
+            kind=values["kind"] or "management",
+            source=values["source"],
         )
     except Invalid as error:
         request.response.status_int = 422
@@ -131,123 +184,226 @@ def _account(
 ) -> dict[str, Any]:
     login = request.matchdict["login"]
     account = people.account_named(request.desk, login)
-    say = request.language.say
-    form = forms.get("grant", Form())
+    say, site = request.language.say, request.desk.site
+    may = request.desk.may(site, Permission.ACCOUNT_MANAGE)
+    mine = account.login == request.identity_here.login
+    sessions = mine or not request.desk.may(site, Permission.SESSION_MANAGE)
+    provider = request.house.ways.provider
+    forms = {name: forms.get(name, Form()) for name in _FORMS}
+    choices = _choices(request)
     return {
         "crumbs": (
             Crumb(say("Accounts"), request.route_path("accounts")),
             Crumb(account.login),
         ),
         "account": _shown(request, account),
-        "grant_form": Form(form.values, form.faults, form.message, _role_choices(request)),
-        "reset_form": forms.get("reset", Form()),
-        "lock_form": forms.get("lock", Form()),
-        "revoke_form": forms.get("revoke", Form()),
+        "may": may and not mine,
+        "forms": {
+            name: Form(form.values, form.faults, form.message, choices)
+            for name, form in forms.items()
+        },
+        "sessions_url": request.route_path("account", login=login),
+        "sessions": []
+        if sessions
+        else session_rows(
+            request, tuple(account_ways.sessions_of(request.desk, site, login=login))
+        ),
+        "provider": provider,
         "handed": handed,
     }
 
 
-def _role_choices(request: Any) -> dict[str, tuple[Choice, ...]]:
+_FORMS = (
+    "grant", "revoke", "clear", "reset", "lock", "unlock", "factor", "link", "tie", "move", "keep",
+    "end-session",
+)  # fmt: skip
+
+
+def _choices(request: Any) -> dict[str, tuple[Choice, ...]]:
     roles = request.house.rulebook.roles
+    machine = request.house.rulebook.vocabularies["role"].terms
     mine = units.choices(request.desk, Permission.ACCOUNT_ROLES)
     return {
         "role": tuple(
             Choice(role, request.language.label(roles.labels.get(role, role)))
             for role in roles.roles
+            if role not in machine or machine[role].extra.get("machine") != "1"
         ),
         "unit": unit_choices(mine),
+        "clearance": papers.level_choices(request, any_=False),
     }
+
+
+def _deed(request: Any, name: str, said: str, fields: tuple[str, ...], do: Any) -> Any:
+    """Do one thing to the account and come back; what is wrong is said in its own form."""
+    values = typed(request, fields)
+    try:
+        answer = do(values)
+    except Invalid as error:
+        request.response.status_int = 422
+        return _account(request, {name: Form().refuse(values, error, request.language)})
+    except Conflict as error:
+        request.response.status_int = 409
+        return _account(request, {name: Form(values, message=request.language.error(error))})
+    login = request.matchdict["login"]
+    if name == "reset":
+        return _account(request, {}, {"login": login, "password": answer})
+    address = request.route_path("account", login=login)
+    return HTTPSeeOther(done(address, "second-asked" if answer == "asked" else said))
+
+
+def _raise(request: Any, act: Any, record: Any, words: Mapping[str, Any], reason: str) -> str:
+    """Do what raises somebody's rights, or ask a second person where one must agree."""
+    desk = request.desk
+    if permits.is_needed(desk, record, function=act, words=words):
+        permits.ask(desk, record, function=act, words=words, reason=reason)
+        return "asked"
+    act(desk, record, revision=revision_of(request), **words)
+    return ""
 
 
 def grant(request: Any) -> Any:
     """Give a role at a unit, with the decision that gives it."""
-    values = typed(request, _ROLE)
-    try:
-        people.grant_role(
-            request.desk,
-            request.desk.unit(values["unit"]),
-            login=request.matchdict["login"],
-            role=values["role"],
-            cause=values["cause"],
-            valid_from=values["valid_from"],
-            valid_to=values["valid_to"],
-        )
-    except Invalid as error:
-        return _refused(request, "grant", values, error)
-    return _back(request, "granted")
+
+    def do(values: Mapping[str, str]) -> str:
+        words = {name: values[name] for name in ("role", "cause", "valid_from", "valid_to")}
+        words["login"] = request.matchdict["login"]
+        unit = request.desk.unit(values["unit"])
+        return _raise(request, people.grant_role, unit, words, values["cause"])
+
+    return _deed(request, "grant", "granted", _ROLE, do)
 
 
 def revoke(request: Any) -> Any:
     """Take back a role that one cause gave."""
-    values = typed(request, ("role", "unit", "cause"))
-    try:
-        people.revoke_role(
+    return _deed(
+        request,
+        "revoke",
+        "revoked",
+        ("role", "unit", "cause"),
+        lambda values: people.revoke_role(
             request.desk,
             request.desk.unit(values["unit"]),
             login=request.matchdict["login"],
             role=values["role"],
             cause=values["cause"],
-        )
-    except Invalid as error:
-        return _refused(request, "revoke", values, error)
-    return _back(request, "revoked")
-
-
-def reset(request: Any) -> Any:
-    """Give a new one-time password on a written request; it is shown in this answer only."""
-    values = typed(request, ("request",))
-    login = request.matchdict["login"]
-    try:
-        password = people.reset_password(
-            request.desk,
-            request.desk.site,
-            login=login,
-            request=values["request"],
             revision=revision_of(request),
-        )
-    except Invalid as error:
-        return _refused(request, "reset", values, error)
-    except Conflict as error:
-        request.response.status_int = 409
-        return _account(request, {"reset": Form(values, message=request.language.error(error))})
-    return _account(request, {}, {"login": login, "password": password})
+        ),
+    )
 
 
-def lock(request: Any) -> Any:
-    """Shut an account at once."""
-    values = typed(request, ("reason",))
-    try:
-        people.lock(
+def clear(request: Any) -> Any:
+    """Clear the person for another level, with the decision."""
+    login = request.matchdict["login"]
+
+    def do(values: Mapping[str, str]) -> str:
+        level, before = whole_number(values["clearance"]), people.account_named(request.desk, login)
+        words = {"login": login, "clearance": level, "decision": values["decision"]}
+        record = before.unit if before.unit is not None else request.desk.site
+        if level > before.clearance:
+            return _raise(request, people.raise_clearance, record, words, values["decision"])
+        people.lower_clearance(request.desk, record, revision=revision_of(request), **words)
+        return ""
+
+    return _deed(request, "clear", "cleared", ("clearance", "decision"), do)
+
+
+def _on_site(
+    name: str, said: str, act: Any, fields: tuple[str, ...], *, revised: bool = True
+) -> Any:
+    """Return a view that does *act* with what was typed in *fields*."""
+
+    def view(request: Any) -> Any:
+        def do(values: Mapping[str, str]) -> Any:
+            words: dict[str, Any] = {**values, "login": request.matchdict["login"]}
+            if revised:
+                words["revision"] = revision_of(request)
+            return act(request.desk, request.desk.site, **words)
+
+        return _deed(request, name, said, fields, do)
+
+    view.__doc__ = act.__doc__
+    return view
+
+
+def move(request: Any) -> Any:
+    """Let the account belong to another unit."""
+    return _deed(
+        request,
+        "move",
+        "moved-account",
+        ("unit", "decision"),
+        lambda values: account_ways.move(
             request.desk,
-            request.desk.site,
+            request.desk.unit(values["unit"]),
             login=request.matchdict["login"],
-            reason=values["reason"],
-        )
-    except Invalid as error:
-        return _refused(request, "lock", values, error)
-    return _back(request, "locked")
+            decision=values["decision"],
+            revision=revision_of(request),
+        ),
+    )
 
 
-def _refused(request: Any, name: str, values: Mapping[str, str], error: Invalid) -> Any:
-    request.response.status_int = 422
-    return _account(request, {name: Form().refuse(values, error, request.language)})
-
-
-def _back(request: Any, said: str) -> HTTPSeeOther:
-    address = request.route_path("account", login=request.matchdict["login"])
-    return HTTPSeeOther(done(address, said))
+def wanted(request: Any) -> dict[str, Any]:
+    """Show what personnel events ask of accounts, with what to do about each."""
+    language = request.language
+    return {
+        "crumbs": (
+            Crumb(language.say("Accounts"), request.route_path("accounts")),
+            Crumb(language.say("Personnel events")),
+        ),
+        "lines": [
+            {
+                "name": line.dossier.name,
+                "code": line.dossier.code,
+                "unit": line.dossier.unit.name,
+                "unit_key": line.dossier.unit.key,
+                "why": line.wanted.why,
+                "day": language.date(line.wanted.day),
+                "at": language.moment(line.wanted.at),
+                "suggested": line.suggested,
+                "logins": [
+                    {"login": login, "url": request.route_path("account", login=login)}
+                    for login in line.logins
+                ],
+            }
+            for line in account_events.wanted(request.desk, request.desk.site)
+        ],
+        "accounts_url": request.route_path("accounts"),
+    }
 
 
 def includeme(config: Any) -> None:
     many = {"route_name": "accounts", "renderer": "people/accounts.jinja2"}
     config.add_act_view(people.accounts, listing, request_method="GET", **many)
     config.add_act_view(people.create_account, create, request_method="POST", **many)
+    config.add_act_view(
+        account_events.wanted,
+        wanted,
+        route_name="accounts-wanted",
+        request_method="GET",
+        renderer="people/wanted.jinja2",
+    )
     one = {"route_name": "account", "renderer": "people/account.jinja2"}
     config.add_act_view(people.accounts, look, request_method="GET", **one)
-    for name, act, view in (
+    deed: Any
+    for name, deed, view in (
         ("grant", people.grant_role, grant),
         ("revoke", people.revoke_role, revoke),
-        ("reset", people.reset_password, reset),
-        ("lock", people.lock, lock),
+        ("clear", people.raise_clearance, clear),
+        ("move", account_ways.move, move),
     ):
-        config.add_act_view(act, view, request_method="POST", request_param=f"do={name}", **one)
+        config.add_act_view(deed, view, request_method="POST", request_param=f"do={name}", **one)
+    ways = account_ways
+    for name, said, deed, fields, revised in (
+        ("reset", "", people.reset_password, ("request", "dated", "head"), True),
+        ("lock", "locked", people.lock, ("reason",), True),
+        ("unlock", "unlocked", people.unlock, ("reason",), True),
+        ("factor", "factor-reset", ways.reset_second_factor, ("request",), True),
+        ("link", "linked", ways.link, ("issuer", "subject"), True),
+        ("unlink", "unlinked", ways.unlink, ("issuer", "subject"), True),
+        ("tie", "tied", ways.tie_person, ("dossier", "cause"), True),
+        ("keep", "account-kept", account_events.keep_open, ("reason",), False),
+        ("end-session", "sessions-ended", ways.end_sessions, ("name",), False),
+    ):
+        view = _on_site(name, said, deed, fields, revised=revised)
+        config.add_act_view(deed, view, request_method="POST", request_param=f"do={name}", **one)

@@ -96,6 +96,8 @@ def denied(_error: Any, request: Any) -> Any:
     reader = reader_of(request)
     if reader.must_change_password:
         return HTTPSeeOther(request.route_path("password"))
+    if reader.must_add_factor:
+        return HTTPSeeOther(request.route_path("own-account"))
     if reader.is_somebody:
         return _page(request, 403)
     back = {"back": request.path_qs} if request.method == "GET" and request.path != "/" else {}

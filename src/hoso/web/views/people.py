@@ -1,8 +1,7 @@
-"""Signing in and out, one's own password, the language, and what this site is."""
+"""One's own password, the language, and what this site is."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -10,70 +9,20 @@ from pyramid.httpexceptions import HTTPSeeOther
 
 from hoso.access.accounts import SHORTEST
 from hoso.access.permissions import Permission
-from hoso.desk import people
+from hoso.desk import signing_in
 from hoso.desk.health import health
-from hoso.http.security import drop_session, keep_session, token_of
+from hoso.http.security import came_from, keep_session, token_of
 from hoso.kernel.errors import Invalid
 from hoso.web.forms import Form, text_of, typed
 from hoso.web.language import COOKIE, LANGUAGES
 from hoso.web.layout import done, offers, reader_of
 from hoso.web.permissions import PERMISSIONS
 from hoso.web.shapes import Fact
+from hoso.web.views.signing_in import own_address
 
 __all__ = ["includeme"]
 
 _A_YEAR = 365 * 24 * 3600
-_OWN_ADDRESS = re.compile(r"/(?![/\\])[^\\\x00-\x20\x7f]*")
-
-
-def _own_address(text: str, otherwise: str) -> str:
-    """Return a path of this site; anything that might lead elsewhere becomes *otherwise*."""
-    # Browsers read "//host" and "/\host" as other sites, and leave out tabs and line ends.
-    return text if _OWN_ADDRESS.fullmatch(text) else otherwise
-
-
-def sign_in_form(request: Any) -> Any:
-    """Show the sign-in page; who is signed in already goes on."""
-    if reader_of(request).is_somebody:
-        return HTTPSeeOther(request.route_path("home"))
-    return _sign_in(request, Form({"back": request.GET.get("back", "")}))
-
-
-def _sign_in(request: Any, form: Form) -> dict[str, Any]:
-    return {"form": form, "action": request.route_path("sign-in")}
-
-
-def sign_in(request: Any) -> Any:
-    """Try login and password; a wrong pair is told and counted, in one commit."""
-    values = typed(request, ("login", "back"))
-    answer = people.sign_in(
-        request.desk,
-        login=values["login"],
-        password=text_of(request, "password"),
-        address=request.remote_addr or "",
-    )
-    if not answer.token or answer.identity is None:
-        request.response.status_int = 401
-        request.environ["hoso.commit"] = True
-        said = request.language.say(answer.reason, seconds=answer.seconds)
-        return _sign_in(request, Form(values, message=said))
-    home = request.route_path("home")
-    first = answer.identity.must_change_password
-    response = HTTPSeeOther(
-        request.route_path("password") if first else _own_address(values["back"], home)
-    )
-    keep_session(request, response, answer.token)
-    return response
-
-
-def sign_out(request: Any) -> Any:
-    """End the session."""
-    people.sign_out(request.desk, token=token_of(request))
-    response = HTTPSeeOther(done(request.route_path("sign-in"), "signed-out"))
-    drop_session(response)
-    # Pictures of pages that were kept go from a shared machine with who looked at them.
-    response.headers["Clear-Site-Data"] = '"cache"'
-    return response
 
 
 def _password(request: Any, form: Form) -> dict[str, Any]:
@@ -95,17 +44,21 @@ def password(request: Any) -> Any:
     """Change one's password."""
     given = {name: text_of(request, name) for name in ("old", "new", "again")}
     try:
-        people.change_own_password(request.desk, **given, token=token_of(request))
+        token = signing_in.change_own_password(
+            request.desk, **given, token=token_of(request), whence=came_from(request)
+        )
     except Invalid as error:
         request.response.status_int = 422
         return _password(request, Form().refuse({}, error, request.language))
-    return HTTPSeeOther(done(request.route_path("home"), "password"))
+    response = HTTPSeeOther(done(request.route_path("home"), "password"))
+    keep_session(request, response, token)
+    return response
 
 
 def language(request: Any) -> Any:
     """Keep the reader's choice of language in a cookie, and go back."""
     values = typed(request, ("language", "back"))
-    response = HTTPSeeOther(_own_address(values["back"], request.route_path("home")))
+    response = HTTPSeeOther(own_address(values["back"], request.route_path("home")))
     if values["language"] in LANGUAGES:
         response.set_cookie(COOKIE, values["language"], max_age=_A_YEAR, samesite="Lax", path="/")
     return response
@@ -171,14 +124,8 @@ def _may(request: Any, key: str) -> bool:
 
 
 def includeme(config: Any) -> None:
-    sheet = "people/sign-in.jinja2"
-    config.add_public_view(sign_in_form, route_name="sign-in", request_method="GET", renderer=sheet)
-    config.add_public_view(sign_in, route_name="sign-in", request_method="POST", renderer=sheet)
     config.add_public_view(language, route_name="language", request_method="POST")
-    config.add_member_view(sign_out, route_name="sign-out", request_method="POST")
     sheet = "people/password.jinja2"
-    config.add_member_view(
-        password_form, route_name="password", request_method="GET", renderer=sheet
-    )
-    config.add_member_view(password, route_name="password", request_method="POST", renderer=sheet)
+    config.add_own_view(password_form, route_name="password", request_method="GET", renderer=sheet)
+    config.add_own_view(password, route_name="password", request_method="POST", renderer=sheet)
     config.add_member_view(about, route_name="about", renderer="about.jinja2")
