@@ -28,6 +28,7 @@ from hoso.records.model import Document, Dossier, Grant
 
 __all__ = [
     "GrantLine",
+    "check",
     "grant",
     "grantable_roles",
     "listed",
@@ -83,18 +84,13 @@ def _day(field: str, text: str, faults: list[Fault]) -> str:
     return found.isoformat()
 
 
-@act("access.granted", Permission.CONSENT_DECIDE, second=Second(Permission.ROLE_CONFIRM))
-def grant(
-    desk: Desk,
-    record: Any,
-    *,
-    login: str,
-    role: str,
-    decision: str,
-    valid_from: str = "",
-    valid_to: str = "",
-) -> None:
-    """Give one person a role on a dossier or a paper, by a decision; all faults at once."""
+def check(
+    desk: Desk, *, login: str, role: str, decision: str, valid_from: str = "", valid_to: str = ""
+) -> Grant:
+    """Return the grant that is meant, as it would be kept; ``Invalid`` with all faults at once.
+
+    Asked before a second person is, so that nobody agrees to what cannot be done.
+    """
     faults: list[Fault] = []
     login = login.strip().lower()
     account = accounts_of(desk.root).by_login.get(login)
@@ -116,10 +112,33 @@ def grant(
         faults.append(Fault("valid_to", "The period is over already."))
     if faults:
         raise Invalid(faults)
-    made = Grant(grants.principal_of(login), role, first, last, decision)
+    return Grant(grants.principal_of(login), role, first, last, decision)
+
+
+@act("access.granted", Permission.CONSENT_DECIDE, second=Second(Permission.ROLE_CONFIRM))
+def grant(
+    desk: Desk,
+    record: Any,
+    *,
+    login: str,
+    role: str,
+    decision: str,
+    valid_from: str = "",
+    valid_to: str = "",
+) -> None:
+    """Give one person a role on a dossier or a paper, by a decision; all faults at once."""
+    made = check(
+        desk, login=login, role=role, decision=decision, valid_from=valid_from, valid_to=valid_to
+    )
     grants.give(desk.root, record, made, at=desk.now, by=desk.identity.login)
     desk.notify([_changed(record, tightens=False)])
-    desk.say(to=login, role=role, decision=decision, valid_from=first, valid_to=last)
+    desk.say(
+        to=login.strip().lower(),
+        role=role,
+        decision=made.cause,
+        valid_from=made.valid_from,
+        valid_to=made.valid_to,
+    )
 
 
 @act("access.taken", Permission.CONSENT_DECIDE)

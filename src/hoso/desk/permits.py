@@ -149,13 +149,23 @@ def _view(desk: Desk, permit: Permit) -> PermitView:
         permit,
         record if seen else None,
         "lapsed" if lapsed else permit.state,
-        may_decide=permit.state == "asked" and not lapsed and not asker and holds,
+        may_decide=permit.state == "asked"
+        and not lapsed
+        and not asker
+        and holds
+        and not _is_for(desk, permit),
         may_use=permit.state == "agreed"
         and not lapsed
         and able
         and not same_person(desk.root, login, permit.decided_by),
         may_withdraw=permit.state in {"asked", "agreed"} and login == permit.asked_by,
     )
+
+
+def _is_for(desk: Desk, permit: Permit) -> bool:
+    """Say whether this very person would gain by the deed: then another must agree."""
+    login = str(dict(permit.words).get("login") or "")
+    return bool(login) and same_person(desk.root, desk.identity.login, login)
 
 
 def _concerns(desk: Desk, view: PermitView) -> bool:
@@ -195,6 +205,8 @@ def _to_decide(desk: Desk, uid: str, verb: str) -> tuple[Permit, Any]:
     permit, record = view.permit, view.record
     if same_person(desk.root, desk.identity.login, permit.asked_by):
         raise Forbidden(reason="Who asks does not agree: another person must.")
+    if _is_for(desk, permit):
+        raise Forbidden(reason="This is for yourself: another person must agree.")
     if record is None:
         raise Missing
     decision = desk.decide(record, Permission(permit.permission))

@@ -8,7 +8,7 @@ import pytest
 
 from hoso.access.accounts import tie
 from hoso.access.identity import Held
-from hoso.desk import keeping, permits
+from hoso.desk import granting, keeping, permits
 from hoso.desk.act import NoPermit
 from hoso.kernel import ids
 from hoso.kernel.errors import Conflict, Forbidden, Invalid, Missing
@@ -198,6 +198,19 @@ def test_who_may_not_do_the_deed_may_not_ask_for_it(as_, held):
 def test_nothing_is_asked_without_a_reason(as_, held):
     with pytest.raises(Invalid):
         ask(as_, held, why=" ")
+
+
+def test_nobody_agrees_to_what_is_for_himself(as_, held):
+    with as_("operator") as desk:
+        account = desk.root["accounts"].by_login["officer"]
+        account.roles = (*account.roles, Held("unit-head", 1, "", "", "2/QĐ"))
+    words = {"login": "officer", "role": "archivist", "decision": "3/QĐ"}
+    with as_("head") as desk:
+        record = desk.site.by_id[held[0]]
+        uid = permits.ask(desk, record, function=granting.grant, words=words, reason="Cần").uid
+
+    with pytest.raises(Forbidden, match="yourself"), as_("officer") as desk:
+        permits.agree(desk, uid)
 
 
 def test_every_act_a_profile_asks_two_persons_for_can_have_a_second(home):

@@ -12,7 +12,7 @@ from hoso.desk.documents import DocumentView, Page
 from hoso.http.downloads import attachment, picture
 from hoso.kernel.errors import Conflict, Invalid, Missing
 from hoso.records.model import Document
-from hoso.web import marking, paper, papers, readings
+from hoso.web import access_links, marking, paper, papers, readings
 from hoso.web.forms import Form, revision_of, typed
 from hoso.web.layout import done
 from hoso.web.shapes import Crumb
@@ -65,6 +65,7 @@ def look(document: Document, request: Any) -> Any:
             "retention": None,
             "paper": paper.of_record(request, document),
             "links": list(_links(request, document, view)),
+            "access": access_links.aside(request, document),
             "may_read": view.may_read,
             "stamp": marking.stamp_of(request, document),
             "secrecy": marking.aside(request, document),

@@ -13,7 +13,7 @@ from hoso.kernel.errors import Invalid
 from hoso.records.completeness import Completeness
 from hoso.records.model import Document, Dossier, Unit
 from hoso.records.standing import status_at
-from hoso.web import keeping, marking, paper, papers
+from hoso.web import access_links, keeping, marking, paper, papers
 from hoso.web.dossier_acts import acts_on, add_acts, is_personal
 from hoso.web.forms import Choice, Form, typed
 from hoso.web.layout import done, offers
@@ -234,6 +234,7 @@ def folder(
             "journal_url": request.route_path("journal", _query={"of": dossier.code})
             if view.may["journal"]
             else "",
+            "access": access_links.aside(request, dossier),
             "acts": acts_on(request, view, refused=refused, form=form),
             "revision": dossier.revision,
         },
