@@ -19,8 +19,11 @@ import argparse
 import collections
 import contextlib
 import hashlib
+import importlib
+import json
 import os
 import random
+import signal
 import statistics
 import subprocess
 import sys
@@ -35,7 +38,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 from hoso.testing.served import GONE, Visitor, a_pdf, lost
 from kill import LOGIN, PASSWORD, _hoso, _make_site
-from machine import HOME, free_port, machine, stop, table
+from machine import HOME, environment, free_port, machine, table
 
 os.environ.setdefault("HOSO_HOME", str(HOME))
 
@@ -53,7 +56,11 @@ def main() -> int:
     parser.add_argument("--kills", type=int, default=200)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--quick", action="store_true", help="nine kills")
+    parser.add_argument("--forge", action="store_true", help=argparse.SUPPRESS)
     asked = parser.parse_args()
+    if asked.forge:
+        _forge()
+        return 0
     kills = 9 if asked.quick else asked.kills
     draw = random.Random(asked.seed)
     with tempfile.TemporaryDirectory(prefix="hoso-bench-") as name:
@@ -72,7 +79,8 @@ def main() -> int:
                 # A process that is only just starting is killed as well, one time in five.
                 if draw.random() > 0.2:
                     office.wait_open()
-                    time.sleep(draw.uniform(0.1, 1.2))
+                    work.wait_for(draw.randint(0, 3))
+                time.sleep(draw.uniform(0, 0.4))
                 killed[office.kill(draw.choice(PARTS))] += 1
                 office.start()
                 if number % 20 == 19:
@@ -107,6 +115,7 @@ def main() -> int:
     ]
     table("Killed by turns, over ZEO", ("", ""), rows)
     print(machine())
+    print("what senders met:", dict(work.said.most_common(8)))
     for one in [*gone, *faults]:
         print(f"WRONG: {one}")
     return int(bool(gone or faults) or any(verdicts.values()))
@@ -117,13 +126,31 @@ def _starts(seconds: list[float]) -> str:
 
 
 class Office:
-    """The processes of one site, and who is alive."""
+    """The processes of one site, and who is alive.
+
+    They are forked from one that has imported everything, so that each starts at once.
+    """
 
     def __init__(self, site: Path) -> None:
         self.site, self.listen = site, f"127.0.0.1:{free_port()}"
         self.starts: list[float] = []
-        self._parts: dict[str, subprocess.Popen[bytes]] = {}
+        self._parts: dict[str, int] = {}
         self._log = (site.parent / "parts.log").open("ab")
+        self._forge = subprocess.Popen(
+            [sys.executable, __file__, "--forge"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=self._log,
+            env=environment(),
+            text=True,
+        )
+
+    def _ask(self, *order: str) -> int:
+        orders, answers = self._forge.stdin, self._forge.stdout
+        assert orders is not None and answers is not None  # noqa: PT018 - both are pipes
+        orders.write(json.dumps(order) + "\n")
+        orders.flush()
+        return int(answers.readline())
 
     def start(self) -> None:
         """Start whatever does not run."""
@@ -133,19 +160,10 @@ class Office:
             "follower": ["follow"],
         }
         for name, command in words.items():
-            process = self._parts.get(name)
             # Without its storage a part may have given up by itself: it is started again too.
-            if process is None or process.poll() is not None:
-                self._parts[name] = subprocess.Popen(
-                    [
-                        str(HOME / "bin" / "hoso"),
-                        f"--site={self.site}",
-                        "--config",
-                        str(CONF),
-                        *command,
-                    ],
-                    stdout=subprocess.DEVNULL,
-                    stderr=self._log,
+            if name not in self._parts or self._ask("runs", str(self._parts[name])) == 0:
+                self._parts[name] = self._ask(
+                    "start", f"--site={self.site}", "--config", str(CONF), *command
                 )
 
     def wait_open(self) -> None:
@@ -162,17 +180,55 @@ class Office:
 
     def kill(self, name: str) -> str:
         """End a part as a power cut would."""
-        process = self._parts.pop(name)
-        process.kill()
-        process.wait(30)
+        pid = self._parts.pop(name)
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+        self._ask("wait", str(pid))
         return name
 
     def close(self) -> None:
         """End everything in good order, the storage last."""
         for name in ("web", "follower", "storage"):
             if name in self._parts:
-                stop(self._parts.pop(name))
+                pid = self._parts.pop(name)
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGTERM)
+                self._ask("wait", str(pid))
+        if self._forge.stdin is not None:
+            self._forge.stdin.close()
+        self._forge.wait(30)
         self._log.close()
+
+
+def _forge() -> None:
+    """Read orders, fork parts; one thread, no database, so that forking is safe."""
+    for name in (
+        "hoso.app.house",
+        "hoso.app.serving",
+        "hoso.app.wsgi",
+        "hoso.cli.main",
+        "hoso.search.engine",
+        "ZEO.runzeo",
+    ):
+        importlib.import_module(name)
+    from hoso.cli.main import main as hoso
+
+    for line in sys.stdin:
+        what, *words = json.loads(line)
+        answer = 0
+        if what == "start":
+            answer = os.fork()
+            if answer == 0:
+                with open(os.devnull, "r+b") as nothing:  # noqa: PTH123
+                    os.dup2(nothing.fileno(), 0)
+                    os.dup2(nothing.fileno(), 1)
+                os._exit(hoso(words))
+        else:
+            with contextlib.suppress(ChildProcessError):
+                ended, _ = os.waitpid(int(words[0]), os.WNOHANG if what == "runs" else 0)
+                answer = int(ended == 0)
+        sys.stdout.write(f"{answer}\n")
+        sys.stdout.flush()
 
 
 class Work:
@@ -181,8 +237,11 @@ class Work:
     def __init__(self, office: Office) -> None:
         self.sent: set[str] = set()
         self.done = self.broken = 0
+        self.said: collections.Counter[str] = collections.Counter()
         self._office, self._over = office, threading.Event()
         self._count = threading.Lock()
+        self._one_more = threading.Semaphore(0)
+        self._in = threading.Barrier(SENDERS + 1)
         self._threads = [
             *(threading.Thread(target=self._send, args=(f"s{n}",)) for n in range(SENDERS)),
             *(threading.Thread(target=self._hand_on, args=(n,)) for n in range(OFFICERS)),
@@ -192,6 +251,14 @@ class Work:
         self._office.wait_open()
         for thread in self._threads:
             thread.start()
+        self._in.wait(PATIENCE)
+
+    def wait_for(self, papers: int) -> None:
+        """Return when so many more papers were acknowledged, or some seconds are over."""
+        while self._one_more.acquire(blocking=False):
+            pass
+        for _ in range(papers):
+            self._one_more.acquire(timeout=4)
 
     def end(self) -> None:
         self._over.set()
@@ -205,22 +272,22 @@ class Work:
         self._over.wait(0.2)
 
     def _send(self, mark: str) -> None:
-        visitor, number, signed_in = Visitor(self._office.listen), 0, False
-        content = b""
+        visitor, number, content = Visitor(self._office.listen), 0, b""
+        # Once: a session is kept by the database, not by the server that began it.
+        visitor.sign_in(LOGIN, PASSWORD)
+        self._in.wait(PATIENCE)
         while not self._over.is_set():
             try:
-                if not signed_in:
-                    # Once: a session is kept by the database, not by the server that began it.
-                    visitor.sign_in(LOGIN, PASSWORD)
-                    signed_in = True
                 content = content or a_pdf(f"Quyet dinh so {number}/QD-{mark}")
                 visitor.upload(f"{mark}-{number}.pdf", content)
-            except (*GONE, ValueError):
+            except (*GONE, ValueError) as error:
+                self.said[f"{type(error).__name__} {str(error)[:40]}"] += 1
                 self._broke()
             else:
                 self.sent.add(hashlib.sha256(content).hexdigest())
                 content, number = b"", number + 1
-                self._over.wait(0.3)
+                self._one_more.release()
+                self._over.wait(0.2)
 
     def _hand_on(self, number: int) -> None:
         from hoso.app.house import open_house
