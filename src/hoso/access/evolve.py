@@ -9,12 +9,14 @@ from typing import Any
 from BTrees.LOBTree import LOBTree
 from BTrees.OOBTree import OOBTree
 
-from hoso.access import days, history
+from hoso.access import days, grants, history, past
 from hoso.access.accounts import accounts_of, tie
 from hoso.kernel.clock import SystemClock, stamp
 
-__all__ = ["add_days", "add_keys", "add_ways_in"]
+__all__ = ["add_agreed", "add_days", "add_keys", "add_ways_in"]
 
+#: Records looked at between two commits.
+_BATCH = 1000
 _TREES = {
     "by_dossier": LOBTree,
     "by_passkey": OOBTree,
@@ -56,3 +58,19 @@ def add_days(root: Any) -> Iterator[None]:
     """Note on which days records open or close by themselves, and the day the index is of."""
     days.prepare(root, today=SystemClock().today())
     yield from days.keep_days_of_all(root)
+
+
+def add_agreed(root: Any) -> Iterator[None]:
+    """Find the grants there are by their person; note from when on facts of access are kept.
+
+    Who could see what before this moment is not known: a transfer left no trace of where a
+    dossier had been.
+    """
+    root.setdefault(past.KNOWN_SINCE, stamp(datetime.now(UTC)))
+    yield
+    for count, record in enumerate(root["site"].by_id.values(), start=1):
+        if getattr(record, "grants", ()):
+            grants.index(root, record)
+        if count % _BATCH == 0:
+            yield
+    yield

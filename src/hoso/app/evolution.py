@@ -18,6 +18,7 @@ STEPS: tuple[Step, ...] = (
     Step("access-keys", access.add_keys),
     Step("access-ways-in", access.add_ways_in, after=("access-keys",)),
     Step("access-days", access.add_days, after=("access-keys",)),
+    Step("access-agreed", access.add_agreed),
     Step("records-batches", records.add_batches),
     Step("records-marks", records.add_marks, after=("records-batches",)),
     Step("ingest-making", ingest.add_making, after=("records-batches",)),
