@@ -7,6 +7,7 @@ import threading
 from typing import Any
 
 from hoso.access import days
+from hoso.access.attempts import drop_old
 from hoso.access.sessions import drop_ended
 from hoso.app.house import House
 from hoso.app.marks import MarkSweep
@@ -28,6 +29,7 @@ def keep_house(house: House) -> None:
 
     def forget_sessions(connection: Any) -> None:
         drop_ended(connection.root(), now=now)
+        drop_old(connection.root(), now=now)
 
     seal_journal(house)
     house.databases.attempt(forget_sessions, note="ended sessions forgotten")

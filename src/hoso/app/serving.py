@@ -15,6 +15,7 @@ from waitress.server import create_server
 from hoso.app.house import House
 from hoso.app.housekeeping import Housekeeping
 from hoso.app.importer import Importer
+from hoso.app.presence import PresenceKeeper
 from hoso.app.sealing import Sealer
 from hoso.app.sweeping import sweep
 from hoso.app.watchman import Watchman
@@ -63,6 +64,7 @@ def serve(house: House, *, listen: str, say: Callable[[str], None]) -> int:
             why=str(error),
         ) from error
     housekeeping, sealer = Housekeeping(house), Sealer(house)
+    presence = PresenceKeeper(house)
     # Both write papers, as the worker does: one process of a site has them.
     importer, watchman = Importer(house), Watchman(house)
 
@@ -82,6 +84,7 @@ def serve(house: House, *, listen: str, say: Callable[[str], None]) -> int:
         if worker is not None:
             worker.start()
         housekeeping.start()
+        presence.start()
         sealer.start()
         if house.settings.worker:
             importer.start()
@@ -94,6 +97,7 @@ def serve(house: House, *, listen: str, say: Callable[[str], None]) -> int:
         server.close()
         began = time.monotonic()
         housekeeping.close()
+        presence.close()
         watchman.close()
         importer.close()
         if worker is not None:
