@@ -25,6 +25,7 @@ from hoso.records.units import lineage
 
 __all__ = ["Answer", "could", "is_known", "protected_at"]
 
+_OF_PAPERS = {Permission.DOCUMENT_VIEW, Permission.DOCUMENT_READ}
 KNOWN_SINCE = "access-known-since"
 
 
@@ -143,7 +144,10 @@ def could(
         if state is None or facts is None or state.shut or left:
             continue
         identity = history.identity_in(account, state)
-        last = policy.decide(identity, facts, permission, on=on)
+        asked = permission
+        if isinstance(record, Document) and not facts.subject_of and permission in _OF_PAPERS:
+            asked = Permission.INTAKE_WORK  # a paper in the tray is seen by who works there
+        last = policy.decide(identity, facts, asked, on=on)
         if last:
             return Answer(known=True, decision=last, at="" if moment == _midnight(on) else moment)
     return Answer(known=True, decision=last)

@@ -76,6 +76,9 @@ def state_at(record: Document | Dossier, instant: str) -> Former | None:
     if since and instant < since:
         return None
     state = next((one for one in record.former if one.until > instant), present(record))
+    filed = getattr(record, "filed_at", "")
+    if instant < filed and (not state.until or state.until > filed):
+        state = state._replace(dossier=0)  # still in the tray
     # An act on a secret notes the level that it replaced in its mark.
     mark = next((one for one in record.marks if one.at > instant and one.before >= 0), None)
     if mark is not None and (not state.until or mark.at <= state.until):
@@ -86,6 +89,10 @@ def state_at(record: Document | Dossier, instant: str) -> Former | None:
 def changes_on(record: Document | Dossier, day: date) -> tuple[str, ...]:
     """Return the instants of a civil day at which access to a record changed."""
     wanted = day.isoformat()
-    instants = [begun_at(record), *(one.until for one in record.former)]
+    instants = [
+        begun_at(record),
+        getattr(record, "filed_at", ""),
+        *(one.until for one in record.former),
+    ]
     instants += [mark.at for mark in record.marks]
     return tuple(sorted({at for at in instants if at and civil_day(at) == wanted}))

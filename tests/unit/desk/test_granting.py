@@ -9,10 +9,10 @@ import pytest
 from hoso.access.accounts import accounts_of
 from hoso.access.grants import given_to
 from hoso.access.permissions import Permission
-from hoso.desk import dossiers, explaining, granting, permits
+from hoso.desk import documents, dossiers, explaining, granting, intake, permits
 from hoso.kernel.errors import Forbidden, Invalid, Missing
 from hoso.records.model import Dossier
-from hoso.testing.things import a_dossier, a_filed_paper
+from hoso.testing.things import a_dossier, a_filed_paper, a_waiting_paper
 
 VIEW = Permission.DOSSIER_VIEW
 
@@ -231,3 +231,33 @@ def test_before_there_was_a_record_nobody_could_see_it_and_of_unknown_days_nothi
     could, unknown = who(as_, kept[0], date(2026, 3, 2))
     assert "clerk" in unknown
     assert could == set()
+
+
+def test_before_it_was_filed_a_paper_was_seen_by_who_works_at_the_tray(as_, kept, clock):
+    with as_("officer") as desk:
+        waiting = a_waiting_paper(desk, words="chờ")
+        number = waiting.id
+    clock.advance(timedelta(days=2))  # 4 March
+    with as_("clerk") as desk:
+        typed = {"type": "D05", "title": "Nâng bậc lương", "date": "05/09/2024"}
+        paper = desk.site.by_id[number]
+        intake.file(desk, paper, dossier="T-0050", typed=typed, revision=paper.revision)
+    clock.advance(timedelta(days=2))
+
+    view = Permission.DOCUMENT_VIEW
+    assert who(as_, number, date(2026, 3, 3), view)[0] == {"clerk", "officer", "archivist"}
+    assert {"head", "auditor"} <= who(as_, number, date(2026, 3, 4), view)[0]
+
+
+def test_who_could_see_follows_the_level_of_the_day(as_, kept, clock):
+    clock.advance(timedelta(days=5))
+    with as_("archivist") as desk:
+        paper = desk.site.by_id[kept[1]]
+        typed = {"type": "D05", "title": "Nâng bậc", "date": "05/09/2024", "level": "3"}
+        documents.edit(desk, paper, typed=typed, revision=paper.revision)
+    cleared(as_, "auditor", 4)
+    clock.advance(timedelta(days=5))
+
+    view = Permission.DOCUMENT_VIEW
+    assert "clerk" in who(as_, kept[1], date(2026, 3, 6), view)[0]
+    assert who(as_, kept[1], date(2026, 3, 9), view)[0] == {"archivist"}
