@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import pairwise
+from operator import add
 
 from hoso.kernel.text import fold, nfc, tone_placed
 
@@ -18,6 +18,7 @@ __all__ = [
     "VERSION",
     "Word",
     "bigrams",
+    "cut",
     "exact_words",
     "folded_words",
     "has_marks",
@@ -36,22 +37,60 @@ _RUN = re.compile(r"[^\W_]+")
 # Letters with marks that do not compose stay one word, as folding makes them.
 _RUN_WITH_MARKS = re.compile(r"[^\W_][^\W_\u0300-\u036f]*(?:[\u0300-\u036f]+[^\W_]*)*")
 
+_MOST_FORMS = 100_000
+_LOOSE_MARK = re.compile(r"[\u0300-\u036f]")
+
 Word = tuple[str, int, int]
 
 
 def folded_words(text: str) -> list[str]:
     """Cut *text* into words without marks, in order."""
-    return [word[:_LONGEST] for word in _RUN.findall(fold(nfc(text)))]
+    return cut(text)[0]
 
 
 def exact_words(text: str) -> list[str]:
     """Cut *text* into words with their marks, the tone on its old place (hoà is hòa)."""
-    return [word[:_LONGEST] for word in _RUN.findall(tone_placed(text))]
+    return cut(text)[1]
+
+
+def cut(text: str) -> tuple[list[str], list[str]]:
+    """Cut *text* into words without marks, and into words with them.
+
+    Word by word, since texts of one office have few different ones: each is folded once.
+    """
+    lower = nfc(text).lower()
+    if _LOOSE_MARK.search(lower) is None:
+        # What stands between two spaces is mostly one word, and mostly known.
+        forms = list(map(_FORMS.__getitem__, lower.split()))
+        folded = " ".join([plain for plain, _ in forms]).split()
+        return folded, " ".join([exact for _, exact in forms]).split()
+    # A mark that does not compose parts a word that has marks, and not the one without.
+    folded = [word[:_LONGEST] for word in _RUN.findall(fold(lower))]
+    return folded, [word[:_LONGEST] for word in _RUN.findall(tone_placed(lower))]
+
+
+class _Forms(dict[str, tuple[str, str]]):
+    """What stands between two spaces, as its words without marks and with them."""
+
+    def __missing__(self, chunk: str) -> tuple[str, str]:
+        words = _RUN.findall(chunk)
+        made = (
+            " ".join([fold(word)[:_LONGEST] for word in words]),
+            " ".join([tone_placed(word)[:_LONGEST] for word in words]),
+        )
+        if len(chunk) <= _LONGEST:  # what is longer does not come again
+            if len(self) >= _MOST_FORMS:
+                self.clear()
+            self[chunk] = made
+        return made
+
+
+_FORMS = _Forms()
 
 
 def bigrams(words: Sequence[str]) -> Iterator[str]:
     """Join each word with the next."""
-    return map("_".join, pairwise(words))
+    return map(add, [f"{word}_" for word in words[:-1]], words[1:])
 
 
 def number_words(*texts: str) -> list[str]:

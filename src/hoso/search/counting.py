@@ -64,7 +64,7 @@ def _asked(name: str, today: int | None) -> dict[str, Any]:
     if name != "retention":
         return {"terms": {"field": field_of(name), "size": _SIZE[name]}}
     if today is None:
-        raise ValueError("a state of retention holds for a day: state it")
+        raise TypeError("a state of retention holds for a day: state it")
     ranges = [{"key": _OVER, "to": today + 1}, {"key": _RUNS, "from": today + 1}]
     return {
         "terms": {"field": "keep", "size": len(KEEPING) + 1},

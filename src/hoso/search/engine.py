@@ -20,20 +20,19 @@ from typing import Any, ParamSpec, TypeVar
 
 from tantivy import Occur, Order, Query
 
-from hoso.kernel.errors import Fault, Invalid, NotReady
+from hoso.kernel.errors import NotReady
 from hoso.search import language
 from hoso.search.analysis import folded_words
+from hoso.search.answering import check_page, enough, hits_of, order_of, reach_of
 from hoso.search.counting import counts
 from hoso.search.narrowing import field_of, filter_clauses
 from hoso.search.permitted import Limited, Permitted, permitted_query, within
 from hoso.search.place import View, commit_stamp, damage, open_view, read_pointer, stamp_of, view_of
-from hoso.search.plan import plans, ranked
+from hoso.search.plan import Plan, plans, ranked
 from hoso.search.schema import SAMPLES
 from hoso.search.suggesting import named, people
 from hoso.search.values import (
     FACETS,
-    KINDS,
-    SORTS,
     SUGGESTED,
     Change,
     Filters,
@@ -46,18 +45,6 @@ from hoso.search.values import (
 
 __all__ = ["Engine"]
 
-_KIND_OF = {number: kind for kind, number in KINDS.items()}
-_ORDER = {
-    "date": ("day", Order.Desc),
-    "date-asc": ("day", Order.Asc),
-    "name": ("name_order", Order.Asc),
-    "name-desc": ("name_order", Order.Desc),
-    "filed": ("filed", Order.Desc),
-    "filed-asc": ("filed", Order.Asc),
-}
-# The engine keeps the best offset + limit in memory.
-_DEEPEST = 10_000
-_LARGEST_PAGE = 1_000
 _FILTERS_KEPT = 500
 _GLANCE = 0.02
 
@@ -183,24 +170,24 @@ class Engine:
         :param facets: the names to count, all of ``FACETS`` or none.
         :param on: the day for which states of retention are asked and counted.
         """
-        _check_page(limit=limit, offset=offset, sort=sort)
+        check_page(limit=limit, offset=offset, sort=sort)
         started = time.perf_counter()
         view, today = self._present(), day_number(on) if on else None
         schema, searcher = view.document_schema, view.documents
         narrowed = self._within(view, "documents", permitted)
         narrowed += filter_clauses(schema, filters or Filters(), today=today)
-        order = _order(sort if sort != "relevance" or query.wanted else "date")
-        name, found, clauses = "", None, narrowed
-        for plan in plans(schema, query, searcher):
-            if found is not None and found.count >= plan.below:
-                break
-            name, clauses = plan.name, [*narrowed, *plan.wanted]
-            if "order_by_field" in order:
-                asked = Query.boolean_query(clauses)
-            else:
-                asked = ranked(clauses, plan.lifts)
-            found = searcher.search(asked, limit, True, offset=offset, **order)
-        total = found.count if found is not None else 0
+        order = order_of(sort if sort != "relevance" or query.wanted else "date")
+
+        def ask(plan: Plan) -> Any:
+            clauses = [*narrowed, *plan.wanted]
+            by_field = "order_by_field" in order
+            asked = Query.boolean_query(clauses) if by_field else ranked(clauses, plan.lifts)
+            return searcher.search(asked, limit, True, offset=offset, **order)
+
+        asked = plans(schema, query, searcher, reach=reach_of(searcher, permitted))
+        plan, found = enough(asked, ask)
+        clauses = [*narrowed, *plan.wanted]
+        total = found.count
         estimated = total > self._exact_up_to
         counted = counts(
             view,
@@ -212,9 +199,9 @@ class Engine:
         )
         return ResultPage(
             total=total,
-            hits=tuple(_hits(searcher, found)),
+            hits=tuple(hits_of(searcher, found)),
             facets=counted,
-            plan=name,
+            plan=plan.name,
             estimated=estimated and bool(counted),
             ms=(time.perf_counter() - started) * 1000,
             generation=view.generation,
@@ -269,7 +256,7 @@ class Engine:
             found = view.documents.search(
                 Query.boolean_query(clauses), 1, False, order_by_field="day"
             )
-            for hit in _hits(view.documents, found):
+            for hit in hits_of(view.documents, found):
                 borne[code] = hit.id
         return borne
 
@@ -284,7 +271,7 @@ class Engine:
         filters: Filters | None = None,
     ) -> tuple[int, list[Hit]]:
         """List dossiers in the order of names; *words* of title, number or person narrow it."""
-        _check_page(limit=limit, offset=offset)
+        check_page(limit=limit, offset=offset)
         view = self._present()
         schema = view.dossier_schema
         asked = [
@@ -303,7 +290,7 @@ class Engine:
             order=Order.Asc,
             offset=offset,
         )
-        return found.count, list(_hits(view.dossiers, found))
+        return found.count, list(hits_of(view.dossiers, found))
 
     # What they share
 
@@ -317,40 +304,3 @@ class Engine:
                 self._filters = {}
             self._filters[key] = allowed
         return [(Occur.Must, within(schema, allowed, permitted.late(view.generation)))]
-
-
-def _order(sort: str) -> dict[str, Any]:
-    if sort == "relevance":
-        return {"weight_by_field": "fresh"}
-    field, order = _ORDER[sort]
-    return {"order_by_field": field, "order": order}
-
-
-def _check_page(*, limit: int, offset: int, sort: str = SORTS[0]) -> None:
-    faults = []
-    if sort not in SORTS:
-        faults.append(Fault("sort", "Choose an order: {known}.", {"known": ", ".join(SORTS)}))
-    if not 1 <= limit <= _LARGEST_PAGE:
-        faults.append(
-            Fault("limit", "Ask for 1 to {most} results at a time.", {"most": _LARGEST_PAGE})
-        )
-    if not 0 <= offset <= _DEEPEST:
-        faults.append(
-            Fault(
-                "offset",
-                "Only the first {most} results can be leafed through. Narrow the question.",
-                {"most": _DEEPEST},
-            )
-        )
-    if faults:
-        raise Invalid(faults)
-
-
-def _hits(searcher: Any, found: Any) -> Iterable[Hit]:
-    if found is None or not found.hits:
-        return
-    places = [place for _, place in found.hits]
-    ids = searcher.fast_field_values("id", places)
-    kinds = searcher.fast_field_values("kind", places)
-    for (score, _), known, kind in zip(found.hits, ids, kinds, strict=True):
-        yield Hit(known, score if isinstance(score, float) else 0.0, _KIND_OF[kind])

@@ -8,9 +8,10 @@ Tesseract (facts 5.4): marks turn into other letters and digits, so ``chức`` c
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from functools import lru_cache
-from itertools import zip_longest
+from functools import cache, lru_cache
+from itertools import chain
 
 from hoso.search.syllables import common_words, compounds, syllables
 
@@ -106,27 +107,43 @@ def _choices(word: str) -> tuple[tuple[str, float], ...]:
     return own + candidates(word)
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=100_000)
 def _support(left: str, right: str) -> tuple[Mapping[str, float], Mapping[str, float]]:
     """Return how far two neighbours speak for what the left one, and the right one, may mean."""
-    pairs = compounds()
+    followers = _followers()
+    rights = dict(_choices(right))
     for_left: dict[str, float] = {}
     for_right: dict[str, float] = {}
     for one, paid in _choices(left):
-        for other, paid_too in _choices(right):
-            if (one, other) in pairs:
-                for_left[one] = max(for_left.get(one, 0.0), _PAIR - paid_too)
-                for_right[other] = max(for_right.get(other, 0.0), _PAIR - paid)
+        following = followers.get(one)
+        if following is None:
+            continue
+        for other in following & rights.keys():
+            for_left[one] = max(for_left.get(one, 0.0), _PAIR - rights[other])
+            for_right[other] = max(for_right.get(other, 0.0), _PAIR - paid)
     return for_left, for_right
 
 
-def meanings(words: Sequence[str]) -> Iterator[list[str]]:
+@cache
+def _followers() -> Mapping[str, frozenset[str]]:
+    """Return, for each word that begins a compound, the words that follow it."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for one, other in compounds():
+        found[one].add(other)
+    return {one: frozenset(others) for one, others in found.items()}
+
+
+def meanings(words: Sequence[str]) -> Iterator[tuple[str, ...]]:
     """Yield, for each of the folded *words* of a text, the other words it may stand for."""
-    before: Mapping[str, float] = {}
-    for word, following in zip_longest(words, words[1:]):
-        after, for_following = _support(word, following) if following else ({}, {})
-        yield _meant(word, before, after)
-        before = for_following
+    return map(_meant_between, chain(("",), words), words, chain(words[1:], ("",)))
+
+
+@lru_cache(maxsize=200_000)
+def _meant_between(left: str, word: str, right: str) -> tuple[str, ...]:
+    # The papers of one office say the same again and again.
+    before = _support(left, word)[1] if left else {}
+    after = _support(word, right)[0] if right else {}
+    return tuple(_meant(word, before, after))
 
 
 def repaired(words: Sequence[str]) -> list[str]:

@@ -32,7 +32,7 @@ def filter_clauses(
     """Return *filters* as clauses.
 
     :param today: the day, since 1970, for which a state of retention is asked; a question
-        that asks for one and states no day is a ``ValueError``.
+        that asks for one and states no day is a ``TypeError``.
     """
     found: list[_Weighted] = []
     if filters.kind is not None:
@@ -55,7 +55,7 @@ def _among(schema: Schema, name: str, codes: Iterable[int], *, today: int | None
     wanted = sorted(codes)
     if name == "retention":
         if today is None:
-            raise ValueError("a state of retention holds for a day: state it")
+            raise TypeError("a state of retention holds for a day: state it")
         return _either(retention_on(schema, state, today=today) for state in wanted)
     if name == "status":
         return _either(_one_of(schema, field, wanted) for field in ("status", "standing"))

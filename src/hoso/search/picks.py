@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from hoso.search.analysis import folded_words, number_words
 from hoso.search.values import Entry
@@ -55,7 +56,7 @@ def agency_keys(entry: Entry) -> list[str]:
     return [f"a{key}" for key in _rotations(folded_words(entry.agency))]
 
 
-def picks(tokens: Iterable[str], keys: list[str]) -> Iterator[str]:
+def picks(tokens: tuple[str, ...], keys: list[str]) -> Iterator[str]:
     """Yield the terms of a record that carries *tokens*."""
     if keys:
         for token in _lowest(tokens):
@@ -63,17 +64,19 @@ def picks(tokens: Iterable[str], keys: list[str]) -> Iterator[str]:
                 yield f"{token}{_BETWEEN}{key}"
 
 
-def _lowest(tokens: Iterable[str]) -> Iterator[str]:
+@lru_cache(maxsize=4096)
+def _lowest(tokens: tuple[str, ...]) -> tuple[str, ...]:
+    # Papers of one unit and level carry the same tokens.
     ranked: dict[str, int] = {}
+    kept = []
     for token in sorted(set(tokens)):
         found = _RANKED.fullmatch(token)
         if found is not None:
             owner, rank = found[1], int(found[2])
             ranked[owner] = min(rank, ranked.get(owner, rank))
         elif _FACT not in token:
-            yield token
-    for owner, rank in ranked.items():
-        yield f"{owner}:{rank}"
+            kept.append(token)
+    return (*kept, *(f"{owner}:{rank}" for owner, rank in ranked.items()))
 
 
 def starts(tokens: Iterable[str], kind: str, typed: list[str]) -> Iterator[str]:

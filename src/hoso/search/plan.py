@@ -5,12 +5,12 @@ of two dense ones) are asked first.  Where that finds too little, each further p
 the one before and more:
 
 ``adjacent``   neighbouring words stand side by side
-``words``      all words, anywhere; neighbours are lifted
-``repaired``   ... or what a scan may have meant by them
+``words``      all words, anywhere, or what a scan may have meant by them; neighbours are lifted
 ``similar``    ... or a person or number one letter off
 ``most``       two words of three
 
-A plan is passed over where the word that fewest papers hold shows that it cannot find enough.
+Which of the first two is the answer rests on what ``adjacent`` finds alone; which is asked first,
+on which is likely to be enough.  So a question with few hits is asked once, not twice.
 
 Marks only order: they are matched without, and papers that have them exactly are lifted.  What
 lifts is worth the same in every index: how rare a word is among papers that somebody may not see
@@ -20,7 +20,7 @@ has no part in the order of those he may (docs/adr/0026).
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from tantivy import Occur, Query, Schema
@@ -30,7 +30,7 @@ from hoso.search.analysis import bigrams, folded_words, number_words
 from hoso.search.language import Clause, Narrowing
 from hoso.search.narrowing import within_range
 
-__all__ = ["ENOUGH", "Plan", "plans", "ranked"]
+__all__ = ["ENOUGH", "Plan", "Plans", "plans", "ranked"]
 
 # Fewer hits than this, and the next plan is tried.
 ENOUGH = 20
@@ -47,15 +47,28 @@ _Weighted = tuple[Any, Any]
 class Plan:
     """One way to ask.
 
-    :ivar below: it is tried where the one before found fewer than so many.
     :ivar wanted: clauses that say what is found.
     :ivar lifts: clauses that only order.
     """
 
     name: str
-    below: int
     wanted: list[_Weighted]
     lifts: list[_Weighted]
+
+
+@dataclass(frozen=True)
+class Plans:
+    """The ways to ask one question.
+
+    :ivar strict: ``None`` where it cannot find enough for anybody.
+    :ivar likely: whether the strict one is likely to find enough, and is asked first.
+    :ivar last: tried in turn while nothing is found.
+    """
+
+    strict: Plan | None
+    loose: Plan | None
+    likely: bool = True
+    last: Iterator[Plan] = field(default_factory=lambda: iter(()))
 
 
 def ranked(wanted: list[_Weighted], lifts: list[_Weighted]) -> Any:
@@ -64,41 +77,46 @@ def ranked(wanted: list[_Weighted], lifts: list[_Weighted]) -> Any:
     return Query.boolean_query([(Occur.Must, base), *lifts])
 
 
-def plans(schema: Schema, query: language.Query, searcher: Any) -> Iterator[Plan]:
-    """Yield ways to ask, strict first; at least one."""
+def plans(schema: Schema, query: language.Query, searcher: Any, *, reach: int) -> Plans:
+    """Make the ways to ask *query*.
+
+    :param reach: how many papers are in reach of who asks, roughly; it decides nothing but
+        what is asked first.
+    """
     fixed = [clause for made in _fixed(schema, query) for clause in made]
     lifts = _lifting(schema, query)
     runs = [clause for clause in query.wanted if clause.shape == "words"]
     words = tuple(dict.fromkeys(word for run in runs for word in run.words))
-    pairs = tuple(dict.fromkeys(pair for run in runs for pair in bigrams(run.words)))
     if not words:
-        yield Plan("adjacent", 0, fixed, lifts)
-        return
+        return Plans(Plan("adjacent", fixed, lifts), None)
+    pairs = tuple(dict.fromkeys(pair for run in runs for pair in bigrams(run.words)))
     lone = [run.words[0] for run in runs if len(run.words) == 1]
-    if pairs and _can_be_enough(searcher, "tb", pairs):
-        near = [_term(schema, "tb", pair) for pair in pairs]
-        near += [_term(schema, "tf", word) for word in lone]
-        yield Plan("adjacent", 0, [*fixed, *_all(near)], lifts)
+    near = [("tb", pair) for pair in pairs] + [("tf", word) for word in lone]
+    rarest = min(searcher.doc_freq(name, word) for name, word in near)
+    strict = None
+    if rarest >= ENOUGH:
+        # Over all papers, so an upper bound for anybody: without, it would find too little.
+        together = [_term(schema, name, word) for name, word in near]
+        strict = Plan("adjacent", [*fixed, *_all(together)], lifts)
+    likely = rarest * reach >= ENOUGH * max(searcher.num_docs, 1)
     lifts = [*lifts, *(_lift(_term(schema, "tb", pair), _NEIGHBOUR_LIFT) for pair in pairs)]
-    as_typed = [_term(schema, "tf", word) for word in words]
-    if _can_be_enough(searcher, "tf", words):
-        yield Plan("words", ENOUGH, [*fixed, *_all(as_typed)], lifts)
-    lifts += [_lift(one, _AS_TYPED) for one in as_typed]
+    lifts += [_lift(_term(schema, "tf", word), _AS_TYPED) for word in words]
     loose = [_read_or_meant(schema, word) for word in words]
-    yield Plan("repaired", ENOUGH, [*fixed, *_all(loose)], lifts)
-    near_words = [_similar(schema, word) for word in words]
-    yield Plan("similar", 1, [*fixed, *_all(near_words)], lifts)
+    last = _last(schema, words, fixed=fixed, lifts=lifts)
+    return Plans(strict, Plan("words", [*fixed, *_all(loose)], lifts), likely, last)
+
+
+def _last(
+    schema: Schema, words: tuple[str, ...], *, fixed: list[_Weighted], lifts: list[_Weighted]
+) -> Iterator[Plan]:
+    near = [_similar(schema, word) for word in words]
+    yield Plan("similar", [*fixed, *_all(near)], lifts)
     if len(words) > 2:
         some = Query.boolean_query(
-            [(Occur.Should, one) for one in near_words],
+            [(Occur.Should, one) for one in near],
             minimum_number_should_match=round(len(words) * _SHARE_OF_MOST),
         )
-        yield Plan("most", 1, [*fixed, (Occur.Must, some)], lifts)
-
-
-def _can_be_enough(searcher: Any, name: str, words: tuple[str, ...]) -> bool:
-    # Over all papers, so an upper bound for anybody: what is skipped would have found too little.
-    return all(searcher.doc_freq(name, word) >= ENOUGH for word in words)
+        yield Plan("most", [*fixed, (Occur.Must, some)], lifts)
 
 
 def _term(schema: Schema, name: str, word: str) -> Any:

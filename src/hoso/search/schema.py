@@ -23,7 +23,7 @@ from hoso.kernel.text import name_key
 from hoso.search.analysis import (
     VERSION,
     bigrams,
-    exact_words,
+    cut,
     folded_words,
     joined,
     name_code,
@@ -165,8 +165,8 @@ def _heading(entry: Entry) -> str:
 
 def document_of(entry: Entry) -> Document:
     """Write *entry* for the index of all entries."""
-    heading = _heading(entry)
-    head_words, body_words = folded_words(heading), folded_words(entry.text)
+    head_words, head_exact = cut(_heading(entry))
+    body_words, body_exact = cut(entry.text)
     made = _document(entry)
     made.add_unsigned("issuer", name_code(entry.agency))
     made.add_text("agency", joined(folded_words(entry.agency)))
@@ -176,7 +176,7 @@ def document_of(entry: Entry) -> Document:
     # Two values: the engine leaves a gap between them, no phrase runs across.
     made.add_text("tf", joined(head_words))
     made.add_text("tf", joined(body_words))
-    made.add_text("tx", joined([*exact_words(heading), *exact_words(entry.text)]))
+    made.add_text("tx", joined([*head_exact, *body_exact]))
     made.add_text("tb", joined([*bigrams(head_words), *bigrams(body_words)]))
     if entry.ocr:
         made.add_text("tr", joined(repaired(body_words)))
