@@ -23,6 +23,9 @@ with warnings.catch_warnings():
 
 __all__ = ["Directory"]
 
+#: RFC 4511 section 4.1.9: the password is wrong, or the account is closed there.  What else a
+#: directory answers says that it has trouble.
+_REFUSED = {32, 34, 48, 49, 53}
 AWAY = (
     "The directory that keeps your password does not answer. Try again later; accounts whose "
     "password is kept here still open."
@@ -83,29 +86,24 @@ class Directory:
             # Pointers to other servers are not followed: nobody vouches for them.
             found = [each["dn"] for each in connection.response if each["type"] == "searchResEntry"]
         finally:
-            connection.unbind()
+            _hang_up(connection)
         return str(found[0]) if len(found) == 1 and found[0] else None
 
     def _bind(self, who: str, password: str) -> bool:
         connection = self._connect(who, password)
         if connection is None:
             return False
-        connection.unbind()
+        _hang_up(connection)
         return True
 
     def _connect(self, who: str, password: str) -> Any:
         """Return a connection bound as *who*; ``None`` where the password is not taken."""
         split = urlsplit(self.url)
-        tls = ldap3.Tls(
-            validate=ssl.CERT_REQUIRED,
-            version=ssl.PROTOCOL_TLS_CLIENT,
-            ca_certs_file=self.ca_file or None,
-        )
         server = ldap3.Server(
             split.hostname or "",
             port=split.port,
             use_ssl=split.scheme == "ldaps",
-            tls=tls,
+            tls=_Line(ca_certs_file=self.ca_file or None),
             get_info=ldap3.NONE,
             connect_timeout=self.seconds,
         )
@@ -120,17 +118,38 @@ class Directory:
             raise_exceptions=False,
             read_only=True,
         )
-        connection.open()
-        # The password is not sent before the line is closed to others.
-        if split.scheme == "ldap" and not connection.start_tls():
-            connection.unbind()
-            raise NotReady(AWAY)
-        if connection.bind():
-            return connection
-        refused = connection.result["result"]
-        connection.unbind()
-        # RFC 4511, 4.1.9: invalidCredentials; others say that the directory has trouble, or
-        # that the account is closed there, which it tells as invalidCredentials too.
-        if refused in {49, 32, 34, 48, 53}:
+        try:
+            connection.open()
+            # The password is not sent before the line is closed to others.
+            if split.scheme == "ldap" and not connection.start_tls():
+                raise NotReady(AWAY)
+            if connection.bind():
+                return connection
+            refused = connection.result["result"]
+        except BaseException:
+            _hang_up(connection)
+            raise
+        _hang_up(connection)
+        if refused in _REFUSED:
             return None
         raise NotReady(AWAY)
+
+
+class _Line(ldap3.Tls):  # type: ignore[misc]
+    """TLS as Python's own library does it; that of ldap3 leaves the host name to old code."""
+
+    def __init__(self, *, ca_certs_file: str | None) -> None:
+        super().__init__(validate=ssl.CERT_REQUIRED, ca_certs_file=ca_certs_file)
+
+    def wrap_socket(self, connection: Any, do_handshake: bool = False) -> None:  # noqa: FBT001, FBT002
+        """Shake hands at once, with whom the address names and nobody else."""
+        del do_handshake
+        context = ssl.create_default_context(cafile=self.ca_certs_file)
+        connection.socket = context.wrap_socket(
+            connection.socket, server_hostname=connection.server.host
+        )
+
+
+def _hang_up(connection: Any) -> None:
+    if connection.socket is not None:
+        connection.socket.close()
