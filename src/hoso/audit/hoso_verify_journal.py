@@ -748,28 +748,30 @@ def check_package(path: Path, anchors: Mapping[str, str] = {}) -> tuple[Result, 
 
 def _whole(package: _Package, anchors: Mapping[str, str], told: list[Finding]) -> Result:
     return check(
-        _entries(package, told),
+        _lines(package, "entries.jsonl", told, _row),
         None,
-        [_head(said) for said in _lines(package, "days.jsonl", told)],
-        (_bundle(said) for said in _lines(package, "bundles.jsonl", told)),
+        list(_lines(package, "days.jsonl", told, _head)),
+        _lines(package, "bundles.jsonl", told, _bundle),
         anchors=anchors,
         begins=None,
     )
 
 
-def _lines(package: _Package, name: str, told: list[Finding]) -> Iterator[Any]:
-    """Yield the lines of a file as values; what is not exactly as we write it is told."""
+def _lines(
+    package: _Package, name: str, told: list[Finding], parse: Callable[[Any], Any]
+) -> Iterator[Any]:
+    """Yield what the lines of a file say; what is not exactly as we write it is told."""
     with package.open(name) as stream:
         for number, line in enumerate(_raw(stream), 1):
             try:
                 said = json.loads(line.decode("utf-8"))
-                is_ours = canonical(said) + b"\n" == line and isinstance(said, dict)
-            except (ValueError, RecursionError):
-                is_ours = False
-            if is_ours:
-                yield said
-            else:
+                if canonical(said) + b"\n" != line:
+                    raise ValueError("not as we write it")
+                found = parse(said)
+            except (ValueError, KeyError, TypeError, IndexError, AttributeError, RecursionError):
                 told.append(Finding("", "", None, "file-line", {"file": name, "line": number}))
+            else:
+                yield found
 
 
 def _raw(stream: Any) -> Iterator[bytes]:
@@ -781,26 +783,42 @@ def _raw(stream: Any) -> Iterator[bytes]:
         yield line
 
 
-def _entries(package: _Package, told: list[Finding]) -> Iterator[Any]:
-    for said in _lines(package, "entries.jsonl", told):
-        row = _row(said)
-        if row is not None:
-            yield row
-        else:
-            facts = {"file": "entries.jsonl", "line": "?"}
-            told.append(Finding("", "", None, "file-line", facts))
+ENTRY = {"entry", "link"}
+HIDDEN = {"day", "link", "seq", "shard", "withheld"}
+SINGLE = {"bundle", "index", "path"}
+BUNDLE = {"at", "day", "digest", "number", "previous", "ranges", "root"}
+OLD_HEAD = {"at", "day", "digest", "format", "previous", "shards"}
+NEW_HEAD = OLD_HEAD | {"bundles", "entries", "last", "root"}
+
+
+def _just(said: Any, keys: set[str], may: frozenset[str] = frozenset()) -> None:
+    if not keys <= set(said) <= keys | may:
+        raise ValueError("other keys than ours")
 
 
 def _row(said: Any) -> Any:
-    """Return (day, shard, seq, text, link) of a line; ``None`` where it is none."""
-    try:
-        link = bytes.fromhex(said["link"])
-        if said.get("withheld") is True:
-            return said["day"] + "", said["shard"] + "", _count(said["seq"]), WITHHELD, link
-        entry = said["entry"]
-        return entry["day"] + "", entry["shard"] + "", _count(entry["seq"]), canonical(entry), link
-    except (KeyError, TypeError, ValueError):
-        return None
+    """Return (day, shard, seq, text, link) of a line."""
+    link = bytes.fromhex(said["link"])
+    if "withheld" in said:
+        _just(said, HIDDEN)
+        if said["withheld"] is not True:
+            raise ValueError("withheld or not")
+        return said["day"] + "", said["shard"] + "", _count(said["seq"]), WITHHELD, link
+    _just(said, ENTRY)
+    entry = said["entry"]
+    return entry["day"] + "", entry["shard"] + "", _count(entry["seq"]), canonical(entry), link
+
+
+def _single(said: Any) -> Any:
+    """Return a row, the link before, and bundle, index and path of one entry."""
+    more = {key: said.pop(key) for key in SINGLE}
+    before = said.pop("previous", None)
+    row = _row(said)
+    if (before is None) != (row[3] is WITHHELD):
+        raise ValueError("the link before is of what is shown")
+    path = [bytes.fromhex(one) for one in more["path"]]
+    previous = bytes.fromhex(before) if before is not None else b""
+    return row, previous, _count(more["bundle"]), _count(more["index"]), path
 
 
 def _count(value: Any) -> int:
@@ -810,77 +828,88 @@ def _count(value: Any) -> int:
 
 
 def _head(said: Any) -> Any:
-    shards = tuple(tuple(one) for one in said["shards"])
-    head = (said["day"], said["previous"], said["at"], shards, said["digest"])
-    if said["format"] == OLD:
+    is_old = said["format"] == OLD
+    _just(said, OLD_HEAD if is_old else NEW_HEAD, frozenset(["said"]))
+    if not is_old and said["format"] != NEW:
+        raise ValueError("no format of ours")
+    shards = tuple((one + "", _count(count), link + "") for one, count, link in said["shards"])
+    head = (said["day"] + "", said["previous"] + "", said["at"] + "", shards, said["digest"] + "")
+    if is_old:
         return head
-    return (*head, said["bundles"], said["last"], said["root"], said["entries"])
+    counts = _count(said["bundles"]), said["last"] + "", said["root"] + "", _count(said["entries"])
+    return head + counts
 
 
 def _bundle(said: Any) -> Any:
-    ranges = tuple(tuple(one) for one in said["ranges"])
+    _just(said, BUNDLE)
     return (
-        said["day"],
-        said["number"],
-        said["previous"],
-        said["at"],
-        ranges,
-        said["root"],
-        said["digest"],
+        said["day"] + "",
+        _count(said["number"]),
+        said["previous"] + "",
+        said["at"] + "",
+        tuple(
+            (one + "", _count(first), _count(end), link + "")
+            for one, first, end, link in said["ranges"]
+        ),
+        said["root"] + "",
+        said["digest"] + "",
     )
+
+
+def _bundle_with_path(said: Any) -> Any:
+    path = said.pop("path", None)
+    return _bundle(said), None if path is None else [bytes.fromhex(one) for one in path]
 
 
 def _parts(package: _Package, anchors: Mapping[str, str], told: list[Finding]) -> Result:
     """Check single entries: each by its proof up to a bundle, each bundle up to its day."""
     work = _Work(anchors, None)
     try:
-        closed = work.chain_of_days(_head(said) for said in _lines(package, "days.jsonl", told))
+        closed = work.chain_of_days(_lines(package, "days.jsonl", told, _head))
         bundles: dict[tuple[str, int], tuple[str, int]] = {}
-        for said in _lines(package, "bundles.jsonl", told):
-            bundle = _bundle(said)
-            day, number, digest = bundle[0], bundle[1], bundle[6]
-            work.place = (day, "", None)
-            work.result.bundles += 1
-            if digest != hashlib.sha256(bundle_text(bundle)).hexdigest():
-                work.wrong("bundle-changed", day, number=number)
-            work.kept("%s#%d" % (day, number), day, digest)
-            bundles[day, number] = (bundle[5], sum(end - first for _, first, end, _ in bundle[4]))
-            head = closed.get(day)
-            if head is not None and len(head) > PLAIN:
-                path = [bytes.fromhex(one) for one in said["path"]]
-                root = climb(bytes.fromhex(digest), number - 1, head[5], path)
-                if root is None or root.hex() != head[7]:
-                    work.wrong("head-bundles", day)
-        for said in _lines(package, "entries.jsonl", told):
-            _part(work, said, bundles)
+        for bundle, path in _lines(package, "bundles.jsonl", told, _bundle_with_path):
+            _one_bundle(work, bundle, path, closed.get(bundle[0]))
+            size = sum(end - first for _, first, end, _ in bundle[4])
+            bundles[bundle[0], bundle[1]] = (bundle[5], size)
+        last = ("", 0, 0)
+        for single in _lines(package, "entries.jsonl", told, _single):
+            here = (single[0][0], single[2], single[3])
+            if here <= last:
+                work.wrong("order", single[0][0], single[0][1], single[0][2])
+            last = here
+            _one_entry(work, single, bundles)
         for day in sorted(work.anchors):
             work.wrong("anchor-missing", day)
     except _Enough:
         pass
-    except (KeyError, TypeError, ValueError, IndexError) as error:
-        day, shard, seq = work.place
-        why = "%s: %s" % (type(error).__name__, error)
-        work.result.findings.append(Finding(day, shard, seq, "unreadable", {"why": why}))
     return work.result
 
 
-def _part(work: _Work, said: Any, bundles: dict[tuple[str, int], tuple[str, int]]) -> None:
-    row = _row(said)
-    if row is None:
-        raise ValueError("a line that is no entry")
-    day, shard, seq, text, link = row
-    work.place = (day, shard, seq)
+def _one_bundle(work: _Work, bundle: Any, path: list[bytes] | None, head: Any) -> None:
+    day, number, digest = bundle[0], bundle[1], bundle[6]
+    work.result.bundles += 1
+    if digest != hashlib.sha256(bundle_text(bundle)).hexdigest():
+        work.wrong("bundle-changed", day, number=number)
+    work.kept("%s#%d" % (day, number), day, digest)
+    if head is None or len(head) == PLAIN:
+        return
+    root = climb(bytes.fromhex(digest), number - 1, head[5], path or [])
+    if path is None or root is None or root.hex() != head[7]:
+        work.wrong("head-bundles", day)
+
+
+def _one_entry(work: _Work, single: Any, bundles: dict[tuple[str, int], tuple[str, int]]) -> None:
+    (day, shard, seq, text, link), before, number, index, path = single
     work.result.entries += 1
     if text is WITHHELD:
         work.result.withheld += 1
-    elif sha(bytes.fromhex(said["previous"]) + text) != link:
+    elif sha(before + text) != link:
         work.wrong("entry-changed", day, shard, seq)
-    known = bundles.get((day, said["bundle"]))
-    if known is None:
-        work.wrong("bundle-missing", day, shard, seq, number=said["bundle"])
+    if (day, number) not in bundles:
+        work.wrong("bundle-missing", day, shard, seq, number=number)
         return
-    root, size = known
-    found = climb(link, _count(said["index"]), size, [bytes.fromhex(one) for one in said["path"]])
+    root, size = bundles[day, number]
+    found = climb(link, index, size, path)
     if found is None or found.hex() != root:
         work.wrong("entry-path", day, shard, seq)
 

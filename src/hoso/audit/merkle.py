@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from hashlib import sha256
 
-__all__ = ["path", "root"]
+__all__ = ["path", "paths", "root"]
 
 
 def root(texts: Iterable[bytes]) -> bytes:
@@ -24,14 +24,20 @@ def root(texts: Iterable[bytes]) -> bytes:
 
 def path(texts: Iterable[bytes], index: int) -> list[bytes]:
     """Return what proves that the text at *index* is in the tree: siblings, lowest first."""
+    return paths(texts, [index])[0]
+
+
+def paths(texts: Iterable[bytes], indexes: Iterable[int]) -> list[list[bytes]]:
+    """Return the paths of several places of one tree, in their order."""
     level = [sha256(b"\0" + text).digest() for text in texts]
-    siblings: list[bytes] = []
+    at = list(indexes)
+    found: list[list[bytes]] = [[] for _ in at]
     while len(level) > 1:
-        beside = index ^ 1
-        if beside < len(level):
-            siblings.append(level[beside])
-        level, index = _joined(level), index // 2
-    return siblings
+        for siblings, index in zip(found, at, strict=True):
+            if index ^ 1 < len(level):
+                siblings.append(level[index ^ 1])
+        level, at = _joined(level), [index // 2 for index in at]
+    return found
 
 
 def _joined(level: list[bytes]) -> list[bytes]:
