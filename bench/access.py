@@ -101,6 +101,7 @@ def _exact(folder: Path, cases: int, seed: int, web: int) -> int:
                 done += 4
                 if done >= cases:
                     break
+            world.settle()
         except AssertionError as error:
             print(f"WRONG after {done} cases, seed {seed + worlds}: {error}")
             return 1

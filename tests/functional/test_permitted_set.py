@@ -14,5 +14,6 @@ def test_search_decision_pages_and_rest_are_one_set_at_every_moment(site, clock)
     for _ in range(50):
         world.move(4)
         found += [world.compare() for _ in range(4)]
+    world.settle()
 
     assert sum(map(bool, found)) > 100, "hardly anybody found anything: the test proves less"

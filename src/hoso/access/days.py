@@ -61,11 +61,10 @@ def _days_of(record: Document | Dossier) -> Iterator[tuple[str, int]]:
     for mark in record.marks:
         yield from _day_after(mark.until, known)
     if isinstance(record, Dossier):
-        # A standing is said by the dossier alone, its papers are as open as before.
         for event in record.status_events:
             since = event.effective or civil_day(event.recorded)
             first = PartialDate.parse(since)
-            yield date(first.year, first.month or 1, first.day or 1).isoformat(), record.id
+            yield date(first.year, first.month or 1, first.day or 1).isoformat(), known
 
 
 def _day_after(day: str, known: int) -> Iterator[tuple[str, int]]:

@@ -17,7 +17,8 @@ from hoso.kernel.components import Plugins
 from hoso.preservation.formats.bagit import BagIt
 from hoso.preservation.interfaces import IPackageFormat
 from hoso.records.events import RecordEvent
-from hoso.records.model import Dossier
+from hoso.records.model import Document, Dossier
+from hoso.retention.calendar import line_of
 from hoso.search.changes import note_change
 
 __all__ = ["registered", "subscribe"]
@@ -38,15 +39,23 @@ def subscribe(house: House, changed: Callable[[bool], None]) -> None:
 
     def note(event: RecordEvent, root: Any) -> None:
         record = event.record
-        with_papers = isinstance(record, Dossier) and papers_rest_on(record)
-        note_change(root, [-record.id if with_papers else record.id])
+        dossier = record.dossier if isinstance(record, Document) else record
+        noted = {record.id}
+        if isinstance(dossier, Dossier):
+            # Papers are kept as long as their dossier, and held with it.
+            before = line_of(root["retention-calendar"], dossier.id)
+            reschedule(house, root, record)
+            kept_anew = line_of(root["retention-calendar"], dossier.id) != before
+            held = type(event) is RecordEvent
+            if kept_anew or (dossier is record and (held or papers_rest_on(dossier))):
+                noted.add(-dossier.id)
+            elif held:
+                noted.add(dossier.id)
+        note_change(root, noted)
         keep_days(root, record)
         # The hook wakes the follower; it would look by itself within a second.
         transaction = root._p_jar.transaction_manager.get()  # noqa: SLF001
         transaction.addAfterCommitHook(changed)
-
-    def schedule(event: RecordEvent, root: Any) -> None:
-        reschedule(house, root, event.record)
 
     def lay(event: RecordEvent, root: Any) -> None:
         keep_tray(root, event.record)
@@ -66,4 +75,3 @@ def subscribe(house: House, changed: Callable[[bool], None]) -> None:
     house.subscribers.subscribe(RecordEvent, note)
     house.subscribers.subscribe(RecordEvent, lay)
     house.subscribers.subscribe(RecordEvent, second_look)
-    house.subscribers.subscribe(RecordEvent, schedule)

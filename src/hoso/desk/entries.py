@@ -28,10 +28,10 @@ from hoso.records.model import Document, Dossier, Site
 from hoso.records.standing import status_at
 from hoso.search.values import Entry, days_of
 
-__all__ = ["Entries", "code_of", "is_found"]
+__all__ = ["Entries", "code_of", "is_found", "papers_rest_on"]
 
 #: What an entry of a paper takes from its dossier.
-_UNDER_PAPERS = ("name", "unit", "level", "marks", "grants", "walled")
+_UNDER_PAPERS = ("name", "unit", "level", "marks", "grants", "walled", "status_events")
 #: Raise it whenever the same record would say something else to the index.
 VERSION = 3
 

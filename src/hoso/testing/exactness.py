@@ -44,6 +44,7 @@ from hoso.records.model import Document, Dossier, Grant, Mark
 from hoso.search.interfaces import Permitted
 from hoso.search.language import parse
 from hoso.search.place import View, open_view
+from hoso.search.verifying import verify
 from hoso.testing.things import a_dossier, a_filed_paper, a_waiting_paper
 
 __all__ = ["Facts", "World", "allowed", "matrix_of"]
@@ -249,6 +250,15 @@ class World:
         elif chance < 0.6:
             self.house.follower.step(limit=1)
             self.said.append("a step followed")
+
+    def settle(self) -> None:
+        """Let the index follow to the end, and prove that it is the database."""
+        self.house.follower.catch_up()
+        _, _, view = open_view(self.house.index_path)
+        with self.house.databases.connection() as connection:
+            difference = verify(view, self.house.entries, connection.root())
+        if difference:
+            raise AssertionError(f"index and database differ: {difference}")
 
     # Deeds ---------------------------------------------------------------------------
 
