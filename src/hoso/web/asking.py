@@ -132,7 +132,8 @@ def _of_lists(request: Any) -> Iterator[_Line]:
         yield f"mục:{section.key}", Word("the section of the dossier, by its letter")
     for state in islice(rulebook.workflows["document"].states.values(), 3, 4):
         yield f'trạng thái:"{state.label.vi}"', Word("the state of the paper")
-    for status in islice(rulebook.statuses.values(), 1):
+    serving = (t for t in rulebook.statuses.values() if t.extra.get("phase") == "in-service")
+    for status in islice(serving, 1):
         yield f'trạng thái:"{status.label.vi}"', Word("the standing of the dossier's person")
     if knows_retention(request.desk):
         yield (
