@@ -15,6 +15,7 @@ PAGES = {
         "/", "/dossiers", "/open", "/units", "/units/goc/nhanh", "/intake", "/search",
         "/search?q=l%C6%B0%C6%A1ng", "/due", "/about", "/password", "/dossiers/T-0001",
         "/dossiers/T-0001/why", "/intake/sheets", "/intake/sent-back", "{filed}pages", "{waiting}pages", "{filed}", "{filed}edit", "{filed}withdraw", "{filed}why", "{waiting}",
+        "/marks", "{filed}mark", "{waiting}mark", "/dossiers/T-0001/mark", "/dossiers/T-0001/stub", "{filed}open-seal",
     ),
     "auditor": ("/", "/journal", "/journal?of=T-0001", "/accounts"),
     "admin": ("/", "/accounts", "/accounts/clerk"),
