@@ -92,18 +92,22 @@ def counting(title, kind, situation):
         mine = kind in {"dossier", "filed paper"}
         return mine and situation != "of a type closed to its person"
     if title in SITE_WIDE:
-        over = situation in ENDED or situation in WALLED
+        # A wall is against people.
+        walled = situation in WALLED and title != "reader-machine"
+        over = situation in ENDED or walled
         # Grants are made to every role of the table, these too; the machine signs in nowhere.
         return not over or situation in BY_GRANT
     if title == "consented":
-        return situation in BY_GRANT
+        return situation in BY_GRANT or situation == "beside, consent in force"
     return situation in BY_UNIT or situation in BY_GRANT
 
 
 def by_hand(matrix, permission, title, kind, situation):
     """What a reader is told, by the words of docs/security.md."""
     if kind == "site":
-        held = title not in {"nobody", "member", "subject", "consented"} and situation not in ENDED
+        held = title not in {"nobody", "member", "subject"} and situation not in ENDED
+        # A consent is no office: it goes on when offices end.
+        held = held or title == "consented"
         return "yes" if held and (title, permission) in matrix else "no"
     if not counting(title, kind, situation):
         return "-"

@@ -17,6 +17,7 @@ from BTrees.OOBTree import OOBTree
 from hoso.access import consents, permits
 from hoso.access.accounts import accounts_of, identity_of
 from hoso.access.agreed.model import Consent, Permit
+from hoso.access.grants import index
 from hoso.access.identity import NOBODY, Held, Identity
 from hoso.access.model import Account
 from hoso.desk import keeping
@@ -190,6 +191,10 @@ def _dossiers(desk: Desk, grants: _Grants) -> Iterator[Example]:
     yield made("beside, grant that ends today", "ben", grants=grants("", desk.today.isoformat()))
     yield made("beside, grant ended yesterday", "ben", grants=grants("", yesterday))
     yield made("beside, grant begins tomorrow", "ben", grants=grants(tomorrow))
+    consented = tuple(one for one in grants() if one.role == "consented")
+    alone = made("beside, consent in force", "ben", grants=consented)
+    index(desk.root, alone.record)
+    yield alone
     yield made("above clearance", level=3)
     yield made("above clearance, grant in force", level=3, grants=grants())
     yield made("marked secret", marks=_mark(tomorrow))

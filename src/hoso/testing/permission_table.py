@@ -147,6 +147,7 @@ def table_of(house: House) -> str:
         stage = set_stage(desk)
         desk.connection.transaction_manager.commit()
         desk.connection.transaction_manager.begin()
+        house.follower.catch_up()
         lines = [_HEAD, *_act_lines(desk, stage)]
         lines += ["", "", "Pages and addresses", "===================", ""]
         lines += _wrapped_columns(_people(stage))
