@@ -35,8 +35,10 @@ from ZEO.ClientStorage import ClientStorage
 from ZODB.FileStorage import FileStorage
 from ZODB.POSException import ConflictError
 
+from hoso.audit import hoso_verify_journal as proof
 from hoso.audit import sealing, verifying
 from hoso.audit.entry import Entry
+from hoso.audit.export import Wanted, write
 from hoso.audit.gathering import gather
 from hoso.audit.journal import Writers, append, book_of, carry, ledger_of
 from hoso.audit.outgoing import acknowledge, outgoing_of
@@ -272,35 +274,45 @@ def _proof(entries: int) -> None:
                         Entry(**{**vars(said), "at": stamp(at)}),
                         shard=f"shard-{batch // 500 % 8}",
                     )
-        written = time.perf_counter() - begun
+        took = {"append, 500 a commit": time.perf_counter() - begun}
         now = start + timedelta(days=30)
         begun = time.perf_counter()
-        with database.transaction() as connection:
-            sealing.close_due(connection.root(), now=now)
-        with database.transaction() as connection:
-            sealed = sealing.seal_due(connection.root(), now=now)
-        sealing_took = time.perf_counter() - begun
+        for step in (gather, sealing.close_due, sealing.seal_due):
+            with database.transaction() as connection:
+                step(connection.root(), now=now)
+        took["gather and seal"] = time.perf_counter() - begun
         connection = database.open()
         connection.cacheMinimize()
         begun = time.perf_counter()
         found = verifying.verify(connection.root())
-        proving = time.perf_counter() - begun
+        took["verify in the database"] = time.perf_counter() - begun
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        package = Path(folder) / "journal.zip"
+        begun = time.perf_counter()
+        wanted = Wanted("2026-01-01", "2026-01-31")
+        made = write(
+            connection.root(), package, wanted=wanted, made=stamp(now), may_show=lambda _: True
+        )
+        took["export"] = time.perf_counter() - begun
         connection.close()
         database.pack()
         size = path.stat().st_size
         database.close()
+        begun = time.perf_counter()
+        verifier = Path(proof.__file__)
+        subprocess.run([sys.executable, "-I", str(verifier), str(package)], check=True)
+        took["verify the export offline"] = time.perf_counter() - begun
     assert found.is_whole
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    outside = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
     print()
-    print(f"{found.entries} entries in {found.heads} sealed days, FileStorage")
-    print(f"{'':<26}{'seconds':>10}{'entries/s':>12}")
-    for what, seconds in (
-        ("append, 500 a commit", written),
-        (f"seal {len(sealed)} days", sealing_took),
-        ("verify", proving),
-    ):
-        print(f"{what:<26}{seconds:>10.1f}{entries / seconds:>12.0f}")
-    print(f"{size / entries:.0f} bytes an entry after packing; peak memory {peak:.0f} MB")
+    print(
+        f"{found.entries} entries, {found.bundles} bundles, {found.heads} sealed days, FileStorage"
+    )
+    print(f"{'':<28}{'seconds':>10}{'entries/s':>12}")
+    for what, seconds in took.items():
+        print(f"{what:<28}{seconds:>10.1f}{entries / seconds:>12.0f}")
+    print(f"{size / entries:.0f} bytes an entry after packing, {made.size / entries:.0f} exported")
+    print(f"peak memory {peak:.0f} MB inside, {outside:.0f} MB offline")
 
 
 if __name__ == "__main__":

@@ -21,7 +21,18 @@ from typing import Any
 from hoso.kernel.errors import Fault, Invalid
 from hoso.kernel.text import nfc
 
-__all__ = ["START", "Entry", "Scalar", "Stored", "Written", "link", "restored", "stored", "text_of"]
+__all__ = [
+    "START",
+    "Entry",
+    "Scalar",
+    "Stored",
+    "Written",
+    "link",
+    "mark_of",
+    "restored",
+    "stored",
+    "text_of",
+]
 
 Scalar = str | int | float | bool | None
 _Details = tuple[tuple[str, Scalar], ...]
@@ -56,7 +67,10 @@ class Entry:
 
 @dataclass(frozen=True)
 class Written:
-    """An entry at its place: the day's book, the shard in it, the number in the shard."""
+    """An entry at its place: the day's book, the shard in it, the number in the shard.
+
+    :ivar mark: characters it is known by and that say nothing of it or of its neighbours.
+    """
 
     day: str
     shard: str
@@ -64,6 +78,7 @@ class Written:
     order: str
     entry: Entry
     link: str
+    mark: str
 
     @property
     def position(self) -> str:
@@ -119,6 +134,11 @@ def stored(entry: Entry) -> Stored:
 def restored(values: Stored) -> Entry:
     """Return the entry that was stored as *values*."""
     return Entry(*values[:8], details=MappingProxyType(dict(values[8])))
+
+
+def mark_of(values: Stored, made: bytes) -> str:
+    """Return what an entry is known by: its salt; of one without, the beginning of its link."""
+    return str(values[_UNSALTED]) if len(values) > _UNSALTED else made.hex()[:16]
 
 
 def text_of(values: Stored, *, day: str, shard: str, seq: int) -> str:

@@ -19,7 +19,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
-from hoso.audit.entry import Entry, Stored, Written, link, restored, stored
+from hoso.audit.entry import Entry, Stored, Written, link, mark_of, restored, stored
 from hoso.audit.model import Book, Ledger, Page, Shard
 from hoso.audit.outgoing import day_after, outgoing_of, post, uncarried
 from hoso.kernel.errors import Fault, Invalid
@@ -36,6 +36,7 @@ __all__ = [
     "ledger_of",
     "open_days",
     "read",
+    "walk",
 ]
 
 PAGE = 16
@@ -113,7 +114,7 @@ def append(root: Any, entry: Entry, *, shard: str) -> Written:
         return enter(root, values, shard=shard)
     day = entry.at[:10]
     post(outgoing, values, day=day, shard=shard)
-    return Written(day, shard, 0, entry.at, restored(values), "")
+    return Written(day, shard, 0, entry.at, restored(values), "", mark_of(values, b""))
 
 
 def carry(root: Any) -> int:
@@ -160,7 +161,7 @@ def enter(root: Any, values: Stored, *, shard: str) -> Written:
     latest = max(mine.before, *(values[0] for values, _ in mine.tail))
     if len(mine.tail) == PAGE:
         _turn_page(mine, latest)
-    return Written(day, shard, seq, latest, restored(values), made.hex())
+    return Written(day, shard, seq, latest, restored(values), made.hex(), mark_of(values, made))
 
 
 def _day_for(book: Book, values: Stored) -> str:
@@ -183,20 +184,29 @@ def read(
     it.  ``after`` is the ``position`` of the last entry already shown.  The cost is that of
     the days and shards where the record or the actor occurs, once they are sealed.
     """
+    rows = walk(root, record=record, actor=actor, day=day, after=after)
+    return list(itertools.islice(rows, limit))
+
+
+def walk(
+    root: Any,
+    *,
+    record: str | None = None,
+    actor: str | None = None,
+    day: str | None = None,
+    after: str | None = None,
+) -> Iterator[Written]:
+    """Yield what ``read`` returns, for as long as it is asked for more."""
     book = book_of(root)
     start = _position(after) if after else None
     key = f"record:{record}" if record else f"actor:{actor}" if actor else None
-    found: list[Written] = []
     waiting = sorted(_waiting(root, book, day=day), key=_rank, reverse=True)
     kept = _kept(book, key, day=day, start=start)
     for written in heapq.merge(waiting, kept, key=_rank, reverse=True):
         if start and _rank(written) >= start:
             continue
         if _concerns(written.entry, record=record, actor=actor):
-            found.append(written)
-            if len(found) == limit:
-                break
-    return found
+            yield written
 
 
 def _kept(
@@ -223,7 +233,8 @@ def _waiting(root: Any, book: Book, *, day: str | None) -> Iterator[Written]:
         order = max(latest, values[0])
         ahead[place] = (seq + 1, order)
         if day is None or day == one_day:
-            yield Written(one_day, shard, seq, order, restored(values), "")
+            said, mark = restored(values), mark_of(values, b"")
+            yield Written(one_day, shard, seq, order, said, "", mark)
 
 
 def _latest(shard: Shard) -> str:
@@ -325,7 +336,8 @@ def _backwards(
     orders = itertools.accumulate((values[0] for values, _ in entries), max, initial=before)
     numbered = zip(itertools.count(first), itertools.islice(orders, 1, None), entries, strict=False)
     for seq, order, (values, made) in reversed(list(numbered)):
-        yield Written(day, shard, seq, order, restored(values), made.hex())
+        said, mark = restored(values), mark_of(values, made)
+        yield Written(day, shard, seq, order, said, made.hex(), mark)
 
 
 def day_before(day: str) -> str:

@@ -1,9 +1,9 @@
 """What an act is: a permission, a journal verb and a function, in one place.
 
 An act does four things in order: check, do, tell, answer.  The decorator checks before
-the function and writes the journal after it; neither is done by hand.  A refusal carries
-its own journal entry, which the rim of the channel writes in a transaction of its own,
-since the deed's transaction is aborted.
+the function and writes the journal after it; neither is done by hand.  A refusal, and a deed that
+could not be done, carries its own journal entry, which the rim of the channel writes in a
+transaction of its own, since the deed's transaction is aborted.
 
 An act that needs a second person says so with ``second=``: it then runs only with a permit
 that somebody else agreed to, for the same record and the same words, and spends it
@@ -24,7 +24,7 @@ from hoso.access.agreed.model import Permit
 from hoso.access.permissions import Permission
 from hoso.access.policy import Decision
 from hoso.desk.desk import Desk, entry_for
-from hoso.kernel.errors import Forbidden, HosoError, Missing
+from hoso.kernel.errors import Conflict, Forbidden, HosoError, Missing, NotReady, Unusable
 
 __all__ = [
     "ACTS",
@@ -76,6 +76,10 @@ class Act:
 
 ACTS: dict[str, Act] = {}
 
+#: What is told of as a failure.  A form with faults is no deed yet, and what is not there for
+#: somebody is told of as a refusal.
+_FAILURES = (Conflict, NotReady, Unusable)
+
 
 class NoPermit(Forbidden):
     """The deed is his to do, but only when a second person has agreed to it."""
@@ -107,6 +111,12 @@ def act(
             permit = _permit(desk, ACTS[verb], record, args, kwargs) if second else None
             try:
                 answer = function(desk, record, *args, **kwargs)
+            except _FAILURES as error:
+                if told and "entry" not in error.facts:
+                    error.facts["entry"] = entry_for(
+                        desk, verb, record, outcome="failed", reason=error
+                    )
+                raise
             finally:
                 # Also where it failed: the desk may go on to another act.
                 about, details = desk.said(record)
@@ -142,7 +152,7 @@ def refused(desk: Desk, verb: str, record: Any, decision: Decision) -> HosoError
     """Return the error of a refused act: Forbidden, or Missing where nothing may be known."""
     # The decision itself is the reason: whoever shows it says it in the reader's language.
     error: HosoError = Forbidden(reason=decision) if desk.sees(record) else Missing()
-    error.facts["entry"] = entry_for(desk, verb, record, outcome="refused", reason=str(decision))
+    error.facts["entry"] = entry_for(desk, verb, record, outcome="refused", reason=decision)
     return error
 
 
@@ -190,9 +200,7 @@ def _permit(
     permit = permits.to_use(desk.root, digest, today=desk.today, days=permit_days(desk))
     if permit is None:
         error = NoPermit(permission=str(known.second.permission))
-        error.facts["entry"] = entry_for(
-            desk, known.verb, record, outcome="refused", reason=str(error)
-        )
+        error.facts["entry"] = entry_for(desk, known.verb, record, outcome="refused", reason=error)
         raise error
     same = same_person(desk.root, desk.identity.login, permit.decided_by)
     permits.use(desk.root, permit, by=desk.identity.login, at=desk.now, same=same)

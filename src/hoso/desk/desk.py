@@ -188,14 +188,26 @@ def entry_for(
     record: Any,
     *,
     outcome: str,
-    reason: str = "",
+    reason: Any = "",
     details: dict[str, Any] | None = None,
 ) -> Entry:
-    """Describe a deed for the journal; it refers to records by uid only."""
+    """Describe a deed for the journal; it refers to records by uid only.
+
+    The actor's name goes with it: the account may be gone when somebody asks who it was.
+
+    :param reason: a sentence (a msgid), or what has one and facts: a decision, an error.  Both are
+        kept, so that each reader is told in his own language.
+    """
     dossier = record if isinstance(record, Dossier) else getattr(record, "dossier", None)
     unit = record if isinstance(record, Unit) else getattr(dossier or record, "unit", None)
     said = {key: _plain(value) for key, value in (details or {}).items()}
     said["via"] = desk.via
+    if desk.identity.name and desk.identity.name != desk.identity.login:
+        said["by"] = desk.identity.name
+    sentence = str(getattr(reason, "reason", "") or getattr(reason, "text", "") or reason)
+    for name, fact in getattr(reason, "facts", {}).items():
+        if f"{{{name}}}" in sentence:
+            said[f"reason.{name}"] = _plain(fact)
     return Entry(
         at=desk.now,
         actor=desk.identity.login or "nobody",
@@ -204,7 +216,7 @@ def entry_for(
         record=getattr(record, "uid", ""),
         dossier=dossier.uid if dossier is not None else "",
         unit=unit.uid if unit is not None else "",
-        reason=reason,
+        reason=sentence,
         details=said,
     )
 
