@@ -292,7 +292,7 @@ def item(desk: Desk, document: Document) -> ItemView:
     kind = (
         json.loads(reading.type_proposal) if reading is not None and reading.type_proposal else None
     )
-    pages = read_pages(document, reading)
+    pages = () if document.stub else read_pages(document, reading)
     return ItemView(
         document,
         reading,

@@ -239,7 +239,7 @@ def listing(request: Any) -> Any:
                 "id": "owed",
                 "title": say("Holders to be told"),
                 "about": say("Of an extension, a change or an end, within 15 days (not verified)."),
-                "day": say("By"),
+                "day": say("To be told by"),
                 "lines": [_line(request, line) for line in found.owed],
             },
             {
