@@ -40,6 +40,7 @@ class IdentityProvider:
         self.subject = "lan@idp"
         self.lie: Callable[[dict[str, Any]], None] = lambda _claims: None
         self.write: Callable[[dict[str, Any]], str] = self.signed
+        self.now: Callable[[], float] = time.time
         self.issuer = ""
         self.said_issuer = ""
         self.codes: dict[str, dict[str, str]] = {}
@@ -66,7 +67,7 @@ class IdentityProvider:
             return 401, {"error": "invalid_client"}
         if asked is None or asked["code_challenge"] != challenge:
             return 400, {"error": "invalid_grant"}
-        now = int(time.time())
+        now = int(self.now())
         claims: dict[str, Any] = {
             "iss": self.issuer,
             "sub": self.subject,

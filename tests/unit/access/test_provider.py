@@ -122,7 +122,8 @@ def _with_another_key(claims):
 
 
 @pytest.mark.parametrize(
-    "write", [_unsigned, _with_our_secret, _with_another_key, lambda _claims: "", lambda _c: "a.b.c"]
+    "write",
+    [_unsigned, _with_our_secret, _with_another_key, lambda _claims: "", lambda _c: "a.b.c"],
 )
 def test_a_token_the_provider_did_not_sign_is_not_believed(provider, idp, write):
     """RFC 8725 section 3.1: the algorithm is ours to choose, not the token's."""
