@@ -9,7 +9,7 @@ from hoso.testing.exactness import World
 
 
 def test_search_decision_pages_and_rest_are_one_set_at_every_moment(site, clock):
-    world = World(site, clock, seed=1, web=1)
+    world = World(site, clock, seed=1, web=2)
     found = []
     for _ in range(50):
         world.move(4)
