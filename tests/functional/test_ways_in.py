@@ -51,7 +51,7 @@ def enrol(browser):
 
 @pytest.fixture
 def at(clock):
-    return lambda: clock.now()
+    return clock.now
 
 
 def finish(browser, page, generator, at):

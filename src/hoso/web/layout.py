@@ -72,6 +72,7 @@ _MENU: tuple[tuple[str, Word, Permission | None], ...] = (
     ("journal", Word("Journal"), Permission.JOURNAL_VIEW),
     ("access", Word("Who could see what"), Permission.ACCESS_EXPLAIN),
     ("accounts", Word("Accounts"), Permission.ACCOUNT_VIEW),
+    ("present", Word("Who is here"), Permission.PRESENCE_VIEW),
     ("about", Word("About this site"), None),
 )
 _OTHER = {"vi": Other("en", "English"), "en": Other("vi", "Tiếng Việt")}

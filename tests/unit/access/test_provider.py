@@ -72,7 +72,8 @@ def test_the_browser_takes_along_a_challenge_and_never_a_secret(provider):
     assert query["code_challenge_method"] == ["S256"]
     assert (query["state"], query["nonce"]) == ([mine.state], [mine.nonce])
     assert (query["scope"], query["response_type"]) == (["openid"], ["code"])
-    assert mine.verifier not in str(query) and SECRET not in str(query)
+    assert mine.verifier not in str(query)
+    assert SECRET not in str(query)
 
 
 def _claims(**changed):

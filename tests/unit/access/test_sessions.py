@@ -111,7 +111,8 @@ def test_who_lacks_the_second_factor_of_a_role_may_nothing(root, clock):
 
     accounts_of(root).by_login["clerk"].totp = "A"
     found = sessions.identity_behind(root, token, now=clock.now(), rules=rules)
-    assert found.roles and not found.must_first
+    assert found.roles
+    assert not found.must_first
 
 
 def test_signing_out_ends_it_at_once(root, clock):

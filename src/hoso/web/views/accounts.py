@@ -189,7 +189,7 @@ def _account(
     mine = account.login == request.identity_here.login
     sessions = mine or not request.desk.may(site, Permission.SESSION_MANAGE)
     provider = request.house.ways.provider
-    forms = {name: forms.get(name, Form()) for name in _FORMS}
+    forms = {name: forms.get(name, Form(_present(account, name))) for name in _FORMS}
     choices = _choices(request)
     return {
         "crumbs": (
@@ -211,6 +211,17 @@ def _account(
         "provider": provider,
         "handed": handed,
     }
+
+
+def _present(account: AccountView, form: str) -> dict[str, str]:
+    """Return what a form shows before anything is typed: what is so now."""
+    if form == "clear":
+        return {"clearance": str(account.clearance)}
+    if form == "tie":
+        return {"dossier": account.person}
+    if form == "move" and account.unit is not None:
+        return {"unit": account.unit.key}
+    return {}
 
 
 _FORMS = (
