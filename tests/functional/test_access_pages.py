@@ -100,3 +100,26 @@ def test_who_walls_himself_out_is_led_home(browse, kept):
 
     browse("head").get("/dossiers/T-0050", status=404)
     browse("archivist").get("/dossiers/T-0050", status=200)
+
+
+def test_what_waits_stands_on_the_first_page(browse, kept):
+    form = form_with(browse("officer").get("/consents"), "authority")
+    form["what"], form["purpose"], form["reason"] = "T-0050", "02", "Soạn lịch sử đơn vị"
+    form["authority"], form["valid_to"] = "Giấy giới thiệu 7/GGT", "31/03/2026"
+    form.submit(status=303)
+
+    assert browse("head").get("/").html.select_one('a.warn[href$="/consents"]').b.text == "1"
+    assert "T-0050" in browse("officer").get("/").text
+    assert browse("clerk").get("/").html.select_one('a.warn[href$="/consents"]') is None
+
+
+def test_a_change_is_rehearsed_by_who_keeps_accounts(browse, kept, follow):
+    follow()
+    form = form_with(browse("admin").get("/rehearse"), "give")
+    form["login"], form["give"], form["unit"] = "clerk", "clerk", "ben"
+    page = form.submit()
+
+    assert "đọc" in page.html.find(id="may").find_parent("section").text
+    # Who keeps accounts reads no papers, so nothing is counted for him.
+    assert page.html.find(id="gained").find_parent("section").table is None
+    browse("clerk").get("/rehearse", status=403)

@@ -39,6 +39,7 @@ COMMANDS = (
     "export",
     "journal",
     "learnt",
+    "access",
     "account",
     "check",
 )

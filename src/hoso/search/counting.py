@@ -12,7 +12,7 @@ from hoso.search.narrowing import field_of
 from hoso.search.place import View
 from hoso.search.values import KEEPING, RETENTION
 
-__all__ = ["counts"]
+__all__ = ["apart", "counts"]
 
 # So many values of a facet are counted, the most frequent ones.
 _SIZE = {
@@ -27,6 +27,8 @@ _SIZE = {
     "agency": 30,
     "person": 30,
 }
+# Units there may be at most, for a count that leaves none out.
+_UNITS = 10_000
 _OVER, _RUNS = "over", "runs"
 _Counts = Mapping[str, Mapping[int, int]]
 
@@ -92,3 +94,19 @@ def _read(name: str, buckets: list[dict[str, Any]], times: int) -> dict[int, int
         "unknown": all_of("unknown") + by_date("doubtful", _OVER) + by_date("doubtful-held", _OVER),
     }
     return {RETENTION[state]: count * times for state, count in states.items() if count}
+
+
+def apart(searcher: Any, clauses: list[tuple[Any, Any]]) -> dict[tuple[int, int], int]:
+    """Count what *clauses* find by unit and level: every paper, none estimated."""
+    asked = {
+        "leaf": {
+            "terms": {"field": "leaf", "size": _UNITS},
+            "aggs": {"level": {"terms": {"field": "level", "size": 8}}},
+        }
+    }
+    answer = searcher.aggregate(Query.boolean_query(clauses), asked)
+    return {
+        (int(unit["key"]), int(level["key"])): int(level["doc_count"])
+        for unit in answer["leaf"]["buckets"]
+        for level in unit["level"]["buckets"]
+    }

@@ -24,7 +24,7 @@ from hoso.kernel.errors import NotReady
 from hoso.search import language
 from hoso.search.analysis import folded_words
 from hoso.search.answering import check_page, enough, hits_of, order_of, reach_of
-from hoso.search.counting import counts
+from hoso.search.counting import apart, counts
 from hoso.search.narrowing import field_of, filter_clauses
 from hoso.search.permitted import Limited, Permitted, permitted_query, within
 from hoso.search.place import View, commit_stamp, damage, open_view, read_pointer, stamp_of, view_of
@@ -291,6 +291,22 @@ class Engine:
             offset=offset,
         )
         return found.count, list(hits_of(view.dossiers, found))
+
+    @_telling_of_damage
+    def difference(
+        self, index: str, base: Permitted, more: Permitted, less: Permitted
+    ) -> dict[tuple[int, int], int]:
+        """Count by unit and level what *more* may find and *less* may not, inside *base*.
+
+        Every record is counted: a change of roles is judged by its classes, whose number does
+        not grow with the papers.
+
+        :param index: ``documents`` or ``dossiers``.
+        """
+        view = self._present()
+        inside, gained, known = (self._within(view, index, one) for one in (base, more, less))
+        clauses = [*inside, *gained, *((Occur.MustNot, query) for _occur, query in known)]
+        return apart(view.documents if index == "documents" else view.dossiers, clauses)
 
     # What they share
 

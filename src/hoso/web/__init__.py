@@ -29,10 +29,12 @@ def includeme(config: Any) -> None:
     config.include("hoso.web.layout")
     config.include("hoso.web.routes")
     for name in (
-        "accounts", "batches", "consent", "documents", "dossiers", "errors", "explaining", "exporting", "granting", "home", "importing",
-        "intake", "journal", "keys", "labelling", "lending", "list_export", "marking",
-        "own_account", "page_gate", "people", "permits", "presence", "receipts", "retaining", "saved_searches", "searching", "sending", "sheets", "shelving", "signing_in", "splitting",
-        "stocktaking", "units", "uploads", "whereabouts",
+        "accounts", "batches", "consent", "documents", "dossiers", "errors", "explaining",
+        "exporting", "granting", "home", "importing", "intake", "journal", "keys", "labelling",
+        "lending", "list_export", "marking", "own_account", "page_gate", "people", "permits",
+        "presence", "receipts", "rehearsing", "retaining", "saved_searches", "searching",
+        "sending", "sheets", "shelving", "signing_in", "splitting", "stocktaking", "units",
+        "uploads", "whereabouts",
     ):  # fmt: skip
         config.include(f"hoso.web.views.{name}")
 

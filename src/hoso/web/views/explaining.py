@@ -166,6 +166,9 @@ def questions(request: Any) -> Any:
     choices = tuple(Choice(str(one), label_of_permission(request, one)) for one in _PAST)
     return {
         "crumbs": (Crumb(say("Who could see what")),),
+        "rehearse_url": request.route_path("rehearse")
+        if desk.may(desk.site, Permission.ACCOUNT_VIEW)
+        else "",
         "form": Form(asked, faults, choices={"permission": choices}),
         "record": deeds.record_named(request, record) if record is not None else None,
         "on": request.language.date(day) if day is not None else "",

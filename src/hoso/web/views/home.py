@@ -12,8 +12,8 @@ from hoso.desk import intake, keeping, lending, saved_searches, searching
 from hoso.desk.intake import Tray
 from hoso.desk.keeping import DueLine
 from hoso.kernel.errors import NotReady
+from hoso.web import awaited, papers
 from hoso.web import keeping as shown_keeping
-from hoso.web import papers
 from hoso.web.layout import offers, reader_of
 from hoso.web.shapes import Badge
 from hoso.web.views.intake import my_units, progress_of
@@ -36,10 +36,16 @@ def home(request: Any) -> Any:
         *_tray_figures(request, trays),
         *_due_figures(request, lines),
         *_late_figures(request),
+        *awaited.figures(request),
         *_dossier_figures(request),
         *_news_figures(request),
     ]
-    lists = [*_waiting(request, trays), *_due(request, lines), *_own(request)]
+    lists = [
+        *_waiting(request, trays),
+        *_due(request, lines),
+        *awaited.lists(request),
+        *_own(request),
+    ]
     reading = next((t for t in trays if t.progress.still_reading), None)
     return {
         "today": request.language.date(request.desk.today),
