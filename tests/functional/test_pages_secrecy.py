@@ -152,6 +152,7 @@ def test_a_sealed_paper_is_described_from_the_sheet_and_filed(browse, as_, unapp
     page = browser.get(tray)
     assert "niêm phong" in page.html.select_one(".notice.warn").text
     assert "tuyệt mật nhân sự" not in page.text.lower()
+    assert "tuyệt mật nhân sự" not in browser.get(f"{tray}pages").text.lower()
     assert not [f for f in page.forms.values() if f.action.endswith("release")]
     form = form_to(page, "/file?unit=nhanh")
     form["dossier"], form["type"], form["title"] = "T-0002", "D05", "Về nhân sự"
@@ -206,3 +207,6 @@ def test_the_list_says_what_ends_soon_and_by_when_to_decide(browse, filed):
     assert all(part in line for part in ("Giấy kín", "20/05/2026", "21/03/2026", "7/QĐ-M"))
     assert not browser.get("/marks?days=60").html.select('section[aria-labelledby="ending"] tbody')
     assert browse("auditor").get("/marks").status_int == 200
+    assert "60" not in browser.get("/").html.main.text
+    determine(browser, f"{HERE}/", years="", until="30/03/2026").submit(status=303)
+    assert "trong 60 ngày" in browser.get("/").html.main.text

@@ -21,6 +21,7 @@ __all__ = [
     "HORIZONS",
     "MarkLine",
     "Marks",
+    "ending",
     "ending_before",
     "is_owed",
     "keep_marks",
@@ -189,6 +190,16 @@ def listed(desk: Desk, _site: Site, *, days: int = max(HORIZONS)) -> Marks:
     )
     desk.say(ending=len(found.ending), owed=len(found.owed), bare=len(found.bare))
     return found
+
+
+@act("mark.glanced", Permission.MARK_VIEW, told=False)
+def ending(desk: Desk, _site: Site, *, days: int = min(HORIZONS)) -> tuple[MarkLine, ...]:
+    """Return the marks whose term ends within so many days, for a reader's first page."""
+    kept: MarkRegister | None = desk.root.get("marks")
+    if kept is None:
+        return ()
+    last = (desk.today + timedelta(days=days + 1)).isoformat()
+    return _lines(desk, ((n, k[:10], -1) for k, n in kept.ends.items(max=last)), _ends)
 
 
 def _lines(desk: Desk, rows: Iterator[tuple[int, str, int]], wanted: Any) -> tuple[MarkLine, ...]:

@@ -247,6 +247,7 @@ def test_the_tables_hold_every_act_a_person_performs_on_purpose():
         "serials.printed",
         # On papers that bear a mark, which test_marking makes, and on sealed ones (test_stubs).
         "mark.extended",
+        "mark.glanced",
         "mark.raised",
         "mark.lowered",
         "mark.lifted",

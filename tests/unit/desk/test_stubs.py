@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import zipfile
 from dataclasses import replace
 from types import MappingProxyType
@@ -19,15 +20,19 @@ from hoso.desk import (
     reading,
     searching,
     setting_aside,
+    splitting,
     stubs,
 )
 from hoso.desk.desk import Desk
+from hoso.desk.parts import MadePart
 from hoso.desk.reading import MACHINE
 from hoso.ingest import queue
+from hoso.ingest.splitting.plan import Part, Plan
 from hoso.kernel.errors import Forbidden, Invalid, Missing
+from hoso.records.events import DocumentChanged
 from hoso.records.model import Document, Dossier
 from hoso.testing.sites import identity
-from hoso.testing.things import a_dossier, a_filed_paper, a_waiting_paper
+from hoso.testing.things import a_dossier, a_filed_paper, a_paper, a_waiting_paper, spooled
 
 DESCRIPTION = {"type": "D05", "title": "Về nhân sự", "level": "2"}
 DECISION = {"level": "2", "basis": "Mục 3", "determiner": "Giám đốc", "decision": "7/QĐ-M"}
@@ -264,3 +269,27 @@ def test_a_dossier_of_secrets_does_not_exist_for_who_is_not_cleared(unapproved, 
             desk.find(uid, Document)
         assert searching.search(desk, desk.site, text="về nhân sự").total == 0
         assert isinstance(desk.find("T-0001"), Dossier)
+
+
+def test_of_a_scan_that_is_split_only_the_stamped_part_is_sealed_and_the_scan_itself(
+    unapproved, as_
+):
+    """Until it is split it must be readable; the whole scan shows the secret page, too."""
+    with as_("archivist") as desk:
+        scan = a_paper(desk, words="cả hộp")
+        desk.move(scan, "reading")
+        scan.pages, scan.level = 4, 2
+        known = queue.enqueue(desk.root, scan)
+        known.plan, known.proposals = "{}", json.dumps({"level": {**STAMPED["level"], "page": 3}})
+        desk.notify([DocumentChanged(scan)])
+        assert not scan.stub
+        plan = Plan((Part((1, 2)), Part((3, 4))), {})
+        made = [MadePart(spooled(desk, words), 2) for words in ("một", "hai")]
+        parts = [one.document for one in splitting.split(desk, scan, plan=plan, made=made).parts]
+
+        assert [(one.level, one.stub, one.state) for one in parts] == [
+            (1, False, "received"),
+            (2, True, "quarantined"),
+        ]
+        assert (scan.state, scan.stub, len(scan.renditions)) == ("split", True, 0)
+        assert [queue.waits(desk.root, one) for one in parts] == [True, False]

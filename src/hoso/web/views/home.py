@@ -8,7 +8,7 @@ from typing import Any
 from pyramid.httpexceptions import HTTPSeeOther
 
 from hoso.access.permissions import Permission
-from hoso.desk import intake, keeping, lending, saved_searches, searching
+from hoso.desk import intake, keeping, lending, mark_register, saved_searches, searching
 from hoso.desk.intake import Tray
 from hoso.desk.keeping import DueLine
 from hoso.kernel.errors import NotReady
@@ -36,6 +36,7 @@ def home(request: Any) -> Any:
         *_tray_figures(request, trays),
         *_due_figures(request, lines),
         *_late_figures(request),
+        *_mark_figures(request),
         *awaited.figures(request),
         *_dossier_figures(request),
         *_news_figures(request),
@@ -110,6 +111,20 @@ def _late_figures(request: Any) -> Iterator[dict[str, Any]]:
             "n": late,
             "label": request.language.say("lent papers are overdue"),
             "url": request.route_path("paper-loans", _query={"late": "1"}),
+            "tone": "warn",
+        }
+
+
+def _mark_figures(request: Any) -> Iterator[dict[str, Any]]:
+    """Tell who may decide of marks of secrecy whose term ends soon; nothing where none does."""
+    if not offers(request, Permission.MARK_DETERMINE):
+        return
+    ending = mark_register.ending(request.desk, request.desk.site)
+    if ending:
+        yield {
+            "n": len(ending),
+            "label": request.language.say("terms of secrecy end within 60 days"),
+            "url": request.route_path("marks", _query={"days": "60"}),
             "tone": "warn",
         }
 
