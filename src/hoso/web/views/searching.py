@@ -11,7 +11,7 @@ from hoso.desk.searching import Result
 from hoso.kernel.errors import Invalid
 from hoso.kernel.text import nfc
 from hoso.records.model import Dossier
-from hoso.web import asking, papers, questions
+from hoso.web import papers, questions, search_help
 from hoso.web.forms import Form
 from hoso.web.layout import offers
 from hoso.web.shapes import Crumb, page_number, pages_of
@@ -38,7 +38,7 @@ def search(request: Any) -> Any:
         "result": None,
         "chosen": questions.chips(request, question, address),
         "bare_url": address.bare(),
-        "examples": asking.first_examples(request),
+        "examples": search_help.first_examples(request),
         "help_url": request.route_path("search-help"),
         "saved_url": request.route_path("saved-searches"),
         "export_url": request.route_path("search-export", _query=questions.hidden(question))
@@ -157,7 +157,7 @@ def help_(request: Any) -> Any:
     say_ = request.language.say
     return {
         "crumbs": (Crumb(say_("Search"), request.route_path("search")), Crumb(say_("How to ask"))),
-        "lessons": asking.lessons(request),
+        "lessons": search_help.lessons(request),
     }
 
 
