@@ -157,6 +157,24 @@ def test_accounts_are_issued_once(run):
     assert "There is an account moi already." in words
 
 
+def test_an_account_is_kept_from_the_command_line_as_on_its_page(run):
+    def said(*words):
+        status, lines, errors = run("account", *words, "--json")
+        assert status == 0, errors
+        return lines
+
+    said("create", "moi", "--name", "Mới", "--unit", "la")
+    assert said("clear", "moi", "3", "--decision", "1/QĐ") == [{"login": "moi", "clearance": 3}]
+    said("role", "moi", "clerk", "--unit", "la", "--cause", "2/QĐ", "--to", "2030-12-31")
+    said("lock", "moi", "--reason", "Điều tra")
+    (shut,) = said("list", "moi")
+    assert (shut["shut"], shut["kind"], shut["clearance"]) == ("Điều tra", "management", 3)
+    said("unlock", "moi", "--reason", "Xong")
+    assert said("list", "moi")[0]["shut"] is None
+    assert said("sessions", "moi") == []
+    assert said("wanted") == []
+
+
 def test_every_fault_of_an_input_is_said(run):
     status, lines, words = run(
         "dossier", "open", "a b", "--type", "X", "--name", " ", "--unit", "la", "--json"
