@@ -17,7 +17,7 @@ from hoso.access.consents import consent_behind
 from hoso.access.identity import in_force
 from hoso.access.permissions import Permission
 from hoso.desk.act import Second, act
-from hoso.desk.consent import CONSENTED
+from hoso.desk.consenting import CONSENTED
 from hoso.desk.describing import statement
 from hoso.desk.desk import Desk
 from hoso.kernel.dates import parse_typed

@@ -6,22 +6,23 @@ from collections.abc import Iterator
 from typing import Any
 
 from hoso.access.permissions import Permission
-from hoso.desk import consent, permits
+from hoso.desk import consent, consenting, permits
+from hoso.desk.consent_views import ConsentView
 from hoso.kernel.errors import NotReady
 from hoso.web import words
+from hoso.web.consents import state_badge
 from hoso.web.layout import offers
-from hoso.web.views.consent import state_badge
 
 __all__ = ["figures", "lists"]
 
 _LINES = 8
 
 
-def _pending(request: Any) -> list[consent.ConsentView]:
+def _pending(request: Any) -> list[ConsentView]:
     if not offers(request, Permission.CONSENT_DECIDE):
         return []
     try:
-        return consent.pending(request.desk, request.desk.site)
+        return consenting.pending(request.desk, request.desk.site)
     except NotReady:
         return []
 
@@ -82,7 +83,7 @@ def lists(request: Any) -> Iterator[dict[str, Any]]:
         }
 
 
-def _until(request: Any, view: consent.ConsentView) -> str:
+def _until(request: Any, view: ConsentView) -> str:
     decided = view.consent.decided
     if decided is None:
         return ""

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from hoso.desk import consent, documents, dossiers, searching
+from hoso.desk import consent, consenting, documents, dossiers, searching
 from hoso.desk.act import refusal_of
 from hoso.kernel.errors import Conflict, Forbidden, Invalid, Missing
 from hoso.records.model import Dossier
@@ -57,7 +57,7 @@ def ask(as_, who="clerk", what="T-0050", **words):
 def give(as_, uid, who="head", code="T-0050", **words):
     with as_(who) as desk:
         dossier = desk.site.dossiers[code]
-        return consent.give(desk, dossier, consent=uid, **{**GIVEN, **words}).uid
+        return consenting.give(desk, dossier, consent=uid, **{**GIVEN, **words}).uid
 
 
 def read(as_, who, uid):
@@ -104,17 +104,17 @@ def test_the_head_sees_what_a_code_or_a_name_means_and_nobody_else_does(as_, kep
     ask(as_, what="T-9999")
 
     with as_("head") as desk:
-        seen = consent.pending(desk, desk.site)
+        seen = consenting.pending(desk, desk.site)
         assert [[d.code for d in view.matches] for view in seen] == [["T-0050"], ["T-0050"]]
     with pytest.raises(Forbidden), as_("archivist") as desk:
-        consent.pending(desk, desk.site)
+        consenting.pending(desk, desk.site)
 
 
 def test_a_request_addressed_to_a_body_is_seen_there_though_it_means_nothing(as_, kept, reader):
     ask(as_, what="Người không có", unit="nhanh")
 
     with as_("head") as desk:
-        assert [view.matches for view in consent.pending(desk, desk.site)] == [()]
+        assert [view.matches for view in consenting.pending(desk, desk.site)] == [()]
 
 
 def test_who_asks_does_not_decide(as_, kept):
@@ -216,21 +216,21 @@ def test_a_consent_gives_no_clearance(as_, kept, reader):
 def test_a_consent_that_ends_early_shuts_at_once_and_leaves_other_causes(as_, kept, reader):
     first, second = give(as_, ask(as_)), give(as_, ask(as_))
     with as_("head") as desk:
-        consent.end(desk, desk.site.dossiers["T-0050"], consent=first, why="Xong việc")
+        consenting.end(desk, desk.site.dossiers["T-0050"], consent=first, why="Xong việc")
     read(as_, reader, kept["A"])
     with as_("head") as desk:
-        consent.end(desk, desk.site.dossiers["T-0050"], consent=second, why="Xong việc")
+        consenting.end(desk, desk.site.dossiers["T-0050"], consent=second, why="Xong việc")
 
     with pytest.raises(Missing):
         read(as_, reader, kept["A"])
     with pytest.raises(Conflict), as_("head") as desk:
-        consent.end(desk, desk.site.dossiers["T-0050"], consent=second, why="Lại")
+        consenting.end(desk, desk.site.dossiers["T-0050"], consent=second, why="Lại")
 
 
 def test_a_decision_is_made_once(as_, kept, reader):
     uid = ask(as_)
     with as_("head") as desk:
-        consent.refuse(desk, desk.site, consent=uid, note="Không cần thiết")
+        consenting.refuse(desk, desk.site, consent=uid, note="Không cần thiết")
 
     with pytest.raises(Conflict):
         give(as_, uid)
@@ -247,7 +247,7 @@ def test_an_asker_takes_the_own_request_back_and_nobody_elses(as_, kept, reader)
         consent.withdraw(desk, desk.site, consent=uid)
 
     with as_("head") as desk:
-        assert consent.pending(desk, desk.site) == []
+        assert consenting.pending(desk, desk.site) == []
 
 
 def test_a_request_nobody_answered_lapses_when_its_period_is_over(as_, kept, reader, clock):
@@ -257,7 +257,7 @@ def test_a_request_nobody_answered_lapses_when_its_period_is_over(as_, kept, rea
     with as_(reader) as desk:
         assert consent.look(desk, uid).state == "lapsed"
     with as_("head") as desk:
-        assert consent.pending(desk, desk.site) == []
+        assert consenting.pending(desk, desk.site) == []
 
 
 def test_nobody_tries_names_without_end(as_):
@@ -290,7 +290,7 @@ def test_the_scan_of_the_document_may_come_later(as_, kept, reader):
     uid = give(as_, ask(as_))
     with as_("head") as desk:
         dossier = desk.site.dossiers["T-0050"]
-        consent.attach_scan(desk, dossier, consent=uid, scan=kept["D"])
+        consenting.attach_scan(desk, dossier, consent=uid, scan=kept["D"])
         assert consent.look(desk, uid).consent.decided.scan == kept["D"]
 
 

@@ -2,45 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from pyramid.httpexceptions import HTTPSeeOther
 
 from hoso.access.permissions import Permission
 from hoso.desk import consent as desk_consent
-from hoso.desk.consent import ConsentView
+from hoso.desk import consenting
+from hoso.desk.consent_views import ConsentView
 from hoso.kernel.errors import Conflict, Fault, Forbidden, Invalid, Missing
 from hoso.records.marking import level_of
-from hoso.records.model import Document, Dossier
+from hoso.records.model import Dossier
 from hoso.records.units import all_units
-from hoso.web import papers
-from hoso.web.deeds import person_named
+from hoso.web.consents import answer_of, asked_of, line_of, sections_of, state_badge
 from hoso.web.forms import Choice, Form, typed
 from hoso.web.layout import done, offers
 from hoso.web.places import unit_choices
-from hoso.web.shapes import Badge, Crumb, Fact
+from hoso.web.shapes import Crumb
 
-__all__ = ["includeme", "state_badge"]
+__all__ = ["includeme"]
 
 _ASKED = ("what", "purpose", "reason", "authority", "unit", "papers", "valid_from", "valid_to")
 _GIVEN = ("dossier", "number", "decided_on", "scan", "valid_from", "valid_to", "note")
-
-
-def state_badge(request: Any, view: ConsentView) -> Badge:
-    """Return where a consent stands today, as a badge."""
-    say = request.language.say
-    text, tone = {
-        "asked": (say("Waits for a decision"), "warn"),
-        "refused": (say("Refused"), "bad"),
-        "withdrawn": (say("Taken back"), ""),
-        "lapsed": (say("Lapsed without a decision"), ""),
-        "coming": (say("Given, begins later"), "good"),
-        "in-force": (say("In force"), "good"),
-        "over": (say("Over"), ""),
-        "ended": (say("Ended early"), "bad"),
-    }[view.state]
-    return Badge(text, tone)
 
 
 def listing(request: Any) -> Any:
@@ -52,13 +36,13 @@ def listing(request: Any) -> Any:
 def _listing(request: Any, form: Form, ticked: tuple[str, ...]) -> dict[str, Any]:
     desk, say = request.desk, request.language.say
     heads = offers(request, Permission.CONSENT_DECIDE)
-    pending = desk_consent.pending(desk, desk.site) if heads else []
+    pending = consenting.pending(desk, desk.site) if heads else []
     return {
         "crumbs": (Crumb(say("Consent to read")),),
-        "pending": [_line(request, view) for view in pending] if heads else None,
-        "mine": [_line(request, view) for view in desk_consent.mine(desk, desk.site)],
+        "pending": [line_of(request, view) for view in pending] if heads else None,
+        "mine": [line_of(request, view) for view in desk_consent.mine(desk, desk.site)],
         "form": Form(form.values, form.faults, form.message, _choices(request)),
-        "sections": _sections(request, ticked),
+        "sections": sections_of(request, ticked),
     }
 
 
@@ -75,37 +59,6 @@ def _choices(request: Any) -> dict[str, tuple[Choice, ...]]:
             all_units(request.desk.site), any_=language.say("– whoever keeps the dossier –")
         ),
     }
-
-
-def _sections(request: Any, ticked: tuple[str, ...]) -> list[dict[str, Any]]:
-    label = request.language.label
-    return [
-        {"letter": one.key, "label": label(one.label), "ticked": one.key in ticked}
-        for one in request.house.rulebook.sections.values()
-    ]
-
-
-def _line(request: Any, view: ConsentView) -> dict[str, Any]:
-    consent, language = view.consent, request.language
-    found = [f"{one.code} – {one.name}" for one in view.matches]
-    return {
-        "number": consent.number,
-        "url": request.route_path("consent", uid=consent.uid),
-        "what": consent.what,
-        "purpose": _purpose(request, consent.purpose),
-        "by": person_named(request, consent.asked_by),
-        "at": language.moment(consent.asked_at),
-        "from": language.date((consent.decided or consent).valid_from),
-        "to": language.date((consent.decided or consent).valid_to),
-        "matches": found,
-        "document": consent.decided.number if consent.decided is not None else "",
-        "state": state_badge(request, view),
-    }
-
-
-def _purpose(request: Any, code: str) -> str:
-    term = request.house.rulebook.vocabularies[desk_consent.PURPOSES].terms.get(code)
-    return request.language.label(term.label) if term is not None else code
 
 
 def ask(request: Any) -> Any:
@@ -153,8 +106,8 @@ def _one(request: Any, forms: Mapping[str, Form]) -> dict[str, Any]:
         ),
         "number": consent.number,
         "state": state_badge(request, view),
-        "asked": list(_asked(request, view)),
-        "answer": list(_answer(request, view)),
+        "asked": list(asked_of(request, view)),
+        "answer": list(answer_of(request, view)),
         "may_decide": may_decide,
         "may_withdraw": consent.state == "asked" and consent.asked_by == desk.identity.login,
         "may_end": view.may_end,
@@ -163,83 +116,15 @@ def _one(request: Any, forms: Mapping[str, Form]) -> dict[str, Any]:
         "give": Form(give.values, give.faults, give.message, {"dossier": tuple(matched)}),
         "sections": [
             one
-            for one in _sections(request, chosen)
+            for one in sections_of(request, chosen)
             if not consent.sections or one["letter"] in consent.sections
         ],
-        "cleared": desk_consent.clearance_of(desk, consent) if may_decide else None,
+        "cleared": consenting.clearance_of(desk, consent) if may_decide else None,
         "highest": max((level_of(one, desk.today) for one in view.matches), default=0),
         "refuse": forms.get("refuse", Form()),
         "end": forms.get("end", Form()),
         "attach": forms.get("attach", Form()),
     }
-
-
-def _asked(request: Any, view: ConsentView) -> Iterator[Fact]:
-    consent, language, say = view.consent, request.language, request.language.say
-    labels = {one["letter"]: one["label"] for one in _sections(request, ())}
-    yield Fact(say("Whose dossier, as it was asked"), consent.what)
-    scope = ", ".join(f"{letter} {labels.get(letter, '')}" for letter in consent.sections)
-    yield Fact(say("How much of it"), scope or say("The whole dossier"))
-    if consent.papers:
-        yield Fact(say("Papers named"), consent.papers)
-    yield Fact(say("Purpose"), _purpose(request, consent.purpose))
-    yield Fact(say("Needed for"), consent.reason)
-    yield Fact(say("Request or letter of introduction"), consent.authority)
-    if consent.unit:
-        unit = request.desk.site.unit_by_number.get(consent.unit)
-        yield Fact(say("Addressed to"), unit.name if unit is not None else "")
-    yield Fact(
-        say("Period asked for"),
-        f"{language.date(consent.valid_from)} – {language.date(consent.valid_to)}",
-    )
-    yield Fact(say("Asked by"), person_named(request, consent.asked_by))
-    yield Fact(say("Asked at"), language.moment(consent.asked_at))
-
-
-def _answer(request: Any, view: ConsentView) -> Iterator[Fact]:
-    consent, language, say = view.consent, request.language, request.language.say
-    if consent.decided_by:
-        yield Fact(say("Decided by"), person_named(request, consent.decided_by))
-        yield Fact(say("Decided at"), language.moment(consent.decided_at))
-    if consent.note:
-        yield Fact(say("Reason or remark"), consent.note)
-    decided = consent.decided
-    if decided is None:
-        return
-    yield Fact(
-        say("Consent document"),
-        say("No. {number} of {date}", number=decided.number, date=language.date(decided.date)),
-    )
-    yield _scan(request, decided.scan)
-    if view.dossier is not None:
-        shown = f"{view.dossier.code} – {view.dossier.name}"
-        yield Fact(say("Dossier"), shown, request.resource_path(view.dossier))
-    if decided.papers:
-        yield Fact(say("Opens"), language.count("{n} paper", "{n} papers", len(decided.papers)))
-        for paper in view.papers:
-            yield Fact("", papers.title_of(paper, language), request.resource_path(paper))
-    else:
-        yield Fact(say("Opens"), say("The whole dossier, as far as the reader's clearance goes"))
-    yield Fact(
-        say("In force"),
-        f"{language.date(decided.valid_from)} – {language.date(decided.valid_to)}",
-    )
-    if consent.ended_by:
-        yield Fact(say("Ended early by"), person_named(request, consent.ended_by))
-        yield Fact(say("Ended at"), language.moment(consent.ended_at))
-        yield Fact(say("Why"), consent.ended_why)
-
-
-def _scan(request: Any, uid: str) -> Fact:
-    say = request.language.say
-    if not uid:
-        return Fact(say("Its scan"), badge=Badge(say("Still missing"), "warn"))
-    try:
-        paper = request.desk.find(uid, Document)
-    except Missing:
-        return Fact(say("Its scan"), uid, code=True)
-    title = papers.title_of(paper, request.language)
-    return Fact(say("Its scan"), title, request.resource_path(paper))
 
 
 def _refused(
@@ -263,7 +148,7 @@ def give(request: Any) -> Any:
     letters = [one for one in request.POST.getall("sections") if isinstance(one, str)]
     try:
         dossier = _dossier(desk, values["dossier"])
-        desk_consent.give(
+        consenting.give(
             desk,
             dossier,
             consent=uid,
@@ -290,7 +175,7 @@ def refuse(request: Any) -> Any:
     """Refuse the request, with the reason."""
     desk, values = request.desk, typed(request, ("note",))
     try:
-        desk_consent.refuse(desk, desk.site, consent=request.matchdict["uid"], note=values["note"])
+        consenting.refuse(desk, desk.site, consent=request.matchdict["uid"], note=values["note"])
     except (Invalid, Conflict) as error:
         return _refused(request, "refuse", values, error)
     return _back(request, "consent-refused")
@@ -300,7 +185,7 @@ def end(request: Any) -> Any:
     """End the consent before its time."""
     values = typed(request, ("why",))
     try:
-        desk_consent.end(
+        consenting.end(
             request.desk, _opened(request), consent=request.matchdict["uid"], why=values["why"]
         )
     except (Invalid, Conflict) as error:
@@ -312,7 +197,7 @@ def attach(request: Any) -> Any:
     """Say which paper is the scan of the consent document."""
     values = typed(request, ("scan",))
     try:
-        desk_consent.attach_scan(
+        consenting.attach_scan(
             request.desk, _opened(request), consent=request.matchdict["uid"], scan=values["scan"]
         )
     except Invalid as error:
@@ -356,7 +241,7 @@ def _of_dossier(request: Any, dossier: Dossier, views: list[ConsentView]) -> dic
             Crumb(say("Who was let in")),
         ),
         "title": f"{dossier.code} – {dossier.name}",
-        "lines": [_line(request, view) for view in views],
+        "lines": [line_of(request, view) for view in views],
     }
 
 
@@ -367,10 +252,10 @@ def includeme(config: Any) -> None:
     sheet = {"route_name": "consent", "renderer": "consent/consent.jinja2"}
     config.add_member_view(one, request_method="GET", **sheet)
     for name, act, view in (
-        ("give", desk_consent.give, give),
-        ("refuse", desk_consent.refuse, refuse),
-        ("end", desk_consent.end, end),
-        ("attach", desk_consent.attach_scan, attach),
+        ("give", consenting.give, give),
+        ("refuse", consenting.refuse, refuse),
+        ("end", consenting.end, end),
+        ("attach", consenting.attach_scan, attach),
         ("withdraw", desk_consent.withdraw, withdraw),
     ):
         config.add_act_view(act, view, request_method="POST", request_param=f"do={name}", **sheet)
