@@ -20,8 +20,9 @@ from hoso.definitions.values import SecrecyLaw
 from hoso.desk.act import act
 from hoso.desk.describing import statement
 from hoso.desk.desk import Desk
-from hoso.desk.determining import Situation, law_of, read_decision
+from hoso.desk.determining import Situation, read_decision
 from hoso.desk.mark_register import is_owed, settle
+from hoso.desk.secrecy_terms import law_of
 from hoso.kernel.dates import PartialDate
 from hoso.kernel.errors import Fault, Invalid, Missing
 from hoso.records import filing

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from functools import cache
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from hoso.app.marks import sweep_marks
-from hoso.desk import documents, dossiers, marking, searching
+from hoso.definitions import load
+from hoso.desk import determining, documents, dossiers, marking, searching
 from hoso.desk.mark_register import listed
 from hoso.kernel.errors import Forbidden, Invalid, Missing
-from hoso.records.marking import level_of
-from hoso.records.model import Document, Dossier
+from hoso.records.marking import level_of, level_on
+from hoso.records.model import Document, Dossier, Mark
 from hoso.testing.things import a_dossier, a_filed_paper, a_waiting_paper
 
 #: Before Law 117/2025/QH15: the terms of Law 29/2018/QH14 art. 19 hold.
@@ -26,6 +30,15 @@ DECISION = {
     "recipients": "Sở Nội vụ Mẫu",
     "copying": "Không được sao",
 }
+
+
+DAY = date(2026, 3, 2)
+
+
+@cache
+def rulebook(home):
+    """The rulebook of the tests, read once."""
+    return load(home, "test")
 
 
 @pytest.fixture
@@ -385,3 +398,59 @@ def test_a_decision_rests_on_a_paper_of_the_dossier(as_, paper):
         own = a_filed_paper(desk, desk.site.dossiers["T-0001"], words="QĐ hai").uid
 
         assert decide(desk, paper, marking.determine, document=own).document == own
+
+
+TYPED = st.dictionaries(
+    st.sampled_from(determining.FIELDS),
+    st.one_of(
+        st.text(max_size=40),
+        st.sampled_from(
+            [
+                "2",
+                "3",
+                "4",
+                "9999",
+                "01/03/2021",
+                "31/02/2021",
+                "2021",
+                "31/12/9999",
+                "0",
+                "٢",
+                "\u202e4",
+            ]
+        ),
+    ),
+)
+CHAIN = st.lists(
+    st.builds(
+        Mark,
+        act=st.sampled_from(determining.ACTS),
+        level=st.integers(2, 4),
+        until=st.sampled_from(["", "0001-01-01", "2026-03-02", "9999-12-31"]),
+        basis=st.just("x"),
+        determiner=st.just("x"),
+        decided=st.sampled_from(["", "0001", "2021-03", "2021-03-02", "9999-12-31"]),
+        decision=st.just("x"),
+        document=st.just(""),
+        at=st.just("2026-03-02T02:00:00Z"),
+        by=st.just("x"),
+    ),
+    max_size=3,
+).map(tuple)
+
+
+@given(st.sampled_from(determining.ACTS), TYPED, CHAIN, st.integers(0, 4))
+def test_whatever_is_typed_is_a_decision_within_ones_clearance_or_faults_at_fields(
+    home, act, typed, chain, clearance
+):
+    book = rulebook(home)
+    now = determining.Situation(chain, level_on(1, chain, DAY), DAY, clearance, frozenset())
+    try:
+        found = determining.read_decision(book, act, typed=typed, now=now)
+    except Invalid as error:
+        assert {fault.field for fault in error.faults} <= set(determining.FIELDS)
+        return
+
+    assert act == "lifted" or found.level <= clearance
+    assert found.decided == "" or found.decided <= "2026-03-02"
+    assert not found.until or found.until == str(date.fromisoformat(found.until))
