@@ -14,7 +14,7 @@ from hoso.kernel.errors import Invalid
 from hoso.kernel.text import nfc
 from hoso.records.leaves import is_arranged
 from hoso.records.model import Document
-from hoso.web import papers
+from hoso.web import marking, papers
 from hoso.web.forms import Choice, Form, revision_of, typed
 from hoso.web.layout import done
 from hoso.web.page_form import Row, arrangement, done_to, plan_of, posted, rows_of, started
@@ -57,7 +57,11 @@ def page_of(
     return {
         "crumbs": _crumbs(request, document),
         "title_": papers.title_of(document, language),
-        "badges": (badge(STATES, document.state, language),),
+        "badges": (
+            badge(STATES, document.state, language),
+            papers.level_today(request, document),
+        ),
+        "stamp": marking.stamp_of(request, document),
         "form": shown,
         "rows": list(_shown(request, view, rows)),
         "drops": [
