@@ -46,6 +46,9 @@ PATIENCE = timedelta(minutes=5)
 #: A session whose second factor was shown to the identity provider.
 _VOUCHED = "provider+factor"
 _NAME = 12
+#: A session that begins in the future is none: the clock was set back. Clocks of several
+#: machines may differ by this much.
+SKEW = timedelta(minutes=5)
 
 
 class Open(NamedTuple):
@@ -140,7 +143,7 @@ def session_behind(
     """Return the session behind *token* that is neither over nor at rest for too long."""
     digest = _digest(token)
     session: Session | None = accounts_of(root).sessions.get(digest)
-    if session is None or session.ends_at < stamp(now):
+    if session is None or session.ends_at < stamp(now) or session.begun_at > stamp(now + SKEW):
         return None
     rested = max(session.begun_at, session.seen_at, seen.last(digest) if seen is not None else "")
     if rested < stamp(now - (rules or Rules()).idle):
