@@ -14,7 +14,7 @@ from persistent import Persistent
 from hoso.access.agreed.model import Decided
 from hoso.access.identity import Held
 from hoso.access.model import AccountState, Attempts, Link, Passkey
-from hoso.records.model import Former, Grant, Lying, Reason, StatusEvent
+from hoso.records.model import Former, Grant, Lying, Mark, Reason, StatusEvent
 from hoso.stacks.model import Extension, Finding, Scan, Shift
 from hoso.testing.modules import every_module
 
@@ -45,7 +45,7 @@ def test_persistent_classes_live_in_models_and_the_tree():
 def test_the_values_kept_in_tuples_have_their_names_on_disk_too():
     """Named tuples pickle by name; these are part of records and accounts."""
     values = (Extension, Finding, Grant, Held, Lying, Reason, Scan, Shift, StatusEvent)
-    values = (*values, AccountState, Attempts, Decided, Former, Link, Passkey)
+    values = (*values, AccountState, Attempts, Decided, Former, Link, Mark, Passkey)
     names = {f"{one.__module__}.{one.__qualname__}" for one in values}
 
     assert names == {
@@ -53,6 +53,7 @@ def test_the_values_kept_in_tuples_have_their_names_on_disk_too():
         "hoso.records.model.Former",
         "hoso.records.model.Grant",
         "hoso.records.model.Lying",
+        "hoso.records.model.Mark",
         "hoso.access.identity.Held",
         "hoso.access.model.AccountState",
         "hoso.access.model.Attempts",
