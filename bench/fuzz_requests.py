@@ -80,7 +80,7 @@ def main() -> int:
 def _end(statuses: dict[int, int], broken: list[tuple[str, str]]) -> None:
     """Say what was found and leave: the fuzzer itself never returns."""
     rows = [(str(status), f"{count:,}") for status, count in sorted(statuses.items())]
-    print(table(("status", "answers"), rows))
+    table("Requests nobody would write", ("status", "answers"), rows)
     for asked, raw in broken[:20]:
         print(f"BROKEN {asked}\n  {raw}")
     print(machine())
