@@ -252,7 +252,7 @@ def test_what_is_new_is_told_on_the_first_page_until_it_was_seen(kept, as_, foll
 
 
 def test_a_kept_search_is_renamed_and_removed(kept):
-    browser, page = kept
+    _browser, page = kept
     form = page.forms[next(i for i, f in page.forms.items() if "rename" in f.text)]
     form["name"] = ""
     refused = form.submit("do", value="rename", status=422)
@@ -331,12 +331,12 @@ def test_many_lines_wait_for_a_second_person_and_go_out_once(
     with as_("head") as desk:
         (waiting,) = permits.waiting(desk)
         permits.agree(desk, waiting.permit.uid)
-    ready = browser.get("/search/export?q=luong")
+    sheet = browser.get("/second").click("Đưa danh sách ra ngoài", index=0)
+    carry = sheet.forms[next(i for i, f in sheet.forms.items() if "carry-out" in f.text)]
+    ready = carry.submit("do", value="carry-out", status=303).follow()
     take = ready.forms[
         next(
-            i
-            for i, f in ready.forms.items()
-            if "note" in f.fields and len(f.text) < 900 and f is not export_form(ready)
+            i for i, f in ready.forms.items() if "note" in f.fields and f["purpose"].tag == "input"
         )
     ]
     file = take.submit("do", value="take", status=200)
@@ -344,6 +344,7 @@ def test_many_lines_wait_for_a_second_person_and_go_out_once(
 
     assert "người thứ hai" in alone.html.select_one(".notice.warn").text
     assert "Trưởng Mẫu" in alone.html.select_one(".notice.warn").text
+    assert "Rà soát lương" in sheet.html.main.text
     assert "Chờ người thứ hai" in asked.html.find(id="asked-head").find_parent("section").text
     assert file.body.count(b"\n") == 3
     assert again.content_type == "text/html"

@@ -9,15 +9,16 @@ from pyramid.httpexceptions import HTTPSeeOther
 
 from hoso.access.accounts import accounts_of
 from hoso.access.agreed.model import Permit
+from hoso.desk import list_export
 from hoso.desk.permits import PermitView
 from hoso.kernel import ids
 from hoso.records.model import Document, Dossier, Unit
-from hoso.web import papers
+from hoso.web import papers, questions
 from hoso.web.layout import done
 from hoso.web.shapes import Fact
 from hoso.web.words import Word
 
-__all__ = ["after", "person_named", "record_named", "words_shown"]
+__all__ = ["after", "page_of", "person_named", "record_named", "words_shown"]
 
 #: What the words of acts are called; a word without a name here is shown under its own.
 _WORDS = {
@@ -37,6 +38,8 @@ _WORDS = {
     "form": Word("Format"),
     "format": Word("Format"),
     "purpose": Word("Purpose"),
+    "kind": Word("File"),
+    "note": Word("What it is needed for"),
     "rows": Word("Lines"),
     "total": Word("Lines"),
 }
@@ -73,6 +76,12 @@ def words_shown(request: Any, permit: Permit) -> Iterator[Fact]:
 
 
 def _shown(request: Any, name: str, value: str) -> str:
+    if name == "query":
+        asked = questions.hidden(list_export.from_text(value))
+        return " · ".join(text if field == "q" else f"{field}: {text}" for field, text in asked)
+    if name == "purpose":
+        known = list_export.purposes(request.house.rulebook)
+        return str(request.language.label(known[value].label)) if value in known else value
     if name == "role":
         labels = request.house.rulebook.roles.labels
         return str(request.language.label(labels[value])) if value in labels else value
@@ -84,6 +93,16 @@ def _shown(request: Any, name: str, value: str) -> str:
         kept = request.desk.root["retention-holds"].by_id.get(ids.from_text(value) or 0)
         return f"{kept.reason} – {kept.authority}" if kept is not None else value
     return value
+
+
+def page_of(request: Any, view: PermitView) -> str:
+    """Return the page that carries a deed out itself, since its answer is a file; "" for others."""
+    words = dict(view.permit.words)
+    if view.permit.verb != "search.exported" or not isinstance(view.record, Unit):
+        return ""
+    asked = questions.hidden(list_export.from_text(str(words.pop("query"))))
+    query = [*asked, ("unit", view.record.key), *words.items()]
+    return str(request.route_path("search-export", _query=query))
 
 
 def after(request: Any, view: PermitView, _answer: Any) -> Any:

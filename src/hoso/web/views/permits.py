@@ -137,6 +137,9 @@ def withdraw(request: Any) -> Any:
 def carry_out(request: Any) -> Any:
     """Do what was agreed to."""
     uid = request.matchdict["uid"]
+    page = deeds.page_of(request, permits.look(request.desk, uid))
+    if page:
+        return HTTPSeeOther(page)
     try:
         answer = permits.carry_out(request.desk, uid)
     except (Invalid, Conflict, Forbidden) as error:
