@@ -79,7 +79,11 @@ def test_over_https_the_cookie_goes_nowhere_else(browse, site):
 
     site.settings = dataclasses.replace(site.settings, secure_cookies=True)
 
-    assert "secure" in cookies_of(sign_in(browse()))["hoso"]
+    cookies = cookies_of(sign_in(browse()))
+    # RFC 6265bis 4.1.3: a browser takes neither name without what it promises.
+    assert {"__Host-hoso", "__Secure-hoso_device"} <= set(cookies)
+    assert {"secure", "path=/"} <= cookies["__Host-hoso"]
+    assert {"secure", "path=/sign-in", "httponly"} <= cookies["__Secure-hoso_device"]
 
 
 def test_each_sign_in_has_a_session_of_its_own(browse):

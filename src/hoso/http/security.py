@@ -30,7 +30,9 @@ __all__ = [
     "SecurityPolicy",
     "address_of",
     "came_from",
+    "cookie_name",
     "drop_session",
+    "forget_cookie",
     "includeme",
     "is_program",
     "keep_device",
@@ -98,9 +100,19 @@ class SecurityPolicy:
         return []
 
 
+def cookie_name(settings: Any, name: str, *, path: str = "/") -> str:
+    """Return the name a cookie has: over TLS browsers themselves keep what it promises.
+
+    ``__Host-`` takes no cookie that a neighbouring host planted (RFC 6265bis, 4.1.3.2).
+    """
+    if not settings.secure_cookies:
+        return name
+    return f"__Host-{name}" if path == "/" else f"__Secure-{name}"
+
+
 def token_of(request: Any) -> str:
     """Return the session token the browser sent, or ""."""
-    token: str = request.cookies.get(COOKIE, "")
+    token: str = request.cookies.get(cookie_name(request.house.settings, COOKIE), "")
     return token
 
 
@@ -147,12 +159,16 @@ def address_of(request: Any) -> str:
     return request.remote_addr or ""
 
 
+def _device_cookie(request: Any) -> str:
+    return cookie_name(request.house.settings, DEVICE, path="/sign-in")
+
+
 def came_from(request: Any) -> From:
     """Return where a sign-in comes from."""
     return From(
         address=address_of(request),
         device=device_name(request.headers.get("User-Agent", "")),
-        cookie=request.cookies.get(DEVICE, ""),
+        cookie=request.cookies.get(_device_cookie(request), ""),
     )
 
 
@@ -166,9 +182,10 @@ def place_of(request: Any) -> Place:
 def keep_device(request: Any, response: Any, login: str) -> None:
     """Let the browser be known for *login*, so that strangers' guesses do not count against it."""
     secret = request.connection.root()["secret"]
+    name = _device_cookie(request)
     response.set_cookie(
-        DEVICE,
-        remember(secret, request.cookies.get(DEVICE, ""), login),
+        name,
+        remember(secret, request.cookies.get(name, ""), login),
         max_age=_DEVICE_LASTS,
         httponly=True,
         samesite="Lax",
@@ -180,7 +197,7 @@ def keep_device(request: Any, response: Any, login: str) -> None:
 def keep_session(request: Any, response: Any, token: str) -> None:
     """Give the browser its session token."""
     response.set_cookie(
-        COOKIE,
+        cookie_name(request.house.settings, COOKIE),
         token,
         max_age=int(rules_of(request).session.total_seconds()),
         httponly=True,
@@ -190,18 +207,35 @@ def keep_session(request: Any, response: Any, token: str) -> None:
     )
 
 
-def drop_session(response: Any) -> None:
+def drop_session(request: Any, response: Any) -> None:
     """Take the session token from the browser."""
-    response.delete_cookie(COOKIE, path="/")
+    forget_cookie(request, response, COOKIE)
+
+
+def forget_cookie(request: Any, response: Any, name: str, *, path: str = "/") -> None:
+    """Take a cookie from the browser, which heeds only who could have set it."""
+    settings = request.house.settings
+    response.set_cookie(
+        cookie_name(settings, name, path=path),
+        "",
+        max_age=0,
+        httponly=True,
+        samesite="Lax",
+        secure=settings.secure_cookies,
+        path=path,
+    )
 
 
 def includeme(config: Any) -> None:
     config.set_security_policy(SecurityPolicy())
     config.add_request_method(_identity_here, "identity_here", reify=True)
-    secure = config.registry.house.settings.secure_cookies
+    settings = config.registry.house.settings
     config.set_csrf_storage_policy(
         CookieCSRFStoragePolicy(
-            cookie_name="hoso_form", httponly=True, samesite="Lax", secure=secure
+            cookie_name=cookie_name(settings, "hoso_form"),
+            httponly=True,
+            samesite="Lax",
+            secure=settings.secure_cookies,
         )
     )
     config.set_default_csrf_options(require_csrf=True)

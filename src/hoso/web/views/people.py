@@ -60,7 +60,15 @@ def language(request: Any) -> Any:
     values = typed(request, ("language", "back"))
     response = HTTPSeeOther(own_address(values["back"], request.route_path("home")))
     if values["language"] in LANGUAGES:
-        response.set_cookie(COOKIE, values["language"], max_age=_A_YEAR, samesite="Lax", path="/")
+        response.set_cookie(
+            COOKIE,
+            values["language"],
+            max_age=_A_YEAR,
+            httponly=True,
+            samesite="Lax",
+            secure=request.house.settings.secure_cookies,
+            path="/",
+        )
     return response
 
 

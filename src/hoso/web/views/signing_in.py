@@ -16,7 +16,9 @@ from hoso.desk import signing_in
 from hoso.desk.signing_in import SignIn
 from hoso.http.security import (
     came_from,
+    cookie_name,
     drop_session,
+    forget_cookie,
     keep_device,
     keep_session,
     place_of,
@@ -207,6 +209,10 @@ def _provider(request: Any) -> Any:
     return provider
 
 
+def _errand_cookie(request: Any) -> str:
+    return cookie_name(request.house.settings, _ERRAND, path="/sign-in/provider")
+
+
 def _back_here(request: Any) -> str:
     return place_of(request).origin + str(request.route_path("sign-in-provider-back"))
 
@@ -226,7 +232,7 @@ def provider_begin(request: Any) -> Any:
         request.tm.begin()
     response = HTTPSeeOther(address)
     response.set_cookie(
-        _ERRAND,
+        _errand_cookie(request),
         sealed(secret, errand),
         max_age=int(LASTS.total_seconds()),
         httponly=True,
@@ -242,7 +248,7 @@ def provider_back(request: Any) -> Any:
     """Take in whom the provider vouches for."""
     provider, now = _provider(request), request.house.clock.now()
     secret = request.connection.root()["secret"]
-    errand = opened(secret, request.cookies.get(_ERRAND, ""), now=now)
+    errand = opened(secret, request.cookies.get(_errand_cookie(request), ""), now=now)
     answer: Mapping[str, str] = dict(request.GET)
     request.tm.abort()
     try:
@@ -266,7 +272,7 @@ def provider_back(request: Any) -> Any:
     if not found.token:
         return _sign_in(request, Form(message=_refused(request, found)))
     response = _further(request, found, errand.back)
-    response.delete_cookie(_ERRAND, path="/sign-in/provider")
+    forget_cookie(request, response, _ERRAND, path="/sign-in/provider")
     return response
 
 
@@ -274,7 +280,7 @@ def sign_out(request: Any) -> Any:
     """End the session."""
     signing_in.sign_out(request.desk, token=token_of(request))
     response = HTTPSeeOther(done(request.route_path("sign-in"), "signed-out"))
-    drop_session(response)
+    drop_session(request, response)
     # Pictures of pages that were kept go from a shared machine with who looked at them.
     response.headers["Clear-Site-Data"] = '"cache"'
     return response
