@@ -101,7 +101,8 @@ def granted_roles(root: Any, login: str, on: date) -> frozenset[str]:
     found = kept.by_login.get(login) if kept is not None and login else None
     if not found:
         return frozenset()
-    day, roles = on.isoformat(), set()
+    day = on.isoformat()
+    roles: set[str] = set()
     role = ""
     while True:
         # The first grant of the next role in the order of names.
