@@ -192,6 +192,7 @@ class Result(object):
         self.bundles = 0
         self.heads = 0
         self.anchored = 0
+        self.waiting = 0  # entries on their way into the journal; known to the site alone
         self.loose = 0  # entries in no bundle yet: only their chain speaks for them
         self.last = ("", "")  # what was checked last: the place and digest to keep elsewhere
         self.findings: list[Finding] = []

@@ -13,6 +13,7 @@ from hoso.audit import hoso_verify_journal as proof
 from hoso.audit.hoso_verify_journal import Finding, Result, Unreadable
 from hoso.audit.journal import PAGE, book_of, keys_of
 from hoso.audit.model import Book, Ledger, Shard
+from hoso.audit.outgoing import outgoing_of, waiting_count
 
 __all__ = ["bundles", "entries", "heads", "seals", "verify"]
 
@@ -26,6 +27,9 @@ def verify(root: Any, *, anchors: Mapping[str, str] | None = None) -> Result:
     )
     if found.is_whole:
         found.findings.extend(_hidden(book))
+    outgoing = outgoing_of(root)
+    if outgoing is not None:
+        found.waiting = waiting_count(outgoing, ledger or Ledger())
     return found
 
 

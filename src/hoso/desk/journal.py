@@ -29,6 +29,7 @@ __all__ = [
     "JournalPage",
     "Sieve",
     "auditable",
+    "in_scope",
     "of_day",
     "of_record",
     "of_uid",
@@ -133,7 +134,7 @@ def auditable(desk: Desk) -> Callable[[Entry], bool]:
     return lambda entry: all(may(uid) for uid in (entry.record, entry.dossier) if uid)
 
 
-def _in_scope(desk: Desk) -> Callable[[Entry], bool]:
+def in_scope(desk: Desk) -> Callable[[Entry], bool]:
     """Return whether an entry concerns units one may audit, and records one may audit."""
     shows = auditable(desk)
     if 0 in desk.house.policy.units_of(desk.identity, Permission.JOURNAL_VIEW, on=desk.today):
@@ -205,7 +206,7 @@ def sift(
     desk.say(
         first=sieve.first.isoformat(),
         last=sieve.last.isoformat(),
-        **{name: getattr(sieve, name) for name in ("actor", "verb", "outcome", "record")},
+        **{f"of.{name}": getattr(sieve, name) for name in ("actor", "verb", "outcome", "record")},
     )
     return _sifted(desk, sieve, after=after, limit=limit)
 
@@ -231,12 +232,21 @@ def _sifted(desk: Desk, sieve: Sieve, *, after: str, limit: int) -> JournalPage:
             if since <= written.order < until and sieve.passes(written.entry):
                 yield written
 
-    return page_of(rows, shows=_in_scope(desk), after=after, limit=limit)
+    return page_of(rows, shows=in_scope(desk), after=after, limit=limit)
 
 
 @act("journal.verified", Permission.JOURNAL_VERIFY)
-def verify(desk: Desk, _site: Site) -> Result:
-    """Compute every link, bundle and head again, with code that shares nothing with the writer."""
-    found = verifying.verify(desk.journal)
-    desk.say(entries=found.entries, bundles=found.bundles, heads=found.heads, whole=found.is_whole)
+def verify(desk: Desk, _site: Site, *, anchors: Mapping[str, str] | None = None) -> Result:
+    """Compute every link, bundle and head again, with code that shares nothing with the writer.
+
+    :param anchors: digests kept elsewhere, by day.
+    """
+    found = verifying.verify(desk.journal, anchors=anchors)
+    desk.say(
+        entries=found.entries,
+        bundles=found.bundles,
+        heads=found.heads,
+        anchored=found.anchored,
+        whole=found.is_whole,
+    )
     return found

@@ -32,7 +32,7 @@ def includeme(config: Any) -> None:
         "accounts", "batches", "consent", "documents", "dossiers", "errors", "explaining",
         "exporting", "granting", "home", "importing", "intake", "journal", "keys", "labelling",
         "lending", "list_export", "marking", "own_account", "page_gate", "people", "permits",
-        "presence", "receipts", "rehearsing", "retaining", "saved_searches", "searching",
+        "presence", "readers", "receipts", "rehearsing", "retaining", "saved_searches", "searching",
         "sending", "sheets", "shelving", "signing_in", "splitting", "stocktaking", "units",
         "uploads", "whereabouts",
     ):  # fmt: skip

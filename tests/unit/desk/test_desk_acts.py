@@ -6,6 +6,7 @@ One table holds an act each: who may, who may not, on what, with which words.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 import pytest
@@ -15,10 +16,12 @@ from hoso.desk import (
     account_events,
     account_ways,
     arranging,
+    day_heads,
     documents,
     dossiers,
     intake,
     journal,
+    journal_export,
     keeping,
     labelling,
     lending,
@@ -27,6 +30,7 @@ from hoso.desk import (
     people,
     permits,
     presence,
+    reading_register,
     searching,
     setting_aside,
     shelving,
@@ -36,6 +40,7 @@ from hoso.desk import (
     units,
 )
 from hoso.desk.act import ACTS
+from hoso.desk.journal import Sieve
 from hoso.kernel.errors import Conflict, Forbidden, HosoError, Invalid, Missing
 from hoso.records.model import Dossier, Reason
 from hoso.testing.things import a_dossier, a_filed_paper, a_paper, a_waiting_paper, spooled
@@ -94,6 +99,11 @@ CASES = [
     Case("dossier.listed", "site", "clerk", "nobody", searching.listing),
     Case("journal.record-read", "dossier", "auditor", "clerk", journal.of_record),
     Case("journal.day-read", "site", "auditor", "officer", journal.of_day, {"day": "2026-03-02"}),
+    Case("journal.sifted", "site", "auditor", "clerk", journal.sift, {"sieve": Sieve(date(2026, 3, 2), date(2026, 3, 2))}),
+    Case("journal.exported", "site", "auditor", "clerk", journal_export.export, {"first": date(2026, 3, 2), "last": date(2026, 3, 2)}),
+    Case("journal.heads-read", "site", "auditor", "clerk", day_heads.heads),
+    Case("dossier.readers-seen", "dossier", "auditor", "clerk", reading_register.readers),
+    Case("dossier.readers-exported", "dossier", "auditor", "clerk", reading_register.exported),
     Case("journal.verified", "site", "auditor", "clerk", journal.verify),
     Case("account.listed", "site", "admin", "clerk", people.accounts),
     Case("account.created", "unit", "admin", "officer", people.create_account, {"login": "moi", "name": "Mới", "clearance": 0}),
@@ -239,6 +249,8 @@ def test_the_tables_hold_every_act_a_person_performs_on_purpose():
         "learnt.listed",
         "learnt.switched",
         "journal.uid-read",
+        "journal.export-fetched",
+        "journal.head-printed",
         "retention.all-listed",
         "retention.due-glanced",
         "retention.hold-lifted",
@@ -252,6 +264,7 @@ def test_the_tables_hold_every_act_a_person_performs_on_purpose():
         "mark.lowered",
         "mark.lifted",
         "mark.notice-sent",
+        "stub.all-opened",
         "stub.opened",
         # On papers of several pages, which test_page_order makes.
         "document.arranged",

@@ -6,6 +6,7 @@ others stay.  Then translate what is empty, and ``hoso.web.locale.compile``.
 
 from __future__ import annotations
 
+import os
 import sys
 from datetime import UTC, datetime
 
@@ -53,8 +54,12 @@ def updated(language: str) -> Catalog:
 def write(language: str) -> int:
     """Write the catalog; return how many sentences want a translation."""
     made = updated(language)
-    with (HERE / language / "LC_MESSAGES" / "hoso.po").open("wb") as out:
+    place = HERE / language / "LC_MESSAGES" / "hoso.po"
+    # Whoever reads it meanwhile, to do the same, must not find half of it.
+    aside = place.with_name(f".hoso-{os.getpid()}.po")
+    with aside.open("wb") as out:
         write_po(out, made, width=100)
+    aside.replace(place)
     return sum(1 for m in made if m.id and not (m.string[0] if m.pluralizable else m.string))
 
 

@@ -234,6 +234,9 @@ def folder(
             "journal_url": request.route_path("journal", _query={"of": dossier.code})
             if view.may["journal"]
             else "",
+            "readers_url": request.resource_path(dossier, "readers")
+            if request.desk.may(dossier, Permission.READERS_VIEW)
+            else "",
             "access": access_links.aside(request, dossier),
             "acts": acts_on(request, view, refused=refused, form=form),
             "revision": dossier.revision,
