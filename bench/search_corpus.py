@@ -207,8 +207,8 @@ def dossier(number: int) -> _Dossier:
     )
 
 
-def paper(number: int) -> Entry:
-    """Draw the paper of this number, from 1."""
+def paper(number: int, *, texts: bool = True) -> Entry:
+    """Draw the paper of this number, from 1; all but its text without *texts*."""
     owner, draw = dossier((number - 1) // 20 + 1), random.Random(-number)
     type_ = draw.randrange(30)
     day = 9000 + int(11_000 * draw.random() ** 0.6)
@@ -236,7 +236,7 @@ def paper(number: int) -> Entry:
         person=owner.person,
         agency=f"{draw.choice(BODIES)} {draw.choice(PLACES)}",
         title=f"{TITLES[type_ % len(TITLES)]} {owner.person}",
-        text=f"Ông (bà) {owner.person}.\n{' '.join(said)}",
+        text=f"Ông (bà) {owner.person}.\n{' '.join(said)}" if texts else "",
         ocr=draw.random() < 0.15,
     )
 

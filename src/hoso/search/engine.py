@@ -14,7 +14,7 @@ import threading
 import time
 from collections.abc import Callable, Collection, Iterable
 from datetime import date
-from functools import wraps
+from functools import partial, wraps
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
@@ -232,13 +232,13 @@ class Engine:
         view, most = self._present(), min(limit, 50)
         found: list[Suggestion] = []
         if "person" in kinds:
-            inside = self._within(view, "dossiers", permitted)
-            found += people(view, words, permitted, inside=inside, limit=most)
+            reach = partial(self._within, view, "dossiers", permitted)
+            found += people(view, words, permitted, inside=reach, limit=most)
         if papers is not None:
-            inside = self._within(view, "documents", papers)
+            reach = partial(self._within, view, "documents", papers)
             for kind in ("number", "agency"):
                 if kind in kinds:
-                    found += named(view, kind, prefix, papers, inside=inside, limit=most)
+                    found += named(view, kind, prefix, papers, inside=reach, limit=most)
         return found
 
     @_telling_of_damage

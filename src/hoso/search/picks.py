@@ -13,7 +13,7 @@ for itself and all below.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from functools import lru_cache
 
 from hoso.search.analysis import folded_words, number_words
@@ -26,6 +26,7 @@ _RANKED = re.compile(r"(.*):([0-9]{1,2})")
 _FACT = "="
 # Stands in no token; words hold letters and digits only.
 _BETWEEN = "\t"
+_HAND = "\x01"
 _LETTER = {"person": "p", "number": "n", "agency": "a"}
 _KIND = {letter: kind for kind, letter in _LETTER.items()}
 # A name is found by its beginning and by each of its first words.
@@ -39,7 +40,7 @@ def _rotations(words: list[str]) -> Iterator[str]:
 
 def person_keys(entry: Entry) -> list[str]:
     """Return the keys of a dossier: the name, from each of its words on, and its own number."""
-    code = " ".join(number_words(entry.number))
+    code = " ".join(folded_words(entry.number))
     names = [f"p{key}" for key in _rotations(folded_words(entry.person))]
     return [*names, f"p{code}"] if code else names
 
@@ -52,8 +53,13 @@ def number_key(entry: Entry) -> list[str]:
 
 
 def agency_keys(entry: Entry) -> list[str]:
-    """Return the keys of the agency a paper is from: its name, from each of its words on."""
-    return [f"a{key}" for key in _rotations(folded_words(entry.agency))]
+    """Return the keys of the agency a paper is from: its name, from each of its words on.
+
+    The papers of one agency are dealt out to many terms: to find one of them, a short list of
+    papers is read, never that of all.
+    """
+    hand = (entry.id * 0x9E3779B97F4A7C15 & (1 << 64) - 1) >> 59
+    return [f"a{key}{_HAND}{hand:02d}" for key in _rotations(folded_words(entry.agency))]
 
 
 def picks(tokens: tuple[str, ...], keys: list[str]) -> Iterator[str]:
@@ -79,19 +85,16 @@ def _lowest(tokens: tuple[str, ...]) -> tuple[str, ...]:
     return (*kept, *(f"{owner}:{rank}" for owner, rank in ranked.items()))
 
 
-def starts(tokens: Iterable[str], kind: str, typed: list[str]) -> Iterator[str]:
-    """Yield what the terms begin with that somebody with *tokens* is offered for *typed* words."""
+def starts(token: str, kind: str, typed: list[str]) -> list[str]:
+    """Return what the terms begin with that *token* opens for *typed* words."""
     key = f"{_BETWEEN}{_LETTER[kind]}{' '.join(typed)}"
-    for token in sorted(tokens):
-        found = _RANKED.fullmatch(token)
-        if found is None:
-            yield f"{token}{key}"
-        else:
-            for rank in range(int(found[2]) + 1):
-                yield f"{found[1]}:{rank}{key}"
+    found = _RANKED.fullmatch(token)
+    if found is None:
+        return [f"{token}{key}"]
+    return [f"{found[1]}:{rank}{key}" for rank in range(int(found[2]) + 1)]
 
 
 def read_pick(term: str) -> tuple[str, str]:
     """Return the kind and the words of a term."""
-    key = term.rpartition(_BETWEEN)[2]
+    key = term.rpartition(_BETWEEN)[2].partition(_HAND)[0]
     return _KIND[key[0]], key[1:]
