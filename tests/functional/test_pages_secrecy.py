@@ -210,3 +210,19 @@ def test_the_list_says_what_ends_soon_and_by_when_to_decide(browse, filed):
     assert "60" not in browser.get("/").html.main.text
     determine(browser, f"{HERE}/", years="", until="30/03/2026").submit(status=303)
     assert "trong 60 ngày" in browser.get("/").html.main.text
+
+
+def test_the_seals_of_a_dossier_are_opened_from_its_page(browse, as_, unapproved, filed):
+    browser = browse("officer")
+    determine(browser, f"{HERE}/").submit(status=303)
+    assert not browser.get(filed).html.select("figure.paper")
+    form = form_to(browser.get(f"{HERE}/mark"), "mark-lifted")
+    form["determiner"], form["decision"], form["decided"] = "Giám đốc", "9/QĐ-M", "02/03/2026"
+    page = form.submit(status=303).follow()
+    form_to(page, "open-seals").submit(status=422)
+    form = form_to(page, "open-seals")
+    form["why"] = "Xác định nhầm"
+    form.submit(status=303)
+
+    assert browser.get(filed).html.select("figure.paper")
+    assert not [f for f in browser.get(f"{HERE}/mark").forms.values() if "seals" in f.action]

@@ -34,7 +34,9 @@ __all__ = [
     "keep_apart",
     "level_faults",
     "make",
+    "open_all",
     "open_seal",
+    "openable",
     "seal_faults",
     "why_not_opened",
 ]
@@ -169,6 +171,11 @@ def open_seal(desk: Desk, document: Document, *, why: str, revision: int) -> Non
         faults.append(Fault("why", why_not))
     if faults:
         raise Invalid(faults)
+    _open(desk, document, why=why)
+    desk.say(why=why)
+
+
+def _open(desk: Desk, document: Document, *, why: str) -> None:
     unseal(document)
     document.reasons = tuple(one for one in document.reasons if one.code != SEALED.code)
     if document.dossier is None and document.state == "quarantined":
@@ -177,5 +184,36 @@ def open_seal(desk: Desk, document: Document, *, why: str, revision: int) -> Non
     if document.state in {"received", "filed"}:
         queue.enqueue(desk.root, document)
     filing.touch(document, at=desk.now, by=desk.identity.login)
-    desk.say(why=why)
     desk.notify([DocumentChanged(document)])
+
+
+def openable(desk: Desk, dossier: Dossier) -> list[Document]:
+    """Return the sealed papers of a dossier that this reader may open now."""
+    return [
+        document
+        for document in dossier.values()
+        if document.stub
+        and desk.may(document, Permission.MARK_DETERMINE)
+        and not why_not_opened(desk, document)
+    ]
+
+
+@act("stub.all-opened", Permission.MARK_DETERMINE)
+def open_all(desk: Desk, dossier: Dossier, *, why: str) -> int:
+    """Open the seals of all papers of a dossier that are no secret any more; return how many.
+
+    A dossier that becomes a secret seals all that is in it; when it is none, nobody should have to
+    open them one by one.  Each is told under its own record.
+    """
+    faults: list[Fault] = []
+    why = statement("why", why, faults, wanting="State why the files may be opened.")
+    found = openable(desk, dossier)
+    if not found:
+        faults.append(Fault("why", "There is no seal in this dossier that can be opened now."))
+    if faults:
+        raise Invalid(faults)
+    for document in found:
+        _open(desk, document, why=why)
+        desk.tell("stub.opened", document, why=why)
+    desk.say(why=why, papers=len(found))
+    return len(found)

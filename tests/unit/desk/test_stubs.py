@@ -293,3 +293,26 @@ def test_of_a_scan_that_is_split_only_the_stamped_part_is_sealed_and_the_scan_it
         ]
         assert (scan.state, scan.stub, len(scan.renditions)) == ("split", True, 0)
         assert [queue.waits(desk.root, one) for one in parts] == [True, False]
+
+
+def test_a_dossier_that_was_marked_by_mistake_is_opened_at_once_but_for_what_is_secret_by_itself(
+    unapproved, as_, entries
+):
+    with as_("officer") as desk:
+        dossier = desk.site.dossiers["T-0001"]
+        one, two = (a_filed_paper(desk, dossier, words=words) for words in ("một", "hai"))
+        secret = a_filed_paper(desk, dossier, words="ba", level=2)
+        marking.determine(desk, dossier, typed=DECISION, revision=dossier.revision)
+        with pytest.raises(Invalid):
+            stubs.open_all(desk, dossier, why="Chưa giải mật")
+        lifting = {"determiner": "Giám đốc", "decision": "9/QĐ-M", "decided": "02/03/2026"}
+        marking.lift(desk, dossier, typed=lifting, revision=dossier.revision)
+        with pytest.raises(Invalid):
+            stubs.open_all(desk, dossier, why="")
+        assert stubs.open_all(desk, dossier, why="Xác định nhầm hồ sơ") == 2
+
+        assert [paper.stub for paper in (one, two, secret)] == [False, False, True]
+        assert documents.text_of(one) == "một"
+        opened = {one.uid, two.uid}
+    assert {entry.record for entry in entries("stub.opened")} == opened
+    assert entries("stub.all-opened")[0].details["papers"] == 2

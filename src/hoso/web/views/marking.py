@@ -62,6 +62,9 @@ def _page(
         "notice": form if refused == "notice" and form is not None else Form(),
         "notice_url": request.resource_path(record, "mark-notice") if view.possible else "",
         "terms": shown.terms_said(request),
+        "sealed": len(stubs.openable(request.desk, record)) if isinstance(record, Dossier) else 0,
+        "seals": form if refused == "seals" and form is not None else Form(),
+        "seals_url": request.resource_path(record, "open-seals"),
         "seal": shown.seal_of(request, record) if isinstance(record, Document) else None,
         "revision": record.revision,
     }
@@ -168,6 +171,18 @@ def open_seal(document: Document, request: Any) -> Any:
         request.response.status_int = 422
         return _open(request, document, form.refuse(values, error, request.language))
     return HTTPSeeOther(done(request.resource_path(document), "seal-opened"))
+
+
+def open_seals(dossier: Dossier, request: Any) -> Any:
+    """Open the seals of all papers of a dossier that are no secret any more."""
+    values = typed(request, ("why",))
+    try:
+        stubs.open_all(request.desk, dossier, why=values["why"])
+    except Invalid as error:
+        request.response.status_int = 422
+        form = Form().refuse(values, error, request.language)
+        return _page(request, dossier, refused="seals", form=form)
+    return HTTPSeeOther(done(request.resource_path(dossier), "seals-opened"))
 
 
 def stub_form(dossier: Dossier, request: Any) -> Any:
@@ -307,6 +322,14 @@ def includeme(config: Any) -> None:
     seal = {"context": Document, "name": "open-seal", "renderer": "marking/open.jinja2"}
     config.add_act_view(stubs.open_seal, open_form, request_method="GET", **seal)
     config.add_act_view(stubs.open_seal, open_seal, request_method="POST", **seal)
+    config.add_act_view(
+        stubs.open_all,
+        open_seals,
+        context=Dossier,
+        name="open-seals",
+        request_method="POST",
+        renderer="marking/mark.jinja2",
+    )
     stub = {"context": Dossier, "name": "stub", "renderer": "marking/stub.jinja2"}
     config.add_act_view(stubs.make, stub_form, request_method="GET", **stub)
     config.add_act_view(stubs.make, make_stub, request_method="POST", **stub)
