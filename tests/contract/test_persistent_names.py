@@ -13,7 +13,7 @@ from persistent import Persistent
 
 from hoso.access.agreed.model import Decided
 from hoso.access.identity import Held
-from hoso.access.model import AccountState, Attempts, Link, Passkey
+from hoso.access.model import AccountState, Attempts, Link, Passkey, Wanted
 from hoso.records.model import Former, Grant, Lying, Mark, Reason, StatusEvent
 from hoso.stacks.model import Extension, Finding, Scan, Shift
 from hoso.testing.modules import every_module
@@ -59,6 +59,7 @@ def test_the_values_kept_in_tuples_have_their_names_on_disk_too():
         "hoso.access.model.Attempts",
         "hoso.access.model.Link",
         "hoso.access.model.Passkey",
+        "hoso.access.model.Wanted",
         "hoso.records.model.Reason",
         "hoso.records.model.StatusEvent",
         "hoso.stacks.model.Extension",
@@ -95,6 +96,8 @@ def test_a_used_site_holds_no_other_names_of_ours(site, as_):
         "hoso.access.identity.Held",
         "hoso.access.model.AccountState",
         "hoso.access.model.Attempts",
+        "hoso.access.model.Wanted",
+        "hoso.records.model.Former",
         "hoso.records.model.Reason",
         "hoso.records.model.StatusEvent",
     }

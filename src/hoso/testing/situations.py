@@ -37,7 +37,7 @@ def a_day_of_work(house: House) -> Dossier:
         dossiers.transfer(desk, mine, unit="la", decision="15/QĐ-M", revision=mine.revision)
         keeping.place_hold(desk, mine, reason="Tòa án hỏi", authority="12/CV-TA")
     with sitting(house, "admin") as desk:
-        people.grant_role(desk, desk.unit("ben"), login="nobody", role="auditor", cause="16/QĐ-M")
+        people.grant_role(desk, desk.unit("ben"), login="clerk", role="auditor", cause="16/QĐ-M")
     return dossier
 
 
