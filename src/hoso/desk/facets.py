@@ -183,6 +183,9 @@ def counted(
     for name in FACETS:
         ticked = frozenset(chosen.get(name, ()))
         found = dict(counts.get(_IN_INDEX.get(name, name), {}))
+        if name == "level":
+            # Of a paper whose mark has just ended the index may still say the level it had.
+            found = {code: n for code, n in found.items() if code <= desk.identity.clearance}
         choices = [
             Choice(key, label, count, key in ticked)
             for key, label, count in _named(desk, tables, name, found)

@@ -148,6 +148,22 @@ def test_a_mark_that_lapses_opens_the_dossier_on_the_next_day(site, as_, filed, 
     assert (secret, total(site, as_, "officer")) == (0, PAPERS)
 
 
+def test_the_level_a_paper_had_until_yesterday_is_in_no_facet(site, as_, filed, clock):
+    mark = Mark("determined", 4, "2026-03-02", "mục 1", "UBND", "2016-03-02", "1/QĐ", "", "", "t")
+    with as_("archivist") as desk:
+        paper = next(desk.site.dossiers[filed].values())
+        paper.marks = (mark,)
+        desk.notify([DocumentChanged(paper)])
+    site.follower.catch_up()
+    clock.advance(timedelta(days=1))
+
+    with as_("officer") as desk:
+        found = searching.search(desk, desk.site, text="")
+        (levels,) = [facet for facet in found.facets if facet.name == "level"]
+    assert found.total == PAPERS
+    assert {choice.key for choice in levels.choices} <= {"0", "1", "2"}
+
+
 def test_the_day_begun_leaves_nothing_to_be_judged_anew(site, as_, filed, clock):
     change(as_, filed, granted("2026-03-04"))
     site.follower.catch_up()
