@@ -45,7 +45,7 @@ def test_persistent_classes_live_in_models_and_the_tree():
 def test_the_values_kept_in_tuples_have_their_names_on_disk_too():
     """Named tuples pickle by name; these are part of records and accounts."""
     values = (Extension, Finding, Grant, Held, Lying, Reason, Scan, Shift, StatusEvent)
-    values = (*values, AccountState, Attempts, Decided, Former, Link, Mark, Passkey)
+    values = (*values, AccountState, Attempts, Decided, Former, Link, Mark, Passkey, Wanted)
     names = {f"{one.__module__}.{one.__qualname__}" for one in values}
 
     assert names == {

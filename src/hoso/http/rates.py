@@ -25,6 +25,10 @@ __all__ = ["DEAR", "Buckets", "Rates", "includeme"]
 DEAR: Mapping[str, str] = {
     "search.run": "searches",
     "search.suggested": "searches",
+    "consent.asked": "searches",
+    "access.change-rehearsed": "makings",
+    "access.table-rehearsed": "makings",
+    "access.who-asked": "makings",
     "dossier.exported": "makings",
     "search.exported": "makings",
     "journal.verified": "makings",
