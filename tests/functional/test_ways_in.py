@@ -263,6 +263,27 @@ def test_the_second_of_two_administrators_is_told_who_was_first_and_when(browse,
     assert "officer" in answer.text
 
 
+def test_a_role_is_given_by_two_where_the_profile_says_so(browse, site):
+    profile = site.rulebook.profile
+    two = {**profile.settings["two-persons"], "acts": ["account.role-given"]}
+    said = MappingProxyType({**profile.settings, "two-persons": two})
+    changed = dataclasses.replace(profile, settings=said)
+    site.rulebook = dataclasses.replace(site.rulebook, profile=changed)
+    admin, head = browse("admin"), browse("head")
+
+    asked = post(
+        admin, admin.get("/accounts/clerk"), "grant", role="auditor", unit="nhanh", cause="14/QĐ"
+    )
+    assert "done=second-asked" in asked.location
+    assert [held.role for held in accounts(site, "clerk")["roles"]] == ["clerk"]
+
+    for who, deed in ((head, "agree"), (admin, "carry-out")):
+        listed = who.get("/second")
+        link = listed.html.find("main").find("a", href=re.compile(r"/second/."))["href"]
+        assert post(who, who.get(link), deed).status_int == 303
+    assert [held.role for held in accounts(site, "clerk")["roles"]] == ["clerk", "auditor"]
+
+
 def test_nobody_administers_himself_under_whichever_hat(site, as_, browse):
     from hoso.access.accounts import tie
     from hoso.kernel.errors import Forbidden

@@ -277,6 +277,11 @@ PLANTED = {
         BASE, '"2026-02-16"', '"2026-02-30"', '"2026-02-30"', "is no day; write YYYY-MM-DD"),
     "a loan of no days": (
         BASE, "loan_days = 10", "loan_days = 0", "loan_days", "one working day at least"),
+    "a second factor for a role that is none": (
+        SETTINGS, "second_factor_for = []", 'second_factor_for = ["operater"]', "operater",
+        "no role 'operater'"),
+    "a session that rests for a moment": (
+        BASE, "idle_minutes = 60", "idle_minutes = 1", "idle_minutes", "5 or more"),
     "a deadline that changes nothing": (
         "profiles/test/deadlines.csv",
         ("new-dossier,Lập hồ sơ mới,Open a dossier,15,working-day,recruitment-decided,clerk,"
