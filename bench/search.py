@@ -1,233 +1,230 @@
-"""Search, measured beside the bare engine: ``bin/py bench/search.py [N] [QUESTIONS]``.
+"""Search beside the bare engine and PostgreSQL, asked by clerks of one unit, never by an administrator.
 
-Papers are drawn from nothing but their number, so every run indexes and asks the same.  The
-question is the one of the search page: words AND permission AND type AND years, 20 hits in order,
-total, six facets.  ``bare`` is tantivy asked the same final query through its own Python binding,
-with everything prepared beforehand; what lies between the two is ours.
+    bin/py bench/search.py [--papers 20000 100000 1000000] [--questions 200] [--keep DIR]
+                           [--postgres 100000] [--quick]
+
+Papers and questions are drawn from nothing but their number (search_corpus.py).  A question is
+that of the search page: words, types, days, what one may find, an order, the total, three facets,
+20 hits.  *bare* is tantivy asked the same final query through its own binding, everything made
+beforehand, on the same index in the same run; what lies between the two is ours.  The index grows
+from size to size; ``--keep`` leaves it, and a later run goes on with it.  PostgreSQL 15 runs in a
+temporary cluster of its own and is told to be quick (no fsync); its figure is the server's own
+execution time.  Milliseconds are of the asking thread's processor time, the best of three, so they
+hardly depend on who else is at work.
 """
 
 from __future__ import annotations
 
-import random
+import argparse
+import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
-from itertools import accumulate
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 import ZODB
 from tantivy import Occur
 from tantivy import Query as EngineQuery
-from ZODB.FileStorage import FileStorage
 
-from hoso.search.engine import _AGGREGATION, Engine
-from hoso.search.language import Query, parse
-from hoso.search.permitted import Permitted, permitted_query
+from hoso.search.counting import _asked
+from hoso.search.engine import Engine
+from hoso.search.language import parse
+from hoso.search.narrowing import filter_clauses
+from hoso.search.permitted import permitted_query
 from hoso.search.place import open_view
-from hoso.search.plan import ENOUGH, filter_clauses, lifting, plans
-from hoso.search.rebuild import rebuild
+from hoso.search.plan import plans, ranked
 from hoso.search.snapshots import snapshot, snapshots
-from hoso.search.syllables import _COMPOUNDS
-from hoso.search.values import Entry, Filters
+from hoso.search.values import Filters
 from hoso.search.verifying import verify
+from machine import environment, machine, p95, table, target
+from search_corpus import Papers, Question, questions, typed
+from search_index import grow, kept, size_of
+from search_postgres import Postgres
 
-WORDS = [" ".join(compound.split()) for compound in _COMPOUNDS.split(",")]
-WEIGHTS = list(accumulate(1 / (rank + 10) ** 0.9 for rank in range(len(WORDS))))
-FAMILY = """
-Nguyễn Trần Lê Phạm Hoàng Huỳnh Phan Vũ Võ Đặng Bùi Đỗ Hồ Ngô Dương Lý
-"""
-FAMILY_WEIGHTS = list(accumulate((38, 12, 10, 7, 4, 3, 5, 3, 2, 2, 2, 1, 1, 1, 1, 1)))
-MIDDLE = """
-Thị Văn Ngọc Hữu Đức Minh Thanh Quang Xuân Thị-Ngọc Thị-Thu Công Đình Bích
-"""
-GIVEN = """
-An Anh Bình Chi Cường Dung Dũng Đạt Giang Hà Hải Hạnh Hoa Hòa Hương Hùng Khánh Lan Linh
-Long Mai Minh Nam Nga Ngân Nhung Phúc Phương Quân Quyên Sơn Tâm Thảo Thành Thu Thư Thủy
-Trang Tú Tuấn Vân Vinh Yến
-"""
-TYPES, UNITS = 30, 2000
-TITLES = (
-    "Quyết định nâng bậc lương", "Quyết định bổ nhiệm", "Quyết định điều động", "Giấy khai sinh",
-    "Sơ yếu lý lịch", "Hợp đồng làm việc", "Bằng tốt nghiệp", "Phiếu đánh giá", "Công văn",
-)  # fmt: skip
+FACETS = ("type", "year", "unit")
+_FACETS_ASKED = {name: _asked(name, None) for name in FACETS}
 
 
-def lineage(unit: int) -> list[int]:
-    """A tree of four levels: 1, then 20, then 200, then the rest below those."""
-    above = [unit]
-    while unit > 1:
-        unit = 1 if unit <= 21 else 2 + unit % 20 if unit <= 221 else 22 + unit % 200
-        above.append(unit)
-    return above
-
-
-def paper(number: int) -> Entry:
-    """Draw the paper of this number; twenty papers make a dossier."""
-    dossier = number // 20
-    owner, own = random.Random(dossier), random.Random(f"paper {number}")
-    family = owner.choices(FAMILY.split(), cum_weights=FAMILY_WEIGHTS)[0]
-    person = (
-        f"{family} {owner.choice(MIDDLE.split()).replace('-', ' ')} {owner.choice(GIVEN.split())}"
-    )
-    unit, level = owner.randrange(222, UNITS), owner.choices(range(5), (60, 25, 10, 4, 1))[0]
-    type_ = own.randrange(TYPES)
-    day = 9000 + int(11_000 * own.random() ** 0.6)
-    body = " ".join(own.choices(WORDS, cum_weights=WEIGHTS, k=own.randint(40, 160)))
-    return Entry(
-        id=number,
-        kind="document",
-        acl=tuple(f"u{above}:{k}" for above in lineage(unit) for k in range(level, 5)),
-        dossier=dossier + 1,
-        type=type_,
-        form=own.randrange(29),
-        year=1970 + day // 365,
-        unit=unit,
-        level=level,
-        section=type_ % 13,
-        status=own.randrange(4),
-        day=day,
-        number=str(own.randint(1, 5999)),
-        symbol=own.choice(["QĐ-UBND", "QĐ-SNV", "QĐ-THLT", "CV-SGDĐT"]),
-        person=person,
-        agency="Ủy ban nhân dân",
-        title=f"{TITLES[type_ % len(TITLES)]} {person}",
-        text=f"Ông (bà) {person}. {body}",
-        ocr=own.random() < 0.15,
-    )
-
-
-class Papers:
-    """The first *count* papers."""
-
-    def __init__(self, count: int) -> None:
-        self._count = count
-
-    def read_entry(self, _root: Any, id: int) -> Entry | None:  # noqa: A002
-        return paper(id) if 0 < id <= self._count else None
-
-    def all_ids(self, _root: Any) -> Iterator[int]:
-        return iter(range(1, self._count + 1))
-
-
-def questions(count: int, papers: int) -> Iterator[tuple[Query, Permitted, Filters, str]]:
-    """Draw what people ask: words of some paper, where they sit, what they narrow to."""
-    draw = random.Random(7)
-    for _ in range(count):
-        asked = paper(draw.randint(1, papers))
-        words = asked.text.split()
-        start = draw.randrange(max(1, len(words) - 5))
-        text = draw.choice(
-            [asked.person, asked.title, " ".join(words[start : start + draw.randint(2, 4)])]
-        )
-        unit = draw.choice(lineage(asked.unit))
-        level = draw.randint(asked.level, 4)
-        tokens = Permitted(frozenset({f"u{unit}:{level}", f"plan{unit}:{level}"}))
-        filters = Filters(
-            type=frozenset(draw.sample(range(TYPES), 5)) if draw.random() < 0.5 else None,
-            years=(1998, 2018) if draw.random() < 0.3 else None,
-        )
-        yield parse(text), tokens, filters, draw.choice(["relevance", "date"])
-
-
-def bare(view: Any, question: tuple[Query, Permitted, Filters, str], plan: str) -> Any:
-    """Prepare the final query of *plan* for tantivy itself; return what asks it."""
-    query, permitted, filters, sort = question
-    schema, searcher = view.document_schema, view.documents
-
-    clauses = [(Occur.Must, permitted_query(schema, permitted)), *filter_clauses(schema, filters)]
-    clauses += next(tried for name, _, tried in plans(schema, query, searcher) if name == plan)
-    counted = EngineQuery.boolean_query(clauses)
-    if sort == "date":
-        return lambda: (
-            searcher.search(counted, 20, True, order_by_field="day"),
-            searcher.aggregate(counted, _AGGREGATION),
-        )
-    ranked = EngineQuery.boolean_query([*clauses, *lifting(schema, query)])
-    return lambda: (
-        searcher.search(ranked, 20, True),
-        searcher.aggregate(counted, _AGGREGATION),
-    )
-
-
-def best(what: Any, times: int = 3) -> float:
-    """Return the best wall time in ms; the machine is shared."""
+def best(ask: Callable[[], Any], times: int = 3) -> float:
+    """Return the least processor time of this thread, in ms."""
     took = []
     for _ in range(times):
-        started = time.perf_counter()
-        what()
-        took.append((time.perf_counter() - started) * 1000)
+        began = time.thread_time()
+        ask()
+        took.append((time.thread_time() - began) * 1000)
     return min(took)
 
 
-def share(values: list[float], part: float) -> float:
-    return sorted(values)[min(len(values) - 1, int(part * len(values)))]
+def median(values: Sequence[float]) -> float:
+    return sorted(values)[len(values) // 2]
 
 
-def main(count: int = 20_000, asked: int = 200) -> None:
-    with tempfile.TemporaryDirectory(prefix="hoso-bench-") as folder:
-        measure(Path(folder), count, asked)
+def filters_of(question: Question) -> Filters:
+    return Filters(type=frozenset(question.types) or None, days=question.days)
 
 
-def measure(folder: Path, count: int, asked: int) -> None:
-    database = ZODB.DB(FileStorage(str(folder / "Data.fs")))
-    papers, path = Papers(count), folder / "index"
-    started = time.process_time()
-    for number in range(1, count + 1, 10):
-        paper(number)
-    drawing = (time.process_time() - started) * 10
-
-    started, wall = time.process_time(), time.perf_counter()
-    rebuild(path, snapshots(database), papers)
-    cpu, wall = time.process_time() - started, time.perf_counter() - wall
-    size = sum(file.stat().st_size for file in path.rglob("*") if file.is_file())
-    print(f"papers {count}, questions {asked}, load {Path('/proc/loadavg').read_text().split()[0]}")
-    print(
-        f"index    {count / max(cpu - drawing, 0.001):8.0f} papers per CPU-second"
-        f" ({cpu - drawing:.1f} s CPU besides drawing, {wall:.1f} s wall), {size / count:.0f} bytes each"
+def ours(engine: Engine, question: Question) -> Callable[[], Any]:
+    """Return what asks *question* as the search page does."""
+    who, filters = question.who, filters_of(question)
+    return lambda: engine.search(
+        parse(question.text), who, filters=filters, sort=question.sort, facets=FACETS
     )
 
+
+def bare(view: Any, question: Question, plan: str) -> Callable[[], Any]:
+    """Return what asks tantivy for the same answer, prepared to the end."""
+    query, schema, searcher = parse(question.text), view.document_schema, view.documents
+    made = plans(schema, query, searcher, reach=0)
+    [chosen] = [p for p in (made.strict, made.loose, *made.last) if p and p.name == plan]
+    clauses = [
+        (Occur.Must, permitted_query(schema, question.who)),
+        *filter_clauses(schema, filters_of(question)),
+        *chosen.wanted,
+    ]
+    counted = EngineQuery.boolean_query(clauses)
+    if question.sort == "date" or not query.wanted:
+        order, asked = {"order_by_field": "day"}, counted
+    else:
+        order, asked = {"weight_by_field": "fresh"}, ranked(clauses, chosen.lifts)
+    return lambda: (
+        searcher.search(asked, 20, True, **order),
+        searcher.aggregate(counted, _FACETS_ASKED),
+    )
+
+
+def measure(path: Path, count: int) -> dict[str, float]:
+    """Ask the index at *path*; print and return what it cost."""
+    papers = kept(path)
     engine, view = Engine(path), open_view(path)[2]
-    ours, theirs, first, used = (
-        [],
-        [],
-        [],
-        dict.fromkeys(("adjacent", "words", "repaired", "similar", "most"), 0),
-    )
-    for question in questions(asked, count):
-        query, permitted, filters, sort = question
-
-        def ask() -> Any:
-            return engine.search(query, permitted, filters=filters, sort=sort)  # noqa: B023
-
+    asked = questions(count, papers)
+    mine, theirs, used = [], [], dict.fromkeys(("adjacent", "words", "similar", "most"), 0)
+    for question in asked:
+        ask = ours(engine, question)
         page = ask()
         used[page.plan] += 1
-        ours.append(best(ask))
+        mine.append(best(ask))
         theirs.append(best(bare(view, question, page.plan)))
-        if page.plan == "adjacent":
-            first.append(ours[-1] / theirs[-1])
-    for name, values in (("hoso", ours), ("bare", theirs)):
-        print(
-            f"search   {name:5} p50 {share(values, 0.5):7.2f} ms   p95 {share(values, 0.95):7.2f} ms"
-        )
+    ahead = [
+        best(lambda: engine.suggest(text, owners, papers=whose))  # noqa: B023
+        for text, owners, whose in typed(count, papers)
+    ]
+    rows = [
+        ("whole query", f"{median(mine):.2f}", f"{p95(mine):.2f}"),
+        ("bare engine", f"{median(theirs):.2f}", f"{p95(theirs):.2f}"),
+        ("typing ahead", f"{median(ahead):.2f}", f"{p95(ahead):.2f}"),
+    ]
+    table(f"{papers:,} papers, {count} questions, ms of processor time", ("", "p50", "p95"), rows)
+    target("  p95 of the whole query to the bare engine's", p95(mine) / p95(theirs), 1.5)
+    print(f"  answered by: {used}; segments: {view.documents.num_segments}")
+    return {"query": p95(mine), "ahead": p95(ahead), "memory": resident(path)}
+
+
+def resident(path: Path) -> float:
+    """Return the MB a fresh process holds after fifty questions."""
+    said = subprocess.run(
+        [sys.executable, __file__, "--resident", str(path)],
+        env=environment(),
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    return float(said.stdout)
+
+
+def _say_resident(path: Path) -> None:
+    engine = Engine(path)
+    for question in questions(50, kept(path)):
+        ours(engine, question)()
+    lines = Path("/proc/self/status").read_text().splitlines()
+    # Pages of the mapped index are the system's to give and take; what is ours counts.
+    [held] = [line for line in lines if line.startswith("RssAnon")]
+    print(int(held.split()[1]) / 1024)
+
+
+def verified(path: Path) -> None:
+    """Compare the index with what it was made of; say how fast."""
+    papers = kept(path)
+    few = min(papers, 20_000)
+    with tempfile.TemporaryDirectory(prefix="hoso-bench-") as folder:
+        database = ZODB.DB(str(Path(folder) / "Data.fs"))
+        source, view = Papers(papers), open_view(path)[2]
+        entries = {known: source.read_entry(None, known) for known in range(1, few + 1)}
+        for entry in entries.values():
+            assert entry is not None and entry.digest  # noqa: PT018 - drawn and hashed before
+
+        class Ready:
+            def read_entry(self, _root: Any, known: int) -> Any:
+                return entries[known]
+
+        with snapshot(snapshots(database)) as (root, _):
+            began = time.process_time()
+            difference = verify(view, Ready(), root, only=entries)  # type: ignore[arg-type]
+            took = time.process_time() - began
+        database.close()
     print(
-        f"search   ratio p50 {share(ours, 0.5) / share(theirs, 0.5):7.2f}      p95"
-        f" {share(ours, 0.95) / share(theirs, 0.95):7.2f}      (fewer than {ENOUGH} hits: looser"
-        f" plans are tried: {used})"
+        f"verify: {few / took:,.0f} papers a processor second besides reading them;"
+        f" differences: {len(difference.ids)}"
     )
 
-    print(f"search   ratio p50 {share(first, 0.5):7.2f}      where the first plan found enough")
-    started, wall = time.process_time(), time.perf_counter()
-    with snapshot(snapshots(database)) as (root, _):
-        difference = verify(view, papers, root)
-    cpu = time.process_time() - started
-    print(
-        f"verify   {count / max(cpu - drawing, 0.001):8.0f} papers per CPU-second besides reading"
-        f" them, {time.perf_counter() - wall:.1f} s wall; difference: {bool(difference)}"
-    )
-    database.close()
+
+def with_postgres(path: Path, papers: int, count: int) -> None:
+    """Ask PostgreSQL the same questions of as many papers."""
+    found = Postgres.found()
+    if found is None:
+        print("PostgreSQL: NOT RUN, no server of version 15 is on this machine")
+        return
+    with found as server:
+        seconds = server.load(papers)
+        asked = questions(count, papers)
+        theirs = [server.milliseconds(question) for question in asked]
+    print(f"\nPostgreSQL: {papers:,} papers taken in and indexed in {seconds:.0f} s")
+    engine = Engine(path)
+    mine = [best(ours(engine, question)) for question in asked]
+    rows = [
+        ("PostgreSQL 15, GIN", f"{median(theirs):.2f}", f"{p95(theirs):.2f}"),
+        (f"hoso, {kept(path):,} papers", f"{median(mine):.2f}", f"{p95(mine):.2f}"),
+        ("times", f"{median(theirs) / median(mine):.0f}", f"{p95(theirs) / p95(mine):.0f}"),
+    ]
+    table("whole query, ms", ("", "p50", "p95"), rows)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("--papers", type=int, nargs="+", default=[20_000, 100_000, 1_000_000])
+    parser.add_argument("--questions", type=int, default=200)
+    parser.add_argument("--postgres", type=int, default=0, help="so many papers into PostgreSQL")
+    parser.add_argument("--keep", type=Path, help="leave the index here")
+    parser.add_argument("--quick", action="store_true", help="2,000 papers, 40 questions")
+    parser.add_argument("--resident", type=Path, help=argparse.SUPPRESS)
+    asked = parser.parse_args()
+    if asked.resident:
+        _say_resident(asked.resident)
+        return
+    if asked.quick:
+        asked.papers, asked.questions = [2_000], 40
+    with tempfile.TemporaryDirectory(prefix="hoso-bench-") as folder:
+        path, found = asked.keep or Path(folder) / "index", []
+        for papers in sorted(asked.papers):
+            if kept(path) < papers:
+                cpu, wall = grow(path, papers)
+                print(
+                    f"\nindexed to {papers:,}: {1 / cpu:,.0f} papers a processor second,"
+                    f" {1 / wall:,.0f} a second; {size_of(path) / papers:,.0f} bytes each"
+                )
+            found.append(measure(path, asked.questions))
+            if papers <= asked.postgres:
+                with_postgres(path, papers, asked.questions)
+        verified(path)
+        if len(found) > 1:
+            print()
+            for name, what in (("ahead", "typing ahead"), ("memory", "memory of a process")):
+                target(f"{what}, largest to smallest", found[-1][name] / found[0][name], 2.0)
+    print(machine())
 
 
 if __name__ == "__main__":
-    main(*map(int, sys.argv[1:]))
+    main()
