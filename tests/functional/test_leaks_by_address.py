@@ -49,7 +49,7 @@ def told(answer, address):
     body = answer.text if answer.charset else repr(answer.body)
     for shape in (address, address.rstrip("/"), address.replace("/", "%2F")):
         body = body.replace(shape, "…")
-    body = re.sub(r'(name="csrf_token" value=")[^"]*', r"\1", body)
+    body = re.sub(r'(name="(?:csrf_token|once)" value=")[^"]*', r"\1", body)
     headers = ((name, _header(name, value, address)) for name, value in answer.headerlist)
     # The page repeats the address; its length is that of the page without it.
     kept = [(n, str(len(body)) if n == "Content-Length" else v) for n, v in headers]

@@ -129,7 +129,7 @@ def _key(house, root):
 
 #: What is drawn by lot or by the moment: marks of forms, ids, how long it took.
 _DRAWN = re.compile(
-    r'(?<=name="csrf_token" value=")[^"]*|\b[0-9a-z]{13}\b|[0-9,.]+ (?=ms\b)|(?<="took":)[^,}]*'
+    r'(?<=name="csrf_token" value=")[^"]*|\b[0-9a-z]{13}\b|[0-9,.]+ (?=ms\b)|(?<="took":)[^,}]*|(?<=name="once" value=")[^"]*'
 )
 
 

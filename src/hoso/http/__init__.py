@@ -15,3 +15,4 @@ def includeme(config: Any) -> None:
     config.include("hoso.http.directives")
     config.include("hoso.http.hardening")
     config.include("hoso.http.rates")
+    config.include("hoso.http.once")

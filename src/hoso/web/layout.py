@@ -15,6 +15,7 @@ from pyramid.events import BeforeRender
 
 from hoso.access.identity import NOBODY, Identity
 from hoso.access.permissions import Permission
+from hoso.http.once import new_word
 from hoso.web.language import LANGUAGES, Language, chosen
 from hoso.web.words import DONE, Word
 
@@ -158,6 +159,7 @@ def _frame(event: Any) -> None:
             "other_language": _OTHER[language.code],
             "here": _here(request),
             "csrf_token": get_csrf_token(request),
+            "once_word": new_word(),
             "nav": list(_menu(request, language)),
             "me": _reader(request, reader),
             "messages": list(_notices(request, language)),
