@@ -15,7 +15,7 @@ The whole language::
     đơn vị:"Phòng Nội vụ"            the unit, with all below  (unit:)
     mức:mật                          the level                 (level:)
     trạng thái:"nghỉ hưu"            of paper or person        (status:)
-    lưu trữ:"hết hạn"                how long it is kept       (retention:)
+    lưu trữ:"đến hạn"                how long it is kept       (retention:)
     số:14/QĐ-THLT                    number and symbol         (number:)
     cơ quan:"Sở Nội vụ"              the agency it is from     (agency:)
     người:"Nguyễn Văn Mẫu"           the person                (person:)
