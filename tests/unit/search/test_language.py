@@ -177,3 +177,79 @@ def test_a_name_nobody_knows_is_a_fault():
         settle(parse("x loại:ZZ"), lambda name, value: frozenset())
 
     assert caught.value.faults[0].facts["at"] == 2
+
+
+@pytest.mark.parametrize(
+    ("typed", "name", "ends"),
+    [
+        ("ngày:5/9/2021", "day", (18875, 18875)),
+        ("ngày:2021-09-05", "day", (18875, 18875)),
+        ("date:5-9-2021", "day", (18875, 18875)),
+        ("ngày:9/2021", "day", (18871, 18900)),
+        ("ngày:2/2024", "day", (19754, 19782)),
+        ("ngay:5/9/2021..", "day", (18875, None)),
+        ("ngày:..9/2021", "day", (None, 18900)),
+        ("Ngày: 5/9/2021", "day", (18875, 18875)),
+        ("ngày lưu:2021..9/2021", "filed", (18628, 18900)),
+        ("ngày_lưu:2021", "filed", (18628, 18992)),
+    ],
+)
+def test_days_months_and_years_are_ranges_of_days(typed, name, ends):
+    """Days since 1970 by the calendar: 5 September 2021 is day 18,875, 2024 is a leap year."""
+    [narrowing] = parse(typed).narrowings
+
+    assert (narrowing.name, narrowing.ends) == (name, ends)
+
+
+@pytest.mark.parametrize(
+    ("typed", "at", "to"),
+    [
+        ("lương ngày:31/2/2021", 6, 20),
+        ("ngày:13/2021", 0, 12),
+        ("x ngày:9/2021..1/2021 y", 2, 21),
+        ("lương laoi:D05 y", 6, 10),
+        ('x "nâng bậc', 2, 11),
+        ("x loại:", 2, 7),
+        ("năm:99", 0, 6),
+        ("a b*", 2, 4),
+    ],
+)
+def test_a_fault_says_where_it_begins_and_ends(typed, at, to):
+    found = fault(typed)
+
+    assert (found.facts["at"], found.facts["to"]) == (at, to)
+
+
+def test_level_and_section_are_one_word_without_marks():
+    def codes(name, value):
+        return frozenset(
+            {{("level", "mat"): 3, ("section", "luong"): 8}.get((name, value), 0)} - {0}
+        )
+
+    assert settle(parse("muc:mat"), codes)[1].level == frozenset({3})
+    assert settle(parse("muc:luong"), codes)[1].section == frozenset({8})
+    assert settle(parse("mục:luong"), codes)[1].section == frozenset({8})
+    with pytest.raises(Invalid):
+        settle(parse("mức:luong"), codes)
+
+
+def test_every_filter_can_be_turned_round():
+    known = {
+        "type": 1,
+        "form": 2,
+        "section": 3,
+        "unit": 4,
+        "status": 6,
+        "retention": 7,
+        "dossier": 8,
+    }
+    typed = "-loại:x -hình thức:x -section:x -đơn vị:x -trạng thái:x -lưu trữ:x -hồ sơ:x"
+    rest, filters = settle(
+        parse(f"{typed} -năm:2020 -ngày:2020 -ngày lưu:2020 -số:1 -người:a -cơ quan:b"),
+        lambda name, _value: frozenset({known[name]}),
+    )
+
+    assert dict(filters.without) == {name: frozenset({code}) for name, code in known.items()}
+    assert {n.name for n in rest.narrowings if n.excluded} == {
+        *("year", "day", "filed", "number", "person", "agency")
+    }
