@@ -89,7 +89,7 @@ class Language:
 
     def number(self, value: float) -> str:
         """Write a number by locale."""
-        return str(format_decimal(value, locale=self.code))
+        return _decimal(value, self.code)
 
     def percent(self, value: float) -> str:
         """Write a share of one as whole hundredths; never 100 for what is not all."""
@@ -132,6 +132,12 @@ class Language:
         if hasattr(value, "text") and hasattr(value, "facts"):
             return self.say(value.text, **dict(value.facts))
         return value
+
+
+@functools.lru_cache(maxsize=10_000)
+def _decimal(value: float, locale: str) -> str:
+    # A page of results writes a hundred numbers, mostly the same ones.
+    return str(format_decimal(value, locale=locale))
 
 
 @functools.cache

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
+from urllib.parse import urlencode
 
 from hoso.desk.facets import NARROWING, label_of
 from hoso.desk.questions import SORTS, Question
@@ -71,13 +72,14 @@ class Address:
     """The address of the same question with something changed."""
 
     def __init__(self, request: Any, question: Question, *, size: int = SIZES[0]) -> None:
-        self._request = request
         self._question = question
         self._size = size
+        # A page has some eighty of these; the path is the same in all.
+        self._path = request.route_path("search")
 
     def _url(self, question: Question, *more: tuple[str, Any], size: int = 0) -> str:
         query = [*hidden(question, size=size or self._size), *more]
-        return str(self._request.route_path("search", _query=query))
+        return f"{self._path}?{urlencode(query)}"
 
     @property
     def url(self) -> str:
