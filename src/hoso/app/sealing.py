@@ -11,6 +11,7 @@ import threading
 from datetime import datetime
 from typing import Any
 
+from hoso.app.attesting import attest
 from hoso.app.house import House
 from hoso.audit.gathering import gather
 from hoso.audit.journal import book_of, carry, ledger_of
@@ -102,6 +103,7 @@ class Sealer:
             stopping = self._stop.wait(PAUSE)
             try:
                 seal_journal(self._house)
+                attest(self._house)
             except Exception as error:
                 # The rim of a thread that must not end: it is tried again at the next round.
                 log.exception("sealing failed")

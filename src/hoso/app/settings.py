@@ -51,6 +51,8 @@ class Settings:
     :ivar searches_a_minute: most searches of one person; 0 is no limit, here and below.
     :ivar makings_a_minute: most packages, tables and sheets of labels one person has made.
     :ivar misses_a_minute: how often one person may ask for what is not there.
+    :ivar journal_signed: whether the head of each day of the journal is signed with that key.
+    :ivar timestamp_url: a time-stamp authority (RFC 3161) asked for each head of a day; "": none.
     :ivar watched: folders whose files are taken in as they come.
     :ivar address: the address people open, as ``https://hoso.example.vn``; "" for the one each
         request names.  Passkeys and sign-in at a provider are good for it alone.
@@ -71,6 +73,8 @@ class Settings:
     second_reader: str = ""
     signing_key: Path | None = None
     signing_password: Path | None = None
+    journal_signed: bool = False
+    timestamp_url: str = ""
     secure_cookies: bool = False
     hosts: tuple[str, ...] = ()
     searches_a_minute: int = 600
@@ -116,6 +120,8 @@ def read_settings(path: Path | None = None) -> Settings:
         upload_limit=section.getint("upload-limit", Settings.upload_limit),
         clamd=section.get("clamd", Settings.clamd),
         second_reader=section.get("second-reader", Settings.second_reader),
+        journal_signed=section.getboolean("journal-signed", Settings.journal_signed),
+        timestamp_url=section.get("timestamp-url", Settings.timestamp_url),
         signing_key=_beside(path, section.get("signing-key", "")),
         signing_password=_beside(path, section.get("signing-password", "")),
         secure_cookies=section.getboolean("secure-cookies", Settings.secure_cookies),

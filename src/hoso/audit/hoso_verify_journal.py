@@ -20,6 +20,7 @@ Exit status: 0 all agrees, 1 something differs, 2 it cannot be read at all.
 from __future__ import annotations
 
 import argparse
+import base64
 import hashlib
 import io
 import json
@@ -835,10 +836,21 @@ def _head(said: Any) -> Any:
         raise ValueError("no format of ours")
     shards = tuple((one + "", _count(count), link + "") for one, count, link in said["shards"])
     head = (said["day"] + "", said["previous"] + "", said["at"] + "", shards, said["digest"] + "")
-    if is_old:
-        return head
-    counts = _count(said["bundles"]), said["last"] + "", said["root"] + "", _count(said["entries"])
-    return head + counts
+    if not is_old:
+        over = _count(said["bundles"]), said["last"] + "", said["root"] + ""
+        head = (*head, *over, _count(said["entries"]))
+    for token in said.get("said", {}).values():
+        if not is_said_of(head, base64.b64decode(token, validate=True)):
+            raise ValueError("a signature or time stamp of something else")
+    return head
+
+
+def is_said_of(head: Any, token: bytes) -> bool:
+    """Say whether a signature or time stamp is over this head, by the digest inside it.
+
+    Whose it is, and whether it is good, ``openssl cms`` and ``openssl ts`` say.
+    """
+    return sha(head_text(head)) in token
 
 
 def _bundle(said: Any) -> Any:

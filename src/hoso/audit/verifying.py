@@ -27,6 +27,7 @@ def verify(root: Any, *, anchors: Mapping[str, str] | None = None) -> Result:
     )
     if found.is_whole:
         found.findings.extend(_hidden(book))
+        found.findings.extend(_said(book, ledger))
     outgoing = outgoing_of(root)
     if outgoing is not None:
         found.waiting = waiting_count(outgoing, ledger or Ledger())
@@ -101,6 +102,14 @@ def _hidden(book: Book) -> Iterator[Finding]:
         shard._p_deactivate()  # noqa: SLF001 - ZODB's protocol
     if book.seals and (book.last_sealed, book.last_seal) != _last(book):
         yield Finding(book.last_sealed, "", None, "head-chain", {})
+
+
+def _said(book: Book, ledger: Ledger | None) -> Iterator[Finding]:
+    """Yield signatures and time stamps that are not of the head they stand beside."""
+    for (day, kind), token in ledger.said.items() if ledger is not None else ():
+        head = book.seals.get(day)
+        if head is None or not proof.is_said_of(head, token):
+            yield Finding(day, "", None, "head-said", {"kind": kind})
 
 
 def _last(book: Book) -> tuple[str, str]:

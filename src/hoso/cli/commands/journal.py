@@ -101,9 +101,11 @@ def _show(args: argparse.Namespace, house: Any, out: Output) -> int:
 
 
 def _seal(_args: argparse.Namespace, house: Any, out: Output) -> int:
+    from hoso.app.attesting import attest
     from hoso.app.sealing import seal_journal
 
     seal_journal(house)
+    attest(house)
     out.say("All entries are gathered; days that are over are sealed.")
     return 0
 

@@ -27,6 +27,7 @@ _TOLD = ("done", "refused", "failed")
 # What others said of the head of a day (``audit.model.Ledger.said``).
 _SAID = {"signature": Word("Signed", "good"), "timestamp": Word("Time-stamped", "good")}
 _BY = "by"
+_MONTH = 31  # days on a page
 _REASON = "reason."
 
 
@@ -172,7 +173,7 @@ def days(request: Any) -> Any:
     """List the days that are closed, each with its digest."""
     language = request.language
     before = request.GET.get("before", "")
-    found = day_heads.heads(request.desk, request.desk.site, before=before)
+    found = day_heads.heads(request.desk, request.desk.site, before=before, limit=_MONTH)
     oldest = found[-1].day if found else ""
     return {
         "crumbs": (
@@ -191,7 +192,9 @@ def days(request: Any) -> Any:
             }
             for head in found
         ],
-        "more_url": request.route_path("journal-days", _query={"before": oldest}),
+        "more_url": request.route_path("journal-days", _query={"before": oldest})
+        if len(found) == _MONTH
+        else "",
     }
 
 
