@@ -94,3 +94,17 @@ def test_the_person_sees_who_was_let_in(browse, as_):
     assert "22/CV-TT" in page.text
     assert "officer" in page.text
     browse("clerk").get("/dossiers/T-0001/let-in", status=403)
+
+
+def test_who_was_let_in_to_some_papers_is_not_led_to_the_dossier(browse, kept):
+    clerk, head = browse("clerk"), browse("head")
+    number = ask(clerk).html.h1.text.split()[-1]
+    give = form_with(head.get("/consents").click(number), "decided_on")
+    give["number"], give["decided_on"] = "21/CV-TT", "02/03/2026"
+    next(box for box in give.fields["sections"] if box._value == "D").checked = True
+    give.submit("do", value="give", status=303)
+
+    page = clerk.get(f"/dossiers/T-0050/{kept}", status=200)
+    assert page.html.select('a[href$="/dossiers/T-0050/"]') == []
+    clerk.get(f"/dossiers/T-0050/{kept}/why-access", status=200)
+    clerk.get("/dossiers/T-0050/", status=404)

@@ -110,9 +110,9 @@ def facts_of(request: Any, document: Document) -> tuple[Fact, ...]:
         Fact(say("Person concerned"), document.person),
     ]
     if dossier is not None:
-        facts.append(
-            Fact(say("Dossier"), f"{dossier.code} – {dossier.name}", request.resource_path(dossier))
-        )
+        seen = request.desk.sees(dossier)
+        address = request.resource_path(dossier) if seen else ""
+        facts.append(Fact(say("Dossier"), f"{dossier.code} – {dossier.name}", address))
     facts.append(Fact(say("Filed"), by(language, document.filed_at, document.filed_by)))
     facts.append(Fact(say("Checked"), by(language, document.checked_at, document.checked_by)))
     facts.append(

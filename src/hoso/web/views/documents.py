@@ -81,7 +81,11 @@ def _crumbs(request: Any, document: Document, *, last: str = "") -> tuple[Crumb,
     title = papers.title_of(document, request.language)
     way = (
         Crumb(request.language.say("Dossiers"), request.route_path("dossiers")),
-        Crumb(f"{dossier.code} – {dossier.name}", request.resource_path(dossier)),
+        # Who was let in to this paper alone is not led to what he does not find.
+        Crumb(
+            f"{dossier.code} – {dossier.name}",
+            request.resource_path(dossier) if request.desk.sees(dossier) else "",
+        ),
     )
     if not last:
         return (*way, Crumb(papers.short(title)))
