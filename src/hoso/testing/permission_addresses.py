@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Callable, Iterator, Mapping
 
 from hoso.kernel import ids
 from hoso.records.model import Document, Dossier
@@ -49,8 +50,7 @@ class Addresses:
             return
         first = door.place.partition("{")[2].partition("}")[0]
         for situation in self._situations_of(_kind_of(door, first)):
-            words = (self._word(door, part, situation) for part in door.place.split("/"))
-            yield situation, "/".join(words)
+            yield situation, re.sub(r"\{(\w+)\}", self._word(door, situation), door.place)
 
     def _situations_of(self, kind: str) -> list[str]:
         if kind in {"account", "nothing"}:
@@ -76,20 +76,21 @@ class Addresses:
             return f"/units/goc/{record.key}/" if record.key != "goc" else "/units/goc/"
         return f"/{ {'waiting paper': 'tray', 'batch': 'batches'}[kind] }/{record.uid}/"
 
-    def _word(self, door: Door, part: str, situation: str) -> str:
-        """Return what stands in an address for one part of its pattern."""
-        name = part.strip("{}")
-        if name == part:
-            return part
-        kind = _kind_of(door, name)
-        if kind == "account":
-            logins = {"own unit": "of-clerk", "unit beside": "beside"}
-            return logins.get(situation, "khong-co")
-        if situation == "unknown" or kind == "nothing":
-            return "khong-co"
-        record = self._records[kind, situation]
-        told = {"place": "code", "unit": "key", "saved search": "key"}.get(kind, "uid")
-        return str(getattr(record, told))
+    def _word(self, door: Door, situation: str) -> Callable[[re.Match[str]], str]:
+        """Return what gives the words of an address for those of its pattern."""
+
+        def word(found: re.Match[str]) -> str:
+            kind = _kind_of(door, found[1])
+            if kind == "account":
+                logins = {"own unit": "of-clerk", "unit beside": "beside"}
+                return logins.get(situation, "khong-co")
+            if situation == "unknown" or kind == "nothing":
+                return "khong-co"
+            record = self._records[kind, situation]
+            told = {"place": "code", "unit": "key", "saved search": "key"}.get(kind, "uid")
+            return str(getattr(record, told))
+
+        return word
 
 
 def _kind_of(door: Door, name: str) -> str:
@@ -109,6 +110,8 @@ _ABOUT: Mapping[tuple[str, str], str] = {
     ("", "document"): "filed paper",
     ("", "loan"): "nothing",
     ("", "id"): "nothing",
+    ("", "day"): "nothing",
+    ("", "name"): "nothing",
     ("", "key"): "saved search",
     ("/consents/{uid}", "uid"): "consent",
     ("/second/{uid}", "uid"): "permit",
