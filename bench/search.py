@@ -1,7 +1,7 @@
 """Search beside the bare engine and PostgreSQL, asked by clerks of one unit, never by an administrator.
 
     bin/py bench/search.py [--papers 20000 100000 1000000] [--questions 200] [--keep DIR]
-                           [--postgres 100000] [--quick]
+                           [--postgres 100000] [--zcatalog 20000] [--quick]
 
 Papers and questions are drawn from nothing but their number (search_corpus.py).  A question is
 that of the search page: words, types, days, what one may find, an order, the total, three facets,
@@ -9,13 +9,14 @@ that of the search page: words, types, days, what one may find, an order, the to
 beforehand, on the same index in the same run; what lies between the two is ours.  The index grows
 from size to size; ``--keep`` leaves it, and a later run goes on with it.  PostgreSQL 15 runs in a
 temporary cluster of its own and is told to be quick (no fsync); its figure is the server's own
-execution time.  Milliseconds are of the asking thread's processor time, the best of three, so they
+execution time.  Products.ZCatalog has an environment of its own (``make peers-zope``).  Milliseconds are of the asking thread's processor time, the best of three, so they
 hardly depend on who else is at work.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import subprocess
 import sys
 import tempfile
@@ -30,6 +31,7 @@ import ZODB
 from tantivy import Occur
 from tantivy import Query as EngineQuery
 
+from hoso.search.analysis import folded_words
 from hoso.search.counting import _asked
 from hoso.search.engine import Engine
 from hoso.search.language import parse
@@ -40,8 +42,8 @@ from hoso.search.plan import plans, ranked
 from hoso.search.snapshots import snapshot, snapshots
 from hoso.search.values import Filters
 from hoso.search.verifying import verify
-from machine import environment, machine, p95, table, target
-from search_corpus import Papers, Question, questions, typed
+from machine import HOME, environment, machine, p95, table, target
+from search_corpus import Papers, Question, paper, questions, typed
 from search_index import grow, kept, size_of
 from search_postgres import Postgres
 
@@ -182,12 +184,54 @@ def with_postgres(path: Path, papers: int, count: int) -> None:
         asked = questions(count, papers)
         theirs = [server.milliseconds(question) for question in asked]
     print(f"\nPostgreSQL: {papers:,} papers taken in and indexed in {seconds:.0f} s")
+    _beside("PostgreSQL 15, GIN", theirs, path, asked)
+
+
+def with_zcatalog(path: Path, papers: int, count: int) -> None:
+    """Ask Products.ZCatalog the same questions of as many papers."""
+    python = HOME / "parts" / "peers-zope" / "bin" / "python"
+    if not python.exists():
+        print("Products.ZCatalog: NOT RUN, make peers-zope fetches it")
+        return
+    asked = questions(count, papers)
+    with tempfile.TemporaryDirectory(prefix="hoso-bench-") as name:
+        folder = Path(name)
+        with (folder / "papers.jsonl").open("w", encoding="utf-8") as out:
+            for number in range(1, papers + 1):
+                out.write(f"{json.dumps(_catalogued(number))}\n")
+        (folder / "questions.json").write_text(json.dumps([_plain(one) for one in asked]))
+        command = [str(python), str(HOME / "bench" / "search_zcatalog.py"), name]
+        done = subprocess.run(command, check=True, capture_output=True, text=True)
+    said = json.loads(done.stdout)
+    print(f"\nProducts.ZCatalog: {papers / said['built']:,.0f} papers a processor second")
+    _beside("Products.ZCatalog", said["took"], path, asked)
+
+
+def _catalogued(number: int) -> dict[str, Any]:
+    drawn = paper(number)
+    words = folded_words(f"{drawn.title} {drawn.person} {drawn.text}")
+    said = {name: getattr(drawn, name) for name in ("id", "type", "year", "unit", "day", "acl")}
+    return {**said, "text": " ".join(words)}
+
+
+def _plain(question: Question) -> dict[str, Any]:
+    who = question.who
+    return {
+        "acl": sorted(who.tokens.union(*(one.tokens for one in who.limited))),
+        "types": list(question.types),
+        "days": list(question.days) if question.days else None,
+        "words": folded_words(question.text),
+        "sort": question.sort,
+    }
+
+
+def _beside(peer: str, theirs: list[float], path: Path, asked: list[Question]) -> None:
     engine = Engine(path)
     mine = [best(ours(engine, question)) for question in asked]
     rows = [
-        ("PostgreSQL 15, GIN", f"{median(theirs):.2f}", f"{p95(theirs):.2f}"),
+        (peer, f"{median(theirs):.2f}", f"{p95(theirs):.2f}"),
         (f"hoso, {kept(path):,} papers", f"{median(mine):.2f}", f"{p95(mine):.2f}"),
-        ("times", f"{median(theirs) / median(mine):.0f}", f"{p95(theirs) / p95(mine):.0f}"),
+        ("times", f"{median(theirs) / median(mine):.1f}", f"{p95(theirs) / p95(mine):.1f}"),
     ]
     table("whole query, ms", ("", "p50", "p95"), rows)
 
@@ -197,6 +241,7 @@ def main() -> None:
     parser.add_argument("--papers", type=int, nargs="+", default=[20_000, 100_000, 1_000_000])
     parser.add_argument("--questions", type=int, default=200)
     parser.add_argument("--postgres", type=int, default=0, help="so many papers into PostgreSQL")
+    parser.add_argument("--zcatalog", type=int, default=0, help="so many into Products.ZCatalog")
     parser.add_argument("--keep", type=Path, help="leave the index here")
     parser.add_argument("--quick", action="store_true", help="2,000 papers, 40 questions")
     parser.add_argument("--resident", type=Path, help=argparse.SUPPRESS)
@@ -218,6 +263,8 @@ def main() -> None:
             found.append(measure(path, asked.questions))
             if papers <= asked.postgres:
                 with_postgres(path, papers, asked.questions)
+            if papers <= asked.zcatalog:
+                with_zcatalog(path, papers, asked.questions)
         verified(path)
         if len(found) > 1:
             print()
