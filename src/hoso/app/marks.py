@@ -18,7 +18,7 @@ from hoso.desk.mark_register import register_of
 from hoso.desk.stubs import is_approved, is_secret
 from hoso.records.model import Document, Dossier
 
-__all__ = ["MarkSweep", "sweep_marks"]
+__all__ = ["MarkSweep", "seal_secrets", "sweep_marks"]
 
 #: Most records of one commit.
 _AT_ONCE = 200
