@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import csv
+import gzip
 import hashlib
 import io
+import json
 import re
 from dataclasses import replace
 
 import pytest
 
 from hoso.desk import permits
+from hoso.records import filing
 from hoso.search import language as the_language
+from hoso.storage.blobs import spool_bytes
 from hoso.testing.things import a_dossier, a_filed_paper
 
 
@@ -122,6 +126,29 @@ def test_rows_lead_to_the_words_on_the_pages(browse, office):
     assert link.endswith("#page-1")
     assert "q=nang" in link
     assert browse("officer").get(link.partition("#")[0]).html.find(id="page-1")
+
+
+def test_a_word_a_scan_spoilt_is_found_as_it_is_written_and_boxed_on_the_page(browse, as_, follow):
+    """Recognition lost the horn of ơ: "lưong" stands for "lương", the third word of the line."""
+    read = ["mức", "phụ", "lưong", "mới"]
+    line = [[word, 90, [0.1 * n, 0.3, 0.1 * n + 0.09, 0.32], 1] for n, word in enumerate(read)]
+    with as_("officer") as desk:
+        paper = a_filed_paper(
+            desk, desk.site.dossiers["T-0001"], words=" ".join(read), title="Tờ trình", ocr=True
+        )
+        packed = spool_bytes(gzip.compress(json.dumps([line]).encode()), desk.house.spool)
+        filing.add_rendition(
+            paper, "words", packed, mime="application/gzip", at=desk.now, tool="test"
+        )
+    follow()
+    browser = browse("clerk")
+
+    row = browser.get("/search", params={"q": "phụ lương"}).html.select_one(".hits li")
+    page = browser.get(row.h3.a["href"])
+
+    assert [mark.text for mark in row.select("mark")] == ["phụ lưong"]
+    boxes = [(float(box["x"]), float(box["width"])) for box in page.html.select("rect.hit")]
+    assert boxes == [(0.1, pytest.approx(0.19))]
 
 
 def test_an_order_is_chosen_and_kept_through_a_facet(browse, office):
