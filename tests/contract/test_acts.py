@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
+import tomllib
 
 import pytest
 
@@ -158,6 +159,13 @@ def test_who_keeps_accounts_reads_no_papers(base):
 
 def test_who_proposes_disposal_does_not_approve_it(base):
     assert not base["disposal:propose"] & base["disposal:approve"]
+
+
+def test_every_act_a_profile_asks_two_persons_for_can_have_a_second(home):
+    for file in sorted(home.glob("profiles/*/settings.toml")):
+        stated = tomllib.loads(file.read_text(encoding="utf-8"))
+        for verb in stated.get("two-persons", {}).get("acts", ()):
+            assert ACTS[verb].second is not None, (file, verb)
 
 
 def every_error():

@@ -6,7 +6,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from hoso.access.accounts import accounts_of
+from hoso.access import history
+from hoso.access.accounts import accounts_of, identity_of
 from hoso.access.grants import given_to
 from hoso.access.permissions import Permission
 from hoso.desk import documents, dossiers, explaining, granting, intake, permits
@@ -33,6 +34,7 @@ def second_head(as_):
     with as_("operator") as desk:
         account = accounts_of(desk.root).by_login["officer"]
         account.roles = (*account.roles, Held("unit-head", 1, "", "", "9/QĐ"))
+        history.changed(account, at=desk.now, by="test", verb="account.role-given")
 
 
 def grant(as_, number, login="nobody", role="clerk", decision="14/QĐ", **words):
@@ -55,7 +57,9 @@ def sees(as_, login, number):
 
 def cleared(as_, login, level=1):
     with as_("operator") as desk:
-        accounts_of(desk.root).by_login[login].clearance = level
+        account = accounts_of(desk.root).by_login[login]
+        account.clearance = level
+        history.changed(account, at=desk.now, by="test", verb="account.clearance-raised")
 
 
 def test_a_grant_opens_one_record_to_one_person_until_its_last_day(as_, kept, second_head, clock):
@@ -260,4 +264,29 @@ def test_who_could_see_follows_the_level_of_the_day(as_, kept, clock):
 
     view = Permission.DOCUMENT_VIEW
     assert "clerk" in who(as_, kept[1], date(2026, 3, 6), view)[0]
-    assert who(as_, kept[1], date(2026, 3, 9), view)[0] == {"archivist"}
+    assert who(as_, kept[1], date(2026, 3, 9), view)[0] == {"archivist", "auditor"}
+
+
+def test_of_today_the_facts_say_what_the_decision_says(as_, kept, second_head, clock):
+    cleared(as_, "nobody")
+    grant(as_, kept[1], valid_to="05/03/2026")
+    with as_("officer") as desk:
+        dossier = desk.site.by_id[kept[0]]
+        dossiers.transfer(desk, dossier, unit="la", decision="1/QĐ", revision=dossier.revision)
+    clock.advance(timedelta(days=1))
+
+    for number, permissions in (
+        (kept[0], explaining.ON_DOSSIERS),
+        (kept[1], explaining.ON_PAPERS),
+    ):
+        for permission in permissions:
+            with as_("auditor") as desk:
+                record, policy = desk.site.by_id[number], desk.house.policy
+                may = {
+                    login
+                    for login, account in accounts_of(desk.root).by_login.items()
+                    if policy.decide(
+                        identity_of(account), desk.facts(record), permission, on=desk.today
+                    )
+                }
+            assert who(as_, number, date(2026, 3, 3), permission) == (may, set()), permission
