@@ -58,8 +58,8 @@ def agency_keys(entry: Entry) -> list[str]:
     The papers of one agency are dealt out to many terms: to find one of them, a short list of
     papers is read, never that of all.
     """
-    hand = (entry.id * 0x9E3779B97F4A7C15 & (1 << 64) - 1) >> 59
-    return [f"a{key}{_HAND}{hand:02d}" for key in _rotations(folded_words(entry.agency))]
+    hand = (entry.id * 0x9E3779B97F4A7C15 & (1 << 64) - 1) >> 61
+    return [f"a{key}{_HAND}{hand}" for key in _rotations(folded_words(entry.agency))]
 
 
 def picks(tokens: tuple[str, ...], keys: list[str]) -> Iterator[str]:

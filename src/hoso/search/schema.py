@@ -47,7 +47,7 @@ __all__ = [
 
 META = 0
 # Raise it whenever the same entry would be written otherwise.
-_LAYOUT = 3
+_LAYOUT = 4
 SAMPLES = 128
 
 _RAW = {"tokenizer_name": "raw", "index_option": "basic"}
