@@ -39,7 +39,15 @@ def issue_key(desk: Desk, *, label: str, days: int, password: str | None) -> str
     account = accounts_of(desk.root).by_login.get(desk.identity.login)
     if account is None:
         raise Missing
-    if password is not None and not verify_password(account, password):
+    if password is not None and account.source:
+        faults.append(
+            Fault(
+                "password",
+                "Your password is kept in the directory and cannot be asked here. Ask who runs "
+                "the site to make the key.",
+            )
+        )
+    elif password is not None and not verify_password(account, password):
         faults.append(Fault("password", "This is not your present password."))
     if faults:
         raise Invalid(faults)

@@ -55,3 +55,38 @@ def test_a_step_that_is_run_again_changes_nothing(older, clock):
 
     with site.databases.connection() as connection:
         assert list(queue.copies_pending(connection.root())) == [read]
+
+
+def test_accounts_of_an_older_site_get_their_persons_and_a_first_state(site, clock):
+    """What they were allowed before that moment is not known, and is not made up."""
+    from datetime import UTC, date, datetime, timedelta
+
+    from hoso.access import history
+    from hoso.access.accounts import accounts_of, logins_of_person
+
+    def age(connection):
+        kept = accounts_of(connection.root())
+        for name in ("by_dossier", "by_passkey", "by_link", "attempts", "spent", "wanted"):
+            delattr(kept, name)
+        for account in kept.by_login.values():
+            account._p_activate()
+            for name in ("history", "kind", "touched_at", "touched_by"):
+                account.__dict__.pop(name, None)
+            account._p_changed = True
+        del connection.root()["evolved"]
+
+    site.databases.attempt(age, note="aged")
+    evolution.run(site.databases, STEPS, clock)
+    evolution.run(site.databases, STEPS, clock)
+
+    with site.databases.connection() as connection:
+        root = connection.root()
+        kept = accounts_of(root)
+        employee = kept.by_login["employee"]
+        assert [list(kept.by_dossier[employee.dossier])] == [["employee"]]
+        assert logins_of_person(root, "employee") == ("employee",)
+        assert [state.what for state in employee.history] == ["account.found"]
+        today = datetime.now(UTC).date()
+        assert history.states_on(employee, date(2026, 3, 1)) is None
+        assert history.states_on(employee, today + timedelta(days=2))
+        assert (list(kept.attempts), list(kept.wanted)) == ([], [])
