@@ -130,6 +130,17 @@ def _check_calendar(files: DefinitionFiles, found: Deployment) -> None:
     if settings.get("paper", {}).get("loan_days", 1) < 1:
         place = _stating(files, found, "paper", "loan_days")
         files.fault(place, "A loan lasts one working day at least; write 1 or more.")
+    for table, key in (("two-persons", "days"), ("consents", "longest_days")):
+        if settings.get(table, {}).get(key, 1) < 1:
+            place = _stating(files, found, table, key)
+            files.fault(place, f"{key} of [{table}] is one day or more.")
+    search = settings.get("search", {})
+    alone, most = search.get("export_rows_alone", 0), search.get("export_rows_most", 1)
+    if most < max(alone, 1):
+        place = _stating(files, found, "search", "export_rows_most")
+        files.fault(
+            place, f"One person alone may take out more lines; write {max(alone, 1)} or more."
+        )
 
 
 def _stating(files: DefinitionFiles, found: Deployment, table: str, key: str) -> Place:
@@ -271,7 +282,9 @@ def _administrators(
     for role in settings.get("second_factor_for", ()):
         if role not in found.roles.roles:
             place = _stating(files, found, "accounts", "second_factor_for").at(value=role)
-            files.fault(place, f"There is no role {role!r}; {did_you_mean(role, found.roles.roles)}")
+            files.fault(
+                place, f"There is no role {role!r}; {did_you_mean(role, found.roles.roles)}"
+            )
     for key, least in (("first_password_days", 1), ("session_hours", 1), ("idle_minutes", 5)):
         if settings.get(key, least) < least:
             place = _stating(files, found, "accounts", key)

@@ -277,6 +277,10 @@ PLANTED = {
         BASE, '"2026-02-16"', '"2026-02-30"', '"2026-02-30"', "is no day; write YYYY-MM-DD"),
     "a loan of no days": (
         BASE, "loan_days = 10", "loan_days = 0", "loan_days", "one working day at least"),
+    "a consent of no days": (
+        BASE, "longest_days = 365", "longest_days = 0", "longest_days", "one day or more"),
+    "a list of fewer lines with two than alone": (
+        BASE, "export_rows_most = 10000", "export_rows_most = 100", "export_rows_most", "write 500 or more"),
     "a second factor for a role that is none": (
         SETTINGS, "second_factor_for = []", 'second_factor_for = ["operater"]', "operater",
         "no role 'operater'"),
