@@ -129,35 +129,26 @@ def _view(name: str, fields: tuple[str, ...], deed: Deed) -> Any:
     return perform
 
 
+#: What can be done here: its name, the act, what is typed, the deed; the last two to dossiers.
+_DEEDS: tuple[tuple[str, Any, tuple[str, ...], Deed], ...] = (
+    ("grant", granting.grant, _GRANT, _grant),
+    ("take", granting.take, ("login", "decision", "why"), _take),
+    ("wall", granting.wall, ("keepers", "decision"), _wall),
+    ("unwall", granting.unwall, ("decision",), _unwall),
+)
+
+
 def includeme(config: Any) -> None:
     sheet = {"name": "access", "renderer": "access/grants.jinja2"}
-    places: tuple[dict[str, Any], ...] = (
-        {"context": Dossier},
-        {"context": Document, "containment": Dossier},
-    )
-    for place in places:
-        config.add_act_view(granting.listed, listing, request_method="GET", **place, **sheet)
-        for name, act, fields, deed in (
-            ("grant", granting.grant, _GRANT, _grant),
-            ("take", granting.take, ("login", "decision", "why"), _take),
-        ):
+    dossier: dict[str, Any] = {"context": Dossier, **sheet}
+    paper: dict[str, Any] = {"context": Document, "containment": Dossier, **sheet}
+    for place, deeds_ in ((dossier, _DEEDS), (paper, _DEEDS[:2])):
+        config.add_act_view(granting.listed, listing, request_method="GET", **place)
+        for name, act, fields, deed in deeds_:
             config.add_act_view(
                 act,
                 _view(name, fields, deed),
                 request_method="POST",
                 request_param=f"do={name}",
                 **place,
-                **sheet,
             )
-    for name, act, fields, deed in (
-        ("wall", granting.wall, ("keepers", "decision"), _wall),
-        ("unwall", granting.unwall, ("decision",), _unwall),
-    ):
-        config.add_act_view(
-            act,
-            _view(name, fields, deed),
-            request_method="POST",
-            request_param=f"do={name}",
-            context=Dossier,
-            **sheet,
-        )
