@@ -184,7 +184,7 @@ PLANTED = {
     "a permission that nobody holds": (
         ROLES, "site:admin,,,,,,,,,A,", "site:admin,,,,,,,,,,", "site:admin", "Nobody holds"),
     "a permission told twice": (
-        ROLES, "dossier:open,", "dossier:list,A,,,,,,,,,\ndossier:open,", "dossier:list,A,,,,,,,,,",
+        ROLES, "dossier:open,", "dossier:list,A,,,,,,,,,,\ndossier:open,", "dossier:list,A,,,,,,,,,,",
         "has a row already"),
     "a cell that is neither A nor empty": (
         ROLES, "dossier:open,A", "dossier:open,x", "dossier:open", "write A or nothing"),
@@ -353,8 +353,8 @@ def test_a_message_with_braces_is_told_as_it_is(home, spoil):
 
 
 def test_a_row_that_overrides_with_the_same_is_found(home, spoil):
-    row = "dossier:status,A,,A,,,,,,,\n"
-    same = "dossier:status,,,A,,,,,,,\n"
+    row = "dossier:status,A,,A,,,,,,,,\n"
+    same = "dossier:status,,,A,,,,,,,,\n"
     spoil("profiles/education-office/roles.csv", row, same)
 
     findings = check(home, "education-office")
