@@ -217,19 +217,8 @@ def sentence(finding: Finding, language: str = "en") -> str:
 
 # Texts and digests ------------------------------------------------------------------------
 
-_SPECIAL = re.compile(r'[\x00-\x1f"\\]')
-_SHORT = {"\b": "\\b", "\t": "\\t", "\n": "\\n", "\f": "\\f", "\r": "\\r", '"': '\\"', "\\": "\\\\"}
-
-
-def _escape(match: re.Match[str]) -> str:
-    return _SHORT.get(match.group(0)) or "\\u%04x" % ord(match.group(0))
-
-
-def quoted(text: Any) -> str:
-    """Write a text as JSON has it, no more escaped than it must be."""
-    if _SPECIAL.search(text):
-        text = _SPECIAL.sub(_escape, text)
-    return '"' + str(text) + '"'
+#: Writes a text as JSON has it, no more escaped than it must be; what is no text is a TypeError.
+quoted: Callable[[Any], str] = json.encoder.encode_basestring
 
 
 def value_text(value: Any) -> str:

@@ -12,7 +12,7 @@ from typing import Any
 from hoso.audit import hoso_verify_journal as proof
 from hoso.audit.hoso_verify_journal import Finding, Result, Unreadable
 from hoso.audit.journal import PAGE, book_of, keys_of
-from hoso.audit.model import Book, Ledger, Shard
+from hoso.audit.model import Book, Ledger, Page, Shard
 from hoso.audit.outgoing import outgoing_of, waiting_count
 
 __all__ = ["bundles", "entries", "heads", "seals", "verify"]
@@ -22,11 +22,12 @@ def verify(root: Any, *, anchors: Mapping[str, str] | None = None) -> Result:
     """Prove the journal under *root*; ``anchors`` are digests kept elsewhere."""
     book: Book = book_of(root)
     ledger: Ledger | None = root.get("journal-ledger")
-    found = proof.check(
-        entries(book), heads(book), seals(book), bundles(ledger), anchors=anchors or {}
-    )
+    hidden: list[Finding] = []
+    rows = entries(book, hidden)
+    found = proof.check(rows, heads(book), seals(book), bundles(ledger), anchors=anchors or {})
     if found.is_whole:
-        found.findings.extend(_hidden(book))
+        found.findings.extend(hidden)
+        found.findings.extend(_last_sealed(book))
         found.findings.extend(_said(book, ledger))
     outgoing = outgoing_of(root)
     if outgoing is not None:
@@ -34,8 +35,13 @@ def verify(root: Any, *, anchors: Mapping[str, str] | None = None) -> Result:
     return found
 
 
-def entries(book: Book) -> Iterator[tuple[str, str, int, Any, bytes]]:
-    """Yield every entry as plain values, by day, shard and number; memory stays flat."""
+def entries(
+    book: Book, hidden: list[Finding] | None = None
+) -> Iterator[tuple[str, str, int, Any, bytes]]:
+    """Yield every entry as plain values, by day, shard and number; memory stays flat.
+
+    :param hidden: told of entries that are there, but that no reader would be shown.
+    """
     for (day, name), shard in book.shards.items():
         seq = 0
         try:
@@ -45,10 +51,14 @@ def entries(book: Book) -> Iterator[tuple[str, str, int, Any, bytes]]:
                 for values, made in page.entries:
                     yield day, name, seq, values, made
                     seq += 1
+                if hidden is not None:
+                    hidden.extend(_unposted(day, name, shard, number, page))
                 page._p_deactivate()  # noqa: SLF001 - ZODB's protocol
             for values, made in shard.tail:
                 yield day, name, seq, values, made
                 seq += 1
+            if hidden is not None and day <= book.last_sealed:
+                hidden.extend(_unfound(book, day, name, shard))
             shard._p_deactivate()  # noqa: SLF001
         except GeneratorExit:
             raise
@@ -87,19 +97,21 @@ def bundles(ledger: Ledger | None) -> Iterator[Any]:
         bundle._p_deactivate()  # noqa: SLF001 - ZODB's protocol
 
 
-def _hidden(book: Book) -> Iterator[Finding]:
-    """Yield entries that are there, but that no reader would be shown.
-
-    Sealed days are searched by ``where``, pages by the postings of their shard.
-    """
-    for (day, name), shard in book.shards.items():
-        for number, key in _unposted(shard):
+def _unposted(day: str, name: str, shard: Shard, number: int, page: Page) -> Iterator[Finding]:
+    """Yield the keys of a page that readers who search by them are not led to."""
+    for key in {key for values, _ in page.entries for key in keys_of(values)}:
+        if (key, number) not in shard.postings:
             yield Finding(day, name, number * PAGE, "index", {"key": key})
-        if day <= book.last_sealed:
-            for key in sorted(_keys(shard)):
-                if (key, day, name) not in book.where:
-                    yield Finding(day, name, None, "index", {"key": key})
-        shard._p_deactivate()  # noqa: SLF001 - ZODB's protocol
+
+
+def _unfound(book: Book, day: str, name: str, shard: Shard) -> Iterator[Finding]:
+    """Yield the keys of a shard of a sealed day that readers are not led to."""
+    for key in sorted(_keys(shard)):
+        if (key, day, name) not in book.where:
+            yield Finding(day, name, None, "index", {"key": key})
+
+
+def _last_sealed(book: Book) -> Iterator[Finding]:
     if book.seals and (book.last_sealed, book.last_seal) != _last(book):
         yield Finding(book.last_sealed, "", None, "head-chain", {})
 
@@ -115,14 +127,6 @@ def _said(book: Book, ledger: Ledger | None) -> Iterator[Finding]:
 def _last(book: Book) -> tuple[str, str]:
     day = book.seals.maxKey()
     return day, book.seals[day][4]
-
-
-def _unposted(shard: Shard) -> Iterator[tuple[int, str]]:
-    for number, page in shard.pages.items():
-        for key in {key for values, _ in page.entries for key in keys_of(values)}:
-            if (key, number) not in shard.postings:
-                yield number, key
-        page._p_deactivate()  # noqa: SLF001 - ZODB's protocol
 
 
 def _keys(shard: Shard) -> set[str]:
