@@ -13,9 +13,13 @@ from hoso.audit import verifying
 from hoso.audit.journal import read
 from hoso.desk import documents, dossiers
 from hoso.desk.documents import text_of
+from hoso.desk.within import permitted
+from hoso.records.events import DossierChanged
+from hoso.search.language import parse
 from hoso.storage.databases import journal_connection
 from hoso.testing.sites import sitting
 from hoso.testing.situations import a_day_of_work
+from hoso.testing.things import a_dossier, a_filed_paper
 
 SERVER = """
 import sys; sys.path[:] = sys.argv[3:]
@@ -112,3 +116,22 @@ def test_a_site_worked_on_through_the_server_opens_alone_afterwards(server, site
 
     with open_house(site.path, clock=clock) as alone:
         assert what_stands(alone)["standing"] == "NGHI_HUU"
+
+
+def test_what_one_process_takes_from_sight_another_counts_no_more(shared, site, home, clock):
+    with sitting(shared, "officer") as desk:
+        a_filed_paper(desk, a_dossier(desk, code="T-0900"))
+    shared.follower.catch_up()
+    found = []
+    with open_house(site.path, config=home / "etc" / "hoso-zeo.ini", clock=clock) as other:
+        for walled in (False, True) * 5:
+            with sitting(shared, "officer") as desk:
+                dossier = desk.site.dossiers["T-0900"]
+                dossier.walled = walled
+                desk.notify([DossierChanged(dossier)])
+            with sitting(other, "officer") as desk:
+                page = other.engine.search(parse(""), permitted(desk), facets=True)
+                found.append((page.total, sum(page.facets["type"].values())))
+
+    # The paper and its dossier, beside the one dossier every site has.
+    assert found == [(3, 3), (1, 1)] * 5
