@@ -113,7 +113,7 @@ def test_every_wrong_parameter_is_told_at_once(ask, office):
 
 def test_suggestions_tell_their_kind_and_what_to_ask_next(ask, office):
     (person,) = ask("clerk", "suggest", q="nguyen").json["suggestions"]
-    (number,) = ask("clerk", "suggest", q="05").json["suggestions"]
+    (number,) = ask("clerk", "suggest", q="05/qd").json["suggestions"]
     (agency,) = ask("clerk", "suggest", q="co quan").json["suggestions"]
 
     assert (person["kind"], person["dossier"]) == ("person", "T-0001")

@@ -192,7 +192,7 @@ def test_the_journal_has_question_count_purpose_and_digest(as_, two_units, tmp_p
         made = taken(desk, tmp_path, query=query, note="Rà soát", kind="xlsx")
 
     (entry,) = entries("search.exported")
-    said = {key: value for key, value in entry.details.items() if key not in {"via", "bytes"}}
+    said = {key: value for key, value in entry.details.items() if key not in {"via", "bytes", "by"}}
     assert said == {
         "query": "lương",
         "filters": "unit=nhanh",
