@@ -17,15 +17,6 @@ every_module()  # acts are made where they are defined
 
 VERB = re.compile(r"[a-z]+(-[a-z]+)*\.[a-z]+(-[a-z]+)*")
 VERBS = sorted(ACTS)
-#: Permissions in the matrix whose acts are being built; it ends empty.
-COMING = {
-    "retention:lift",
-    "export:confirm",
-    "consent:ask",
-    "consent:decide",
-    "consent:view",
-    "access:explain",
-}
 
 
 def matrix(home, profile):
@@ -134,7 +125,6 @@ def test_every_permission_but_those_asked_by_lists_belongs_to_an_act():
         "disposal:approve",
         "disposal:execute",
         "dossier:view",
-        *COMING,
     }
 
 

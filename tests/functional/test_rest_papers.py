@@ -10,7 +10,7 @@ import pytest
 from webtest import TestApp
 
 from hoso.app.wsgi import application
-from hoso.desk import keys, people, signing_in
+from hoso.desk import keys, signing_in
 from hoso.testing.passwords import PASSWORD
 
 PDF = b"%PDF-1.7\n% mot to giay\n%%EOF\n"

@@ -824,7 +824,8 @@ def _head(said: Any) -> Any:
     if not is_old and said["format"] != NEW:
         raise ValueError("no format of ours")
     shards = tuple((one + "", _count(count), link + "") for one, count, link in said["shards"])
-    head = (said["day"] + "", said["previous"] + "", said["at"] + "", shards, said["digest"] + "")
+    head: Any = said["day"] + "", said["previous"] + "", said["at"] + "", shards
+    head = (*head, said["digest"] + "")
     if not is_old:
         over = _count(said["bundles"]), said["last"] + "", said["root"] + ""
         head = (*head, *over, _count(said["entries"]))

@@ -74,9 +74,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     args = _parser().parse_args(argv)
     written = logging.StreamHandler()
     written.setFormatter(Discreet("%(asctime)s %(levelname)s %(name)s: %(message)s"))
-    logging.basicConfig(
-        level=logging.DEBUG if args.debug else logging.WARNING, handlers=[written]
-    )
+    logging.basicConfig(level=logging.DEBUG if args.debug else logging.WARNING, handlers=[written])
     out = Output(as_json=getattr(args, "json", False))
     try:
         if getattr(args, "with_site", None) is None:

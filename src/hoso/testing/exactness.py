@@ -483,11 +483,11 @@ class World:
                 for facet in ("type", "unit", "level"):
                     counted = sum(page.facets[facet].values())
                     self._same(login, f"facet {facet} of {name}", len(expected), counted)
-        may: Permitted = permitted(desk, Permission.DOSSIER_VIEW)
-        total, hits = engine.dossiers("", may, limit=200)
+        listed: Permitted = permitted(desk, Permission.DOSSIER_VIEW)
+        total, hits = engine.dossiers("", listed, limit=200)
         self._same(login, "list", found["dossier"], {hit.id for hit in hits})
         self._same(login, "total of list", len(found["dossier"]), total)
-        named = {hit.id for hit in engine.suggest("le thi", may, limit=50)}
+        named = {hit.id for hit in engine.suggest("le thi", listed, limit=50)}
         mau = {known for known in found["dossier"] if _person(desk, known).startswith("Lê")}
         self._same(login, "suggestions", mau, named)
 
