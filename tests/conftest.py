@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -15,6 +17,45 @@ settings.register_profile("hoso", deadline=None, derandomize=True, database=None
 settings.load_profile("hoso")
 
 REPOSITORY = Path(__file__).resolve().parents[1]
+FLAGS = (
+    "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run",
+    "--disable-component-update", "--disable-sync", "--disable-quic",
+)  # fmt: skip
+NAMES = ("chromium", "chromium-browser", "google-chrome")
+
+_wanting: list[str] = []
+
+
+def pytest_terminal_summary(terminalreporter):
+    if _wanting:
+        terminalreporter.section("BROWSER TESTS DID NOT RUN", sep="!", red=True)
+        terminalreporter.line(_wanting[0])
+
+
+def _without(why):
+    _wanting.append(why)
+    pytest.skip(f"NOT RUN: {why}")
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """A running Chromium, one for all tests of a process; without one they say what to type."""
+    program = os.environ.get("HOSO_CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
+    if program is None:
+        _without("there is no Chromium. Type: sudo apt-get install chromium")
+    try:
+        from playwright.sync_api import Error, sync_playwright
+    except ImportError as error:
+        _without(f"Playwright cannot be imported ({error}). Type: make build")
+    with contextlib.ExitStack() as stack:
+        try:
+            driver = stack.enter_context(sync_playwright())
+            browser = driver.chromium.launch(executable_path=program, args=list(FLAGS))
+        except (Error, OSError) as error:
+            first = str(error).splitlines()[0]
+            _without(f"{program} does not start ({first}). Try: {program} --headless --version")
+        yield browser
+        browser.close()
 
 
 @pytest.fixture(scope="session")

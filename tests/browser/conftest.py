@@ -20,52 +20,12 @@ import pytest
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 SCREENSHOTS = REPOSITORY / "build" / "screenshots"
-FLAGS = (
-    "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run",
-    "--disable-component-update", "--disable-sync", "--disable-quic",
-)  # fmt: skip
-NAMES = ("chromium", "chromium-browser", "google-chrome")
-
-_wanting: list[str] = []
 
 
 def pytest_collection_modifyitems(items):
     for item in items:
         if Path(__file__).parent in item.path.parents:
             item.add_marker(pytest.mark.browser)
-
-
-def pytest_terminal_summary(terminalreporter):
-    if _wanting:
-        terminalreporter.section("BROWSER TESTS DID NOT RUN", sep="!", red=True)
-        terminalreporter.line(_wanting[0])
-
-
-def _without(why):
-    _wanting.append(why)
-    pytest.skip(f"NOT RUN: {why}")
-
-
-@pytest.fixture(scope="session")
-def chromium():
-    """A running Chromium; without one the tests say so and what to type."""
-    program = next(filter(None, map(shutil.which, NAMES)), None)
-    if program is None:
-        _without("there is no Chromium. Type: sudo apt-get install chromium")
-    try:
-        from playwright.sync_api import Error, sync_playwright
-    except ImportError as error:
-        _without(f"Playwright cannot be imported ({error}). Type: make build")
-    with contextlib.ExitStack() as stack:
-        try:
-            driver = stack.enter_context(sync_playwright())
-            browser = driver.chromium.launch(executable_path=program, args=list(FLAGS))
-        except (Error, OSError) as error:
-            first = str(error).splitlines()[0]
-            _without(f"{program} does not start ({first}). Try: {program} --headless --version")
-        SCREENSHOTS.mkdir(parents=True, exist_ok=True)
-        yield browser
-        browser.close()
 
 
 class Office:
@@ -180,6 +140,7 @@ def browse(chromium, office, _sessions):
         options = {"viewport": {"width": 1366, "height": 768}, "locale": "vi-VN", **options}
         context = chromium.new_context(storage_state=_sessions.get(login), **options)
         context.set_default_timeout(30_000)
+        SCREENSHOTS.mkdir(parents=True, exist_ok=True)
         reader = Reader(context, office.url, SCREENSHOTS)
         opened.append(reader)
         if login and login not in _sessions:

@@ -11,6 +11,8 @@ from importlinter.cli import lint_imports
 
 def test_every_import_contract_is_kept(home, monkeypatch, capsys):
     monkeypatch.chdir(home)
+    # It would silence every logger there is, for the tests that come after.
+    monkeypatch.setattr("importlinter.cli._configure_logging", lambda _verbose: None)
 
     status = lint_imports(config_filename=str(home / ".importlinter"), no_cache=True)
 

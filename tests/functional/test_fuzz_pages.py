@@ -198,7 +198,7 @@ def test_a_body_that_is_no_form_is_a_bad_request(browse, body, kind):
 def test_no_other_verb_of_http_breaks_a_page_or_changes_anything(browse, office, entries, method):
     browser = browse("officer")
     mark = browser.get("/open").forms[0]["csrf_token"].value
-    before = len(_deeds(entries()))
+    before = _deeds(entries())
 
     for page in ("/", "/open", "/dossiers/T-0001", "/dossiers/T-0001/close", office[0], office[1]):
         request = Request.blank(page, method=method, headers={"X-CSRF-Token": mark})
@@ -206,8 +206,13 @@ def test_no_other_verb_of_http_breaks_a_page_or_changes_anything(browse, office,
 
         assert answer.status_int < 500
 
-    assert _deeds(entries())[before:] == []
+    # The clock stands still, so that entries have no order to tell new ones by.
+    new = _deeds(entries())
+    for entry in before:
+        new.remove(entry)
+    assert new == []
 
 
 def _deeds(entries):
-    return [e for e in entries if not e.verb.endswith((".seen", "-listed"))]
+    looks = (".seen", "-listed")
+    return [e for e in entries if not e.verb.endswith(looks) and e.verb != "address.unknown"]

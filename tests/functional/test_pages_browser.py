@@ -6,8 +6,6 @@ is kept in ``build/screenshots``.
 
 from __future__ import annotations
 
-import os
-import shutil
 import threading
 import zipfile
 from pathlib import Path
@@ -19,8 +17,6 @@ from hoso.testing.things import a_dossier, a_filed_paper
 
 pytestmark = pytest.mark.browser
 
-NAMES = ("chromium", "chromium-browser", "google-chrome")
-CHROMIUM = os.environ.get("HOSO_CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), "")
 SHOTS = Path(__file__).resolve().parents[2] / "build" / "screenshots"
 PATIENCE = 90_000  # ms; readers share two processors with everything else
 
@@ -36,21 +32,6 @@ PAPER = """
 *Điều 1.* Nâng bậc lương thường xuyên đối với bà Nguyễn Thị Ngọc Thử, chuyên viên, từ bậc 3,
 hệ số 3,00 lên bậc 4, hệ số 3,33 kể từ ngày 01 tháng 4 năm 2019.
 """
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    """A browser process, shared; each journey has a window of its own."""
-    if not CHROMIUM:
-        pytest.skip("THE BROWSER TESTS DID NOT RUN: no Chromium. Type: apt-get install chromium")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"]
-        )
-        yield browser
-        browser.close()
 
 
 @pytest.fixture
