@@ -128,9 +128,7 @@ def test_an_account_is_issued_given_a_role_and_shut(browse):
     form["clearance"] = "0"
     page = form.submit(status=200)
     account = browser.get("/accounts/moi.nguoi")
-    grant = next(
-        f for f in account.forms.values() if "cause" in f.fields and "revision" not in f.fields
-    )
+    grant = next(f for f in account.forms.values() if "valid_from" in f.fields)
     refused = grant.submit("do", status=422)
     grant["cause"], grant["role"], grant["unit"] = "16/QĐ-M", "auditor", "goc"
     granted = grant.submit("do", status=303).follow()

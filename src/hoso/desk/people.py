@@ -30,6 +30,8 @@ __all__ = [
     "AccountView",
     "account_named",
     "accounts",
+    "check_clearance",
+    "check_role",
     "create_account",
     "grant_role",
     "lock",
@@ -317,12 +319,33 @@ def grant_role(
     revision: int | None = None,
 ) -> None:
     """Give a role at a unit to an account, with the cause (decision number) of it."""
+    check_role(
+        desk, unit, login=login, role=role, cause=cause, valid_from=valid_from, valid_to=valid_to
+    )
+    cause = one_line(cause)
+    found = reach(desk, login, Permission.ACCOUNT_ROLES, revision=revision)
+    held = Held(role, unit.number, valid_from, valid_to, cause)
+    found.roles = (*(kept for kept in found.roles if kept != held), held)
+    changed(desk, found, "account.role-given", cause)
+    desk.say(login=login, role=role, cause=cause, valid_from=valid_from, valid_to=valid_to)
+
+
+def check_role(
+    desk: Desk,
+    unit: Unit,
+    *,
+    login: str,
+    role: str,
+    cause: str,
+    valid_from: str = "",
+    valid_to: str = "",
+) -> None:
+    """Raise :class:`Invalid` with every fault of a role to be given, before anybody is asked."""
     found = account(desk, login)
     if not is_in_reach(desk, found, Permission.ACCOUNT_ROLES):
         raise Missing
-    cause = one_line(cause)
     faults = [*_role_faults(desk, unit, found, role)]
-    if not cause:
+    if not one_line(cause):
         faults.append(Fault("cause", "State the decision that gives this role."))
     for field, day in (("valid_from", valid_from), ("valid_to", valid_to)):
         if day and not _is_day(day):
@@ -331,11 +354,6 @@ def grant_role(
         faults.append(Fault("valid_to", "The role ends before it begins."))
     if faults:
         raise Invalid(faults)
-    reach(desk, login, Permission.ACCOUNT_ROLES, revision=revision)
-    held = Held(role, unit.number, valid_from, valid_to, cause)
-    found.roles = (*(kept for kept in found.roles if kept != held), held)
-    changed(desk, found, "account.role-given", cause)
-    desk.say(login=login, role=role, cause=cause, valid_from=valid_from, valid_to=valid_to)
 
 
 def _role_faults(desk: Desk, unit: Unit, found: Account, role: str) -> Iterator[Fault]:
@@ -390,6 +408,13 @@ def raise_clearance(
 ) -> None:
     """Clear somebody for a higher level, by a decision."""
     found = reach(desk, login, Permission.ACCOUNT_ROLES, revision=revision)
+    check_clearance(desk, login=login, clearance=clearance, decision=decision)
+    _clear(desk, found, clearance, decision, [], verb="account.clearance-raised")
+
+
+def check_clearance(desk: Desk, *, login: str, clearance: int, decision: str) -> None:
+    """Raise :class:`Invalid` with every fault of a higher level, before anybody is asked."""
+    found = reach(desk, login, Permission.ACCOUNT_ROLES)
     highest = max(ORDINARY, desk.identity.clearance)
     faults = [*_decision_faults(decision)]
     if not found.clearance < clearance <= highest:
@@ -398,7 +423,8 @@ def raise_clearance(
         )
     if found.kind == PERSONAL and clearance > ORDINARY:
         faults.append(Fault("clearance", "A personal account reads the own dossier only."))
-    _clear(desk, found, clearance, decision, faults, verb="account.clearance-raised")
+    if faults:
+        raise Invalid(faults)
 
 
 @act("account.clearance-lowered", Permission.ACCOUNT_ROLES)

@@ -280,6 +280,7 @@ def grant(request: Any) -> Any:
         words = {name: values[name] for name in ("role", "cause", "valid_from", "valid_to")}
         words["login"] = request.matchdict["login"]
         unit = request.desk.unit(values["unit"])
+        people.check_role(request.desk, unit, **words)
         return _raise(request, people.grant_role, unit, words, values["cause"])
 
     return _deed(request, "grant", "granted", _ROLE, do)
@@ -312,6 +313,7 @@ def clear(request: Any) -> Any:
         words = {"login": login, "clearance": level, "decision": values["decision"]}
         record = before.unit if before.unit is not None else request.desk.site
         if level > before.clearance:
+            people.check_clearance(request.desk, **words)
             return _raise(request, people.raise_clearance, record, words, values["decision"])
         people.lower_clearance(request.desk, record, revision=revision_of(request), **words)
         return ""
