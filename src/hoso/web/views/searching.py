@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from hoso.access.permissions import Permission
@@ -21,6 +22,7 @@ __all__ = ["hit", "includeme", "suggestion"]
 
 # An index is read from its beginning: pages far behind nobody looks at cost without use.
 _FARTHEST = 10_000
+_TENTH = 100  # ms
 #: Orders a page offers; addresses may state any of ``SORTS``.
 _SHOWN_ORDERS = ("relevance", "date", "date-asc", "name", "filed")
 
@@ -70,10 +72,10 @@ def search(request: Any) -> Any:
         "result": {
             "total": found.total,
             "said": language.count(
-                "{n} paper, {ms} ms",
-                "{n} papers, {ms} ms",
+                "{n} paper, within {ms} ms",
+                "{n} papers, within {ms} ms",
                 found.total,
-                ms=language.number(round(found.ms, 1)),
+                ms=language.number(_within(found.ms)),
             ),
             "loosened": say(LOOSENED, found.plan, language) if found.plan in LOOSENED else "",
             "estimated": found.estimated,
@@ -99,6 +101,14 @@ def search(request: Any) -> Any:
             url=address.page,
         ),
     }
+
+
+def _within(ms: float) -> int:
+    """Return within how many whole tenths of a second, in ms, something was found.
+
+    Written finer it would tell how much there is that one may not see.
+    """
+    return max(1, math.ceil(ms / _TENTH)) * _TENTH
 
 
 def _refused(request: Any, error: Invalid) -> Form:
