@@ -105,7 +105,11 @@ def test_the_auditor_reads_who_did_what_to_a_dossier(browse):
     page = browse("auditor").get("/journal?of=T-0001")
 
     line = page.html.select_one("tbody tr").find_all("td")
-    assert [line[n].text.strip() for n in (1, 2, 3)] == ["clerk", "Xem hồ sơ", "Đã làm"]
+    assert [list(line[n].stripped_strings) for n in (1, 2, 3)] == [
+        ["clerk", "Cán Mẫu"],
+        ["Xem hồ sơ"],
+        ["Đã làm"],
+    ]
 
 
 def test_the_journal_of_a_day_and_its_proof(browse):
