@@ -187,4 +187,7 @@ def test_a_flipped_bit_in_the_file_is_found_where_it_is(path, number):
 
         findings = found(path)
 
-        assert {f.day for f in findings} == {"2026-03-03"}, findings
+        # A bit in a key that entries are found under also breaks the order of its neighbours, of
+        # other days too: what they hide is told of.  What entries say is located to the day.
+        assert "2026-03-03" in {f.day for f in findings}, findings
+        assert {f.day for f in findings if f.code != "index"} <= {"2026-03-03"}, findings
