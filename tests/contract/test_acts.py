@@ -19,6 +19,15 @@ VERB = re.compile(r"[a-z]+(-[a-z]+)*\.[a-z]+(-[a-z]+)*")
 VERBS = sorted(ACTS)
 
 
+# Whose acts are being built; take yours out when it is there.
+COMING = {
+    *("retention:rehearse", "career:record", "career:forecast", "custody:send", "custody:receive"),
+    *("disposal:view", "disposal:propose", "disposal:vote", "disposal:approve", "disposal:execute"),
+    *("export:send", "package:take", "fixity:view", "fixity:work"),
+    *("compliance:view", "evidence:build"),
+}
+
+
 def matrix(home, profile):
     with (home / "profiles" / profile / "roles.csv").open(encoding="utf-8", newline="") as table:
         rows = list(csv.DictReader(table))
@@ -115,16 +124,14 @@ def test_every_permission_is_held_by_somebody(base):
 
 
 def test_every_permission_but_those_asked_by_lists_belongs_to_an_act():
-    """``site:admin`` and the disposal steps are asked by pages and by later work."""
+    """``site:admin`` is asked by pages alone."""
     used = {ACTS[verb].permission for verb in VERBS}
     used |= {act.second.permission for act in ACTS.values() if act.second is not None}
 
     assert {str(p) for p in Permission if p not in used} <= {
         "site:admin",
-        "disposal:propose",
-        "disposal:approve",
-        "disposal:execute",
         "dossier:view",
+        *COMING,
     }
 
 

@@ -12,6 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache, lru_cache
 from itertools import chain
+from types import MappingProxyType
 
 from hoso.search.syllables import common_words, compounds, syllables
 
@@ -135,14 +136,31 @@ def _followers() -> Mapping[str, frozenset[str]]:
 
 def meanings(words: Sequence[str]) -> Iterator[tuple[str, ...]]:
     """Yield, for each of the folded *words* of a text, the other words it may stand for."""
-    return map(_meant_between, chain(("",), words), words, chain(words[1:], ("",)))
+    valid = syllables()
+    left, before = "", _NOTHING
+    for word, right in zip(words, chain(words[1:], ("",)), strict=True):
+        after, next_before = _support(word, right) if right else (_NOTHING, _NOTHING)
+        if before or after:
+            yield _meant_between(left, word, right)
+        else:
+            # Most words may stand and their neighbours ask for no other.
+            yield () if word in valid else _meant_alone(word)
+        left, before = word, next_before
+
+
+_NOTHING: Mapping[str, float] = MappingProxyType({})
+
+
+@lru_cache(maxsize=50_000)
+def _meant_alone(word: str) -> tuple[str, ...]:
+    return tuple(_meant(word, _NOTHING, _NOTHING))
 
 
 @lru_cache(maxsize=200_000)
 def _meant_between(left: str, word: str, right: str) -> tuple[str, ...]:
     # The papers of one office say the same again and again.
-    before = _support(left, word)[1] if left else {}
-    after = _support(word, right)[0] if right else {}
+    before = _support(left, word)[1] if left else _NOTHING
+    after = _support(word, right)[0] if right else _NOTHING
     return tuple(_meant(word, before, after))
 
 
