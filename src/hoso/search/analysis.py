@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import re
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import chain
 from operator import add
 
 from hoso.kernel.text import fold, nfc, tone_placed
@@ -61,23 +62,25 @@ def cut(text: str) -> tuple[list[str], list[str]]:
     lower = nfc(text).lower()
     if _LOOSE_MARK.search(lower) is None:
         # What stands between two spaces is mostly one word, and mostly known.
-        forms = list(map(_FORMS.__getitem__, lower.split()))
-        folded = " ".join([plain for plain, _ in forms]).split()
-        return folded, " ".join([exact for _, exact in forms]).split()
+        chunks = lower.split()
+        return (
+            list(chain.from_iterable(map(_PLAIN.__getitem__, chunks))),
+            list(chain.from_iterable(map(_MARKED.__getitem__, chunks))),
+        )
     # A mark that does not compose parts a word that has marks, and not the one without.
     folded = [word[:_LONGEST] for word in _RUN.findall(fold(lower))]
     return folded, [word[:_LONGEST] for word in _RUN.findall(tone_placed(lower))]
 
 
-class _Forms(dict[str, tuple[str, str]]):
-    """What stands between two spaces, as its words without marks and with them."""
+class _Forms(dict[str, tuple[str, ...]]):
+    """What stands between two spaces, as its words in one spelling."""
 
-    def __missing__(self, chunk: str) -> tuple[str, str]:
-        words = _RUN.findall(chunk)
-        made = (
-            " ".join([fold(word)[:_LONGEST] for word in words]),
-            " ".join([tone_placed(word)[:_LONGEST] for word in words]),
-        )
+    def __init__(self, spelt: Callable[[str], str]) -> None:
+        super().__init__()
+        self.spelt = spelt
+
+    def __missing__(self, chunk: str) -> tuple[str, ...]:
+        made = tuple([self.spelt(word)[:_LONGEST] for word in _RUN.findall(chunk)])
         if len(chunk) <= _LONGEST:  # what is longer does not come again
             if len(self) >= _MOST_FORMS:
                 self.clear()
@@ -85,7 +88,7 @@ class _Forms(dict[str, tuple[str, str]]):
         return made
 
 
-_FORMS = _Forms()
+_PLAIN, _MARKED = _Forms(fold), _Forms(tone_placed)
 
 
 def bigrams(words: Sequence[str]) -> Iterator[str]:

@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache, lru_cache
-from itertools import chain
 from types import MappingProxyType
 
 from hoso.search.syllables import common_words, compounds, syllables
@@ -136,16 +135,27 @@ def _followers() -> Mapping[str, frozenset[str]]:
 
 def meanings(words: Sequence[str]) -> Iterator[tuple[str, ...]]:
     """Yield, for each of the folded *words* of a text, the other words it may stand for."""
+    found = dict(_doubted(words))
+    return (found.get(place, ()) for place in range(len(words)))
+
+
+def _doubted(words: Sequence[str]) -> Iterator[tuple[int, tuple[str, ...]]]:
+    """Yield the places of words that may be others, and which."""
     valid = syllables()
-    left, before = "", _NOTHING
-    for word, right in zip(words, chain(words[1:], ("",)), strict=True):
-        after, next_before = _support(word, right) if right else (_NOTHING, _NOTHING)
-        if before or after:
-            yield _meant_between(left, word, right)
-        else:
-            # Most words may stand and their neighbours ask for no other.
-            yield () if word in valid else _meant_alone(word)
-        left, before = word, next_before
+    pairs = list(map(_support, words, words[1:]))
+    before = [_NOTHING, *[right for _left, right in pairs]]
+    after = [*[left for left, _right in pairs], _NOTHING]
+    for place, word in enumerate(words):
+        left, right = before[place], after[place]
+        if word in valid:
+            # Most words may stand, and their neighbours ask for no other.
+            asked = len(left) > (word in left) or len(right) > (word in right)
+            if not asked:
+                continue
+        elif not left and not right:
+            yield place, _meant_alone(word)
+            continue
+        yield place, tuple(_meant(word, left, right))
 
 
 _NOTHING: Mapping[str, float] = MappingProxyType({})
@@ -156,17 +166,9 @@ def _meant_alone(word: str) -> tuple[str, ...]:
     return tuple(_meant(word, _NOTHING, _NOTHING))
 
 
-@lru_cache(maxsize=200_000)
-def _meant_between(left: str, word: str, right: str) -> tuple[str, ...]:
-    # The papers of one office say the same again and again.
-    before = _support(left, word)[1] if left else _NOTHING
-    after = _support(word, right)[0] if right else _NOTHING
-    return tuple(_meant(word, before, after))
-
-
 def repaired(words: Sequence[str]) -> list[str]:
     """Return, for a text of folded *words*, the other words it may hold."""
-    return [meant for meant_by_one in meanings(words) for meant in meant_by_one]
+    return [meant for _place, meant_by_one in _doubted(words) for meant in meant_by_one]
 
 
 def _meant(word: str, before: Mapping[str, float], after: Mapping[str, float]) -> list[str]:
