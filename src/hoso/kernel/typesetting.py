@@ -6,13 +6,46 @@ The fonts are those inside the typst wheel, nothing is read from the system.
 from __future__ import annotations
 
 import json
+import unicodedata
 from collections.abc import Mapping
 from typing import Any
 
 import typst
 import zxingcpp
 
-__all__ = ["qr_code", "typeset"]
+__all__ = ["SHOWN", "printable", "qr_code", "typeset"]
+
+#: Letters that the typesetter's own fonts have: Latin with all Vietnamese ones, and signs.
+SHOWN = frozenset(
+    chr(code)
+    for first, last in (
+        (0x20, 0x7E),
+        (0xA0, 0xAC),
+        (0xAE, 0x17F),
+        (0x1EA0, 0x1EF9),
+        (0x2013, 0x2014),
+        (0x2018, 0x201A),
+        (0x201C, 0x201E),
+        (0x2020, 0x2022),
+        (0x2026, 0x2026),
+    )
+    for code in range(first, last + 1)
+) | set("ƠơƯư")
+
+
+def printable(value: Any) -> Any:
+    """Return text, or all text inside, with what no font has written as its code.
+
+    PDF/A wants a glyph for every letter; a file may be called anything.
+    """
+    if isinstance(value, str):
+        composed = unicodedata.normalize("NFC", value)
+        return "".join(one if one in SHOWN else f"\\u{ord(one):04x}" for one in composed)
+    if isinstance(value, dict):
+        return {key: printable(one) for key, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [printable(one) for one in value]
+    return value
 
 
 def typeset(
