@@ -1,0 +1,78 @@
+"""One reading of one package: what has been found so far, and the bytes of small files."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+
+from hosocheck.findings import Finding, Level
+from hosocheck.limits import Limits
+from hosocheck.sources import Source, ZipFault
+
+__all__ = ["Reading", "Stopped"]
+
+
+class Stopped(Exception):
+    """Nothing more can be said of the package than what was found."""
+
+
+class Reading:
+    """Collects findings; knows the digests of every file once :meth:`hash_all` is done."""
+
+    def __init__(self, limits: Limits) -> None:
+        self.limits = limits
+        self.findings: dict[Finding, None] = {}
+        self.sizes: Mapping[str, int] = {}
+        self.folders: frozenset[str] = frozenset()
+        self.hashes: dict[str, tuple[str, str]] = {}
+        self._source: Source | None = None
+
+    def error(self, rule: str, path: str, what: str) -> None:
+        self._say(Finding(rule, Level.ERROR, path, what))
+
+    def warn(self, rule: str, path: str, what: str) -> None:
+        self._say(Finding(rule, Level.WARNING, path, what))
+
+    def _say(self, finding: Finding) -> None:
+        self.findings.setdefault(finding)
+        if len(self.findings) > self.limits.findings:
+            raise Stopped
+
+    def hash_all(self, source: Source) -> None:
+        """Read every byte once."""
+        self._source, self.sizes, self.folders = source, source.sizes, source.folders
+        for name, size in self.sizes.items():
+            one, other, seen = hashlib.sha256(), hashlib.sha512(), 0
+            try:
+                for chunk in source.open(name):
+                    one.update(chunk)
+                    other.update(chunk)
+                    seen += len(chunk)
+            except (OSError, ZipFault) as error:
+                self.error("READ", name, f"cannot be read: {error}")
+            if seen != size:
+                self.error("READ", name, f"has {seen} bytes, {size} are announced")
+            self.hashes[name] = (one.hexdigest(), other.hexdigest())
+
+    def content(self, name: str) -> bytes:
+        """Return a small file whole: the same bytes that were hashed; nothing when it cannot be."""
+        if name not in self.sizes or self._source is None:
+            return b""
+        if self.sizes[name] > self.limits.description_bytes:
+            self.error("SIZE", name, "is too large to be what it is called")
+            return b""
+        try:
+            data = b"".join(self._source.open(name))
+        except (OSError, ZipFault):
+            return b""  # told when it was hashed
+        if hashlib.sha256(data).hexdigest() != self.hashes[name][0]:
+            self.error("READ", name, "changed while it was read")
+            return b""
+        return data
+
+    def text(self, name: str, rule: str) -> str:
+        try:
+            return self.content(name).decode()
+        except UnicodeDecodeError:
+            self.error(rule, name, "is not UTF-8")
+            return ""
