@@ -6,19 +6,28 @@ from pathlib import Path
 
 from zope.interface import Attribute, Interface
 
+from hoso.preservation.layout import Layout
 from hoso.preservation.package import Package, Report
 
 __all__ = ["IPackageFormat"]
 
 
 class IPackageFormat(Interface):
-    """Writes a neutral package in the layout of one standard.
+    """Lays out a neutral package as one standard wants it.
 
     The same package gives the same bytes on every machine, in every time zone and locale, on
-    every day.  Memory does not grow with the size or number of files.
+    every day.  Memory does not grow with the size of files, and little with their number.
     """
 
     profile = Attribute("The name the format is asked for by, such as 'bagit'.")
+
+    def layout(package: Package, scratch: Path) -> Layout:
+        """Return what stands in the package and where, ready to be written or streamed.
+
+        Descriptions that are long lie in *scratch*, an existing folder that must live as long as
+        the layout is used; a scratch folder serves one layout.  A dossier that the profile
+        cannot take raises ``Invalid`` with every fault.
+        """
 
     def build(package: Package, folder: Path, *, zipped: bool = False) -> Report:
         """Write *package* into *folder* and report what was written.
