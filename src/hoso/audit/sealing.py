@@ -67,7 +67,8 @@ def seal(root: Any, day: str, *, now: datetime) -> Head:
     for (_, name), shard in book.shards.items((day, ""), (day, LAST)):
         shard.is_sealed = True
         shards.append((name, shard.count, shard.head.hex()))
-        book.where.update((key, day, name) for key in _keys(shard))
+        # In order, each bucket of the tree is met once.
+        book.where.update([(key, day, name) for key in sorted(_keys(shard))])
         del ledger.gathered[day, name]
     digests = [bundle.digest for bundle in bundles_of(ledger, day)]
     over = merkle.root(map(bytes.fromhex, digests)).hex()

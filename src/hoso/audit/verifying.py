@@ -22,11 +22,11 @@ def verify(root: Any, *, anchors: Mapping[str, str] | None = None) -> Result:
     """Prove the journal under *root*; ``anchors`` are digests kept elsewhere."""
     book: Book = book_of(root)
     ledger: Ledger | None = root.get("journal-ledger")
-    hidden: list[Finding] = []
-    rows = entries(book, hidden)
+    index = _Index(book)
+    rows = entries(book, index)
     found = proof.check(rows, heads(book), seals(book), bundles(ledger), anchors=anchors or {})
     if found.is_whole:
-        found.findings.extend(hidden)
+        found.findings.extend(index.hidden())
         found.findings.extend(_last_sealed(book))
         found.findings.extend(_said(book, ledger))
     outgoing = outgoing_of(root)
@@ -35,12 +35,10 @@ def verify(root: Any, *, anchors: Mapping[str, str] | None = None) -> Result:
     return found
 
 
-def entries(
-    book: Book, hidden: list[Finding] | None = None
-) -> Iterator[tuple[str, str, int, Any, bytes]]:
+def entries(book: Book, index: _Index | None = None) -> Iterator[tuple[str, str, int, Any, bytes]]:
     """Yield every entry as plain values, by day, shard and number; memory stays flat.
 
-    :param hidden: told of entries that are there, but that no reader would be shown.
+    :param index: told of what readers who search must be led to.
     """
     for (day, name), shard in book.shards.items():
         seq = 0
@@ -51,19 +49,91 @@ def entries(
                 for values, made in page.entries:
                     yield day, name, seq, values, made
                     seq += 1
-                if hidden is not None:
-                    hidden.extend(_unposted(day, name, shard, number, page))
+                if index is not None:
+                    index.turned(number, page)
                 page._p_deactivate()  # noqa: SLF001 - ZODB's protocol
             for values, made in shard.tail:
                 yield day, name, seq, values, made
                 seq += 1
-            if hidden is not None and day <= book.last_sealed:
-                hidden.extend(_unfound(book, day, name, shard))
+            if index is not None:
+                index.ended(day, name, shard)
             shard._p_deactivate()  # noqa: SLF001
         except GeneratorExit:
             raise
         except Exception as error:  # noqa: BLE001 - bytes that cannot be read are a finding
+            if index is not None:
+                index.broken()
             yield day, name, seq, Unreadable(f"{type(error).__name__}: {error}"), b""
+
+
+class _Index:
+    """Compares what readers are led to by their search with the entries that are there.
+
+    Both sides are added up, by hashes that this process alone knows the seed of: to look each
+    key up takes longer than to prove its entry.  Where the sums differ each is looked up, and what is
+    missing is named.
+    """
+
+    def __init__(self, book: Book) -> None:
+        self.book = book
+        self._posted = 0
+        self._sealed: dict[tuple[str, str], int] = {}
+        self._found: list[Finding] = []
+
+    def turned(self, number: int, page: Page) -> None:
+        """Note the keys of a page of the shard that is being read."""
+        keys = {key for values, _ in page.entries for key in keys_of(values)}
+        self._posted += sum([hash((key, number)) for key in keys])
+
+    def ended(self, day: str, name: str, shard: Shard) -> None:
+        """Compare what a shard leads to with its pages; note the keys of a sealed one."""
+        posted, self._posted = self._posted, 0
+        total, keys, last = 0, 0, ""
+        for posting in shard.postings:
+            total += hash(posting)
+            if posting[0] != last:
+                last = posting[0]
+                keys += hash(last)
+        if total != posted:
+            for number in range((shard.count - len(shard.tail)) // PAGE):
+                self._found.extend(_unposted(day, name, shard, number, shard.pages[number]))
+        if day <= self.book.last_sealed:
+            in_tail = {key for values, _ in shard.tail for key in keys_of(values)}
+            for key in in_tail:
+                keys += 0 if _is_posted(shard, key) else hash(key)
+            self._sealed[day, name] = keys
+        _let_go(self.book)
+
+    def broken(self) -> None:
+        """Note that the rest of a shard cannot be read."""
+        self._posted = 0
+
+    def hidden(self) -> Iterator[Finding]:
+        """Yield what is there and would not be shown to who searches for it."""
+        yield from self._found
+        led: dict[tuple[str, str], int] = {}
+        try:
+            for count, (key, day, name) in enumerate(self.book.where):
+                led[day, name] = led.get((day, name), 0) + hash(key)
+                if count % 10_000 == 0:
+                    _let_go(self.book)
+        except Exception as error:  # noqa: BLE001 - bytes that cannot be read are a finding
+            why = f"{type(error).__name__}: {error}"
+            yield Finding("", "", None, "unreadable", {"why": why})
+            return
+        for (day, name), keys in self._sealed.items():
+            if led.get((day, name), 0) != keys:
+                yield from _unfound(self.book, day, name, self.book.shards[day, name])
+
+
+def _is_posted(shard: Shard, key: str) -> bool:
+    return next(iter(shard.postings.keys((key, 0), (key, 1 << 62))), None) is not None
+
+
+def _let_go(book: Book) -> None:
+    """Keep no more of the database in memory than its cache is meant to hold."""
+    if book._p_jar is not None:  # noqa: SLF001 - ZODB's protocol
+        book._p_jar.cacheGC()  # noqa: SLF001
 
 
 def heads(book: Book) -> Iterator[tuple[str, str, int, bytes]]:
