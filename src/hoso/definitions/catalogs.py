@@ -26,6 +26,8 @@ from hoso.definitions.values import (
     Stage,
     Trigger,
     Vocabulary,
+    WantedPaper,
+    WayOfLeaving,
 )
 from hoso.definitions.vocabularies import read_vocabularies
 
@@ -57,6 +59,7 @@ class Catalogs:
     triggers: Mapping[str, Trigger]
     indexes: Mapping[str, IndexDefinition]
     separations: Mapping[str, Separation]
+    leaving: Mapping[str, WayOfLeaving]
 
 
 def read_catalogs(files: DefinitionFiles) -> Catalogs:
@@ -78,6 +81,7 @@ def read_catalogs(files: DefinitionFiles) -> Catalogs:
         triggers=_tables(files, "triggers", kinds.TRIGGER, _trigger),
         indexes=_folder(files, "indexes", kinds.INDEX, _index, key="name"),
         separations=_tables(files, "separations", kinds.SEPARATION, _separation),
+        leaving=_tables(files, "leaving", kinds.LEAVING, _leaving),
     )
 
 
@@ -297,6 +301,26 @@ def _index(row: dict[str, Any], place: Place) -> IndexDefinition:
         row["facet"],
         row["when"],
         row["value"],
+        place,
+    )
+
+
+def _leaving(key: str, row: dict[str, Any], place: Place) -> WayOfLeaving:
+    return WayOfLeaving(
+        key,
+        row["label"],
+        row["status"],
+        row["reasons"],
+        row["forms"] or "",
+        row["ahead"],
+        row["after"],
+        row["stops"],
+        tuple(
+            WantedPaper(one["key"], one["label"], one["types"], one["deadline"])
+            for one in row["paper"]
+        ),
+        row["source"],
+        row["confidence"],
         place,
     )
 

@@ -19,6 +19,7 @@ from hoso.definitions.values import (
     DocumentType,
     DossierType,
     RetentionRule,
+    WayOfLeaving,
 )
 
 __all__ = ["check_catalogs"]
@@ -60,6 +61,8 @@ def check_catalogs(files: DefinitionFiles, catalogs: Catalogs) -> None:
         _check_rule(references, rule)
     _check_classes(references)
     _check_triggers(references)
+    for way in catalogs.leaving.values():
+        _check_leaving(references, way)
     for key, separation in catalogs.separations.items():
         permissions = references.terms("permission")
         place = separation.place
@@ -207,6 +210,29 @@ def _check_no_gap(files: DefinitionFiles, rules: list[RetentionRule], place: Pla
             files.fault(
                 here, f"Two rules from {later.valid_from} until {earlier.valid_to}; end the older."
             )
+
+
+def _check_leaving(references: _References, one: WayOfLeaving) -> None:
+    place, statuses = one.place, references.terms("dossier-status")
+    if references.check("status", one.status, statuses, place.at("status")) and (
+        statuses[one.status].extra.get("phase") != "left"
+    ):
+        references.files.fault(
+            place.at("status"), f"Who has the status {one.status!r} has not left; choose another."
+        )
+    references.check_all("status", one.after, statuses, place.at("after"))
+    reasons = references.terms("leaving-reason")
+    references.check_all("reason", one.reasons, reasons, place.at("reasons"))
+    if one.forms:
+        known = references.catalogs.vocabularies
+        references.check("value list", one.forms, known, place.at("forms"))
+    keys = [paper.key for paper in one.papers]
+    for index, paper in enumerate(one.papers):
+        here = place.at("paper", index)
+        types = references.catalogs.document_types
+        references.check_all("document type", paper.types, types, here.at("types"))
+        if keys.index(paper.key) != index:
+            references.files.fault(here.at("key"), f"{paper.key!r} is there twice; rename one.")
 
 
 def _check_triggers(references: _References) -> None:

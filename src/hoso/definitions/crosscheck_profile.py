@@ -64,6 +64,11 @@ def _check_roles(files: DefinitionFiles, catalogs: Catalogs, found: Deployment) 
     for role in found.roles.roles:
         if not found.roles.grants[role]:
             files.fault(base, f"The role {role!r} may do nothing; give it something or drop it.")
+    for way in catalogs.leaving.values():
+        for key in (*way.stops, *(paper.deadline for paper in way.papers)):
+            if key not in found.deadlines:
+                near = did_you_mean(key, found.deadlines)
+                files.fault(way.place, f"There is no deadline {key!r}; {near}")
     for separation in catalogs.separations.values():
         _check_separation(files, found, role=separation.role, never=separation.never)
         for role in found.roles.roles:

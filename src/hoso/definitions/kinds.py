@@ -11,6 +11,7 @@ __all__ = [
     "DOCUMENT_TYPE",
     "DOSSIER_TYPE",
     "INDEX",
+    "LEAVING",
     "LEVELS",
     "PROFILE",
     "RETENTION_CLASS",
@@ -170,6 +171,32 @@ INDEX = Shape(
         "facet": Key("flag", required=True),
         "when": Key("text", required=True, choices=("at-once", "deferred")),
         "value": Key("text", required=True),
+    },
+)
+LEAVING = Shape(
+    "a way of leaving",
+    {
+        "label": Key("label", required=True),
+        "status": Key("text", required=True),
+        "reasons": Key("words", required=True),
+        "forms": Key("text"),
+        "ahead": Key("whole", required=True),
+        "after": Key("words"),
+        "stops": Key("words"),
+        "source": Key("text", required=True),
+        "confidence": _CONFIDENCE,
+        "paper": Key(
+            "tables",
+            shape=Shape(
+                "a paper still wanted",
+                {
+                    "key": Key("text", required=True),
+                    "label": Key("label", required=True),
+                    "types": Key("words"),
+                    "deadline": Key("text", required=True),
+                },
+            ),
+        ),
     },
 )
 SEPARATION = Shape(

@@ -32,6 +32,7 @@ from hoso.definitions.values import (
     Term,
     Trigger,
     Vocabulary,
+    WayOfLeaving,
 )
 from hoso.kernel.errors import Missing
 
@@ -52,6 +53,7 @@ class Rulebook:
     retention_rules: Mapping[str, RetentionRule]
     retention_classes: Mapping[str, RetentionClass]
     triggers: Mapping[str, Trigger]
+    leaving: Mapping[str, WayOfLeaving]
     deadlines: Mapping[str, Deadline]
     workflows: Mapping[str, Workflow]
     roles: RoleMatrix
@@ -128,6 +130,7 @@ def _rulebook(catalogs: Catalogs, deployment: Deployment, digest: str) -> Rulebo
         retention_rules=catalogs.retention_rules,
         retention_classes=catalogs.retention_classes,
         triggers=catalogs.triggers,
+        leaving=catalogs.leaving,
         deadlines=deployment.deadlines,
         workflows=deployment.workflows,
         roles=deployment.roles,

@@ -258,6 +258,40 @@ class IndexDefinition:
 
 
 @dataclass(frozen=True, slots=True)
+class WantedPaper:
+    """What a dossier must still receive when somebody leaves: which types, by which deadline."""
+
+    key: str
+    label: Text
+    types: tuple[str, ...]
+    deadline: str
+
+
+@dataclass(frozen=True, slots=True)
+class WayOfLeaving:
+    """One way to leave: its standing, what it may follow, what it stops and what it asks for.
+
+    :ivar forms: value list of its forms, or "".
+    :ivar ahead: most days by which it may be recorded before it takes effect.
+    :ivar after: standings of people who left already, on which it may follow.
+    :ivar stops: deadlines of the profile that no longer run.
+    """
+
+    key: str
+    label: Text
+    status: str
+    reasons: tuple[str, ...]
+    forms: str
+    ahead: int
+    after: tuple[str, ...]
+    stops: tuple[str, ...]
+    papers: tuple[WantedPaper, ...]
+    source: str
+    confidence: str
+    place: Place = field(default=NOWHERE, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Separation:
     """A duty kept apart: what a role never holds, or what no one role holds together."""
 

@@ -6,12 +6,11 @@ says, and that is why it must be stated (TT 11/2012/TT-BNV, điều 13).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from hoso.access.permissions import Permission
+from hoso.definitions import working_days
 from hoso.definitions.rulebook import Rulebook
 from hoso.desk.act import act
 from hoso.desk.desk import Desk
@@ -58,12 +57,7 @@ class LoanView:
 
 def workdays(rulebook: Rulebook) -> Workdays:
     """Return the working days of this deployment."""
-    stated: Mapping[str, Any] = rulebook.profile.settings.get("calendar", {})
-    return Workdays.stated(
-        stated.get("yearly_days_off", ()),
-        stated.get("days_off", ()),
-        stated.get("days_worked", ()),
-    )
+    return working_days.workdays(rulebook.profile)
 
 
 def default_due(rulebook: Rulebook, handed_on: date) -> date:
