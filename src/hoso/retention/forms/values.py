@@ -307,5 +307,6 @@ class Certificate(Form):
     decision_day: date | None
     steps: tuple[tuple[str, str, datetime | None], ...]
     lines: tuple[CertifiedLine, ...]
+    executor: Person
     backups_until: date | None
     keep_until: date
