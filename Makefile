@@ -17,10 +17,11 @@ TOOLS = "$(call pin,zc.buildout)" "$(call pin,setuptools-scm)" "$(call pin,ruff)
 BUILDOUT = .venv/bin/buildout -N buildout:eggs-directory=$(CACHE)/eggs
 LOCALE = src/hoso/web/locale
 MODEL = parts/tessdata/vie.traineddata
+SCHEMAS = parts/schemas/.ready
 
-.PHONY: build serve test lint browser bench peers peers-zope clean
+.PHONY: build serve test lint browser bench peers peers-zope peers-archive parts/schemas clean
 
-build: .installed.cfg $(MODEL) $(LOCALE)/.compiled
+build: .installed.cfg $(MODEL) $(SCHEMAS) $(LOCALE)/.compiled
 
 serve: build
 	@test -e $(SITE)/main.fs || bin/hoso --site $(SITE) site create --profile demo || { \
@@ -53,6 +54,14 @@ parts/peers-zope/.ready: bench/peers-zope.txt
 	parts/peers-zope/bin/pip install -q --only-binary :all: -r bench/peers-zope.txt
 	touch $@
 
+# eark-validator pins old libraries: it has an environment of its own.
+peers-archive: parts/peers-archive/.ready
+
+parts/peers-archive/.ready: bench/peers-archive.txt
+	.venv/bin/python -m venv parts/peers-archive
+	parts/peers-archive/bin/pip install -q --only-binary :all: -r bench/peers-archive.txt
+	touch $@
+
 browser:
 	@sh etc/install-chromium.sh
 
@@ -74,6 +83,12 @@ browser:
 $(MODEL): .installed.cfg
 	bin/py -m hoso.ingest.tools.vietnamese_model $@
 	touch $@
+
+$(SCHEMAS): .installed.cfg src/hoso/preservation/schemas.py
+	bin/py -m hoso.preservation.schemas $(@D)
+	touch $@
+
+parts/schemas: $(SCHEMAS)
 
 $(LOCALE)/.compiled: .installed.cfg $(wildcard $(LOCALE)/*/LC_MESSAGES/*.po)
 	bin/py -m hoso.web.locale.compile

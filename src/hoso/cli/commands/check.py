@@ -1,5 +1,7 @@
 """``hoso check``: what is wrong in ``catalogs/`` and ``profiles/``, file and line.
 
+Also whether the XML schemas that packages carry are installed.
+
 Prints a line for each fault and nothing where there is none; needs no site.
 """
 
@@ -11,6 +13,7 @@ from typing import Any
 from hoso.app.settings import home
 from hoso.cli.output import Output
 from hoso.definitions import check
+from hoso.preservation.schemas import missing, place
 
 __all__ = ["add", "run"]
 
@@ -32,9 +35,17 @@ def run(args: argparse.Namespace, out: Output) -> int:
             {"file": finding.file, "line": finding.line, "message": finding.message},
             human=str(finding),
         )
+    lacking = missing(place(home()))
+    if lacking:
+        names = ", ".join(lacking)
+        message = f"XML schemas are missing or changed: {names}. Type: make parts/schemas"
+        out.line(
+            {"file": "parts/schemas", "line": 0, "message": message},
+            human=f"parts/schemas: {message}",
+        )
     if findings:
         count = "1 fault" if len(findings) == 1 else f"{len(findings)} faults"
         out.say(f"hoso: {count} in the definitions.")
     else:
         out.say("hoso: the definitions are in order.")
-    return 1 if findings else 0
+    return 1 if findings or lacking else 0
