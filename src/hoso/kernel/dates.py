@@ -7,6 +7,7 @@ text ``YYYY-MM-DD``, ``YYYY-MM`` or ``YYYY`` is what is stored; nothing is fille
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date
 
@@ -55,6 +56,17 @@ class PartialDate:
         parts = [f"{self.day:02d}"] if self.day else []
         parts += [f"{self.month:02d}"] if self.month else []
         return "/".join([*parts, f"{self.year:04d}"])
+
+    @property
+    def first(self) -> date:
+        """The earliest day it may stand for."""
+        return date(self.year, self.month or 1, self.day or 1)
+
+    @property
+    def last(self) -> date:
+        """The latest day it may stand for."""
+        month = self.month or 12
+        return date(self.year, month, self.day or monthrange(self.year, month)[1])
 
     @property
     def exact(self) -> date | None:

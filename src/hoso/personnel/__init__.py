@@ -1,0 +1,1 @@
+"""What happens in a person's service: leaving it, the age of retirement, handing a dossier over."""
