@@ -7,18 +7,20 @@ levels of the day, so the same dossier gives the same package.  Who asks decides
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, BinaryIO
 
 from hoso.definitions.rulebook import Rulebook
 from hoso.kernel.clock import civil_day
-from hoso.preservation.package import Description, Package, PackagedFile
+from hoso.preservation.archival import of_document, of_dossier
+from hoso.preservation.package import Description, Kept, Package, PackagedFile, Parties
 from hoso.records.filing import is_scan
 from hoso.records.marking import highest, level_of
 from hoso.records.model import Document, Dossier, Rendition
 from hoso.records.units import path_of
 
-__all__ = ["SOFTWARE", "gather"]
+__all__ = ["SOFTWARE", "Around", "frozen_at", "gather", "in_order"]
 
 SOFTWARE = "hoso 0.1"
 
@@ -30,28 +32,85 @@ _ENDINGS = {
 }
 
 
+@dataclass(frozen=True)
+class Around:
+    """What a package says that does not stand in the records of the dossier.
+
+    :ivar sides: sides of a sheet that were scanned, by uid of batch.
+    :ivar journal: files of the dossier's extract of the journal, by name.
+    """
+
+    parties: Parties = field(default_factory=Parties)
+    kept: Kept | None = None
+    sides: Mapping[str, int] = field(default_factory=dict)
+    journal: Mapping[str, bytes] = field(default_factory=dict)
+
+
 def gather(
-    rulebook: Rulebook, dossier: Dossier, documents: Iterable[Document], *, on: date
+    rulebook: Rulebook,
+    dossier: Dossier,
+    documents: Iterable[Document],
+    *,
+    on: date,
+    around: Around | None = None,
 ) -> Package:
     """Return the package of a dossier with the given papers of it.
 
     :param on: the day whose levels are stated; a mark of secrecy ends by date.
     """
-    papers = sorted(documents, key=lambda d: (d.type, d.date or "9999", d.uid))
-    frozen = max([dossier.changed_at, *(paper.changed_at for paper in papers)])
+    around = around or Around()
+    papers = in_order(documents)
+    archival = of_dossier(
+        rulebook,
+        dossier,
+        papers,
+        parties=around.parties,
+        kept=around.kept,
+        sides=around.sides,
+        on=on,
+    )
     return Package(
         identifier=dossier.uid,
         code=dossier.code,
         title=dossier.name,
         agency=" / ".join(path_of(dossier.unit)),
-        frozen_at=frozen,
+        frozen_at=frozen_at(dossier, papers),
         software=SOFTWARE,
-        dossier=_of_dossier(rulebook, dossier, {paper.uid for paper in papers}, on=on),
-        documents=tuple(_of_document(rulebook, paper, on=on) for paper in papers),
+        dossier=replace(
+            _of_dossier(rulebook, dossier, {paper.uid for paper in papers}, on=on),
+            archival=archival,
+        ),
+        documents=tuple(
+            replace(
+                _of_document(rulebook, paper, on=on),
+                archival=of_document(
+                    rulebook,
+                    paper,
+                    ordinal=number,
+                    file_code=archival["fileCode"],
+                    kept=around.kept,
+                    level=highest([dossier, paper], on),
+                ),
+            )
+            for number, paper in enumerate(papers, start=1)
+        ),
         files=tuple(file for paper in papers for file in _files(paper)),
         events=tuple(event for paper in papers for event in _events(paper)),
         rights=tuple(_rights(rulebook, dossier, papers, on=on)),
+        parties=around.parties,
+        kept=around.kept,
+        journal=around.journal,
     )
+
+
+def in_order(documents: Iterable[Document]) -> list[Document]:
+    """Return papers as they stand in a package: by type, date and uid."""
+    return sorted(documents, key=lambda d: (d.type, d.date or "9999", d.uid))
+
+
+def frozen_at(dossier: Dossier, papers: Iterable[Document]) -> str:
+    """Return the instant of the last change of a dossier or of a paper of it."""
+    return max([dossier.changed_at, *(paper.changed_at for paper in papers)])
 
 
 def _of_dossier(
@@ -190,6 +249,7 @@ def _taken(paper: Document) -> Iterable[tuple[str, str]]:
 
 def _files(paper: Document) -> Iterable[PackagedFile]:
     head = f"{paper.type or 'X'} {paper.date or '0000'} {paper.title or 'paper'}"[:70]
+    given = paper.given_name.decode("utf-8", "backslashreplace")
     for name, ending in _taken(paper):
         rendition = paper.renditions.get(name)
         if rendition is not None:
@@ -201,6 +261,11 @@ def _files(paper: Document) -> Iterable[PackagedFile]:
                 sha512=rendition.sha512,
                 mime=rendition.mime,
                 document=paper.uid,
+                kind=name,
+                given_name=given if name == "original" else "",
+                puid=paper.puid if name == "original" else "",
+                made_at=rendition.made_at,
+                made_by=rendition.made_by,
             )
 
 

@@ -147,7 +147,7 @@ def made_on_disk(
         out.size,
         out.sha256.hexdigest(),
         out.sha512.hexdigest(),
-        partial(open, place, "rb"),
+        lambda: place.open("rb"),
         crc32=out.crc32,
         mime=mime,
         made=True,
