@@ -98,6 +98,18 @@ class House:
         return self.settings.upload_limit
 
     @property
+    @property
+    def second_copy(self) -> Path | None:
+        """The folder where every file is kept once more; ``None`` where there is none."""
+        return self.settings.second_copy
+
+    def in_vietnamese(self, msgid: str, /, **facts: Any) -> str:
+        """Say a sentence in Vietnamese, the language of the papers of an office."""
+        # Only where a paper is printed; catalogs are heavy.
+        from hoso.web.language import Language
+
+        return Language("vi").say(msgid, **facts)
+
     def signing(self) -> KeyPlace:
         """Where the key is that receipts are signed with."""
         return KeyPlace(

@@ -12,6 +12,7 @@ from typing import Any
 
 from waitress.server import create_server
 
+from hoso.app.fixity import Scrubber
 from hoso.app.house import House
 from hoso.app.housekeeping import Housekeeping
 from hoso.app.importer import Importer
@@ -67,6 +68,7 @@ def serve(house: House, *, listen: str, say: Callable[[str], None]) -> int:
     presence = PresenceKeeper(house)
     # Both write papers, as the worker does: one process of a site has them.
     importer, watchman = Importer(house), Watchman(house)
+    scrubber = Scrubber(house)
 
     def stopped(_number: int, _frame: FrameType | None) -> None:
         # A second signal (make and its shell send one each) must not cut the closing short.
@@ -89,6 +91,7 @@ def serve(house: House, *, listen: str, say: Callable[[str], None]) -> int:
         if house.settings.worker:
             importer.start()
             watchman.start()
+            scrubber.start()
         say(f"http://{listen}/ is open; stop with Ctrl-C.")
         server.run()
     except (_Stop, KeyboardInterrupt):
@@ -100,6 +103,7 @@ def serve(house: House, *, listen: str, say: Callable[[str], None]) -> int:
         presence.close()
         watchman.close()
         importer.close()
+        scrubber.close()
         if worker is not None:
             worker.close()
         if house.settings.follower:

@@ -59,6 +59,8 @@ class Settings:
     :ivar trusted_proxy: the address of the proxy before us whose word on clients is taken; "" for
         none.
     :ivar ways: the directory and the provider people may sign in through.
+    :ivar second_copy: a folder on another disk or machine where every file is kept once more, by
+        its digest; none: there is no second copy that a damaged file could be mended from.
     :ivar second_reader: an engine asked for a second opinion on faded pages; "" for none.
     """
 
@@ -71,6 +73,7 @@ class Settings:
     upload_limit: int = 500 << 20
     clamd: str = ""
     second_reader: str = ""
+    second_copy: Path | None = None
     signing_key: Path | None = None
     signing_password: Path | None = None
     journal_signed: bool = False
@@ -122,6 +125,7 @@ def read_settings(path: Path | None = None) -> Settings:
         second_reader=section.get("second-reader", Settings.second_reader),
         journal_signed=section.getboolean("journal-signed", Settings.journal_signed),
         timestamp_url=section.get("timestamp-url", Settings.timestamp_url),
+        second_copy=_beside(path, section.get("second-copy", "")),
         signing_key=_beside(path, section.get("signing-key", "")),
         signing_password=_beside(path, section.get("signing-password", "")),
         secure_cookies=section.getboolean("secure-cookies", Settings.secure_cookies),

@@ -38,6 +38,7 @@ COMMANDS = (
     "paper",
     "export",
     "journal",
+    "fixity",
     "learnt",
     "access",
     "account",

@@ -139,6 +139,19 @@ def _check_calendar(files: DefinitionFiles, found: Deployment) -> None:
         if settings.get(table, {}).get(key, 1) < 1:
             place = _stating(files, found, table, key)
             files.fault(place, f"{key} of [{table}] is one day or more.")
+    for key, least in _DISPOSAL.items():
+        if settings.get("disposal", {}).get(key, least) < least:
+            place = _stating(files, found, "disposal", key)
+            files.fault(place, f"{key} of [disposal] is {least} or more.")
+    fixity = settings.get("fixity", {})
+    for key in ("period_days", "every_days", "megabytes_a_second"):
+        if fixity.get(key, 1) < 1:
+            files.fault(_stating(files, found, "fixity", key), f"{key} of [fixity] is 1 or more.")
+    if fixity.get("period_days", 1) > _LONGEST_FIXITY:
+        files.fault(
+            _stating(files, found, "fixity", "period_days"),
+            f"Every file is read again within three years; write {_LONGEST_FIXITY} or less.",
+        )
     search = settings.get("search", {})
     alone, most = search.get("export_rows_alone", 0), search.get("export_rows_most", 1)
     if most < max(alone, 1):

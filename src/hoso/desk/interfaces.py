@@ -51,5 +51,12 @@ class House(Protocol):
         """Most bytes one file may have."""
 
     @property
+    def second_copy(self) -> Path | None:
+        """The folder where every file is kept once more; ``None`` where there is none."""
+
+    def in_vietnamese(self, msgid: str, /, **facts: Any) -> str:
+        """Say a sentence in Vietnamese, the language of the papers of an office."""
+
+    @property
     def signing(self) -> KeyPlace:
         """Where the key is that receipts are signed with."""
