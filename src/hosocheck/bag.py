@@ -36,7 +36,9 @@ def check_bag(reading: Reading, *, own: bool) -> dict[str, str]:
     if not _DECLARED.fullmatch(declared) or (own and "BagIt-Version: 1.0\n" not in declared):
         reading.error("BAG-2.1.1", "bagit.txt", "does not declare BagIt 1.0 in UTF-8")
     if "fetch.txt" in sizes:
-        reading.error("BAG-2.2.3", "fetch.txt", "asks for files from elsewhere; a bag must be whole")
+        reading.error(
+            "BAG-2.2.3", "fetch.txt", "asks for files from elsewhere; a bag must be whole"
+        )
     tags = {
         name
         for name in sizes

@@ -187,7 +187,7 @@ class ZipReader:
         own_size, own_packed, _ = _wide(rest[own[9] :], own[8], own[7], 0)
         later = own[2] & _DESCRIPTOR
         said = (own_size, own_packed, own[6])
-        agrees = (0, 0, 0) == said if later and not any(said) else (size, packed, row[7]) == said
+        agrees = said == (0, 0, 0) if later and not any(said) else (size, packed, row[7]) == said
         if rest[: own[9]] != raw or (own[2], own[3]) != (row[3], row[4]) or not agrees:
             raise ZipFault(f"{name} is announced as one thing and stands there as another")
         if (own[4], own[5]) != (row[5], row[6]):

@@ -1,0 +1,175 @@
+"""What the descriptions in a package say: read from each kind in its own way, then compared.
+
+A description is a title, a number of documents, and each document's title and date.  JSON, EAD3,
+the Vietnamese fields and Dublin Core of one package must say the same, and say what the
+catalogue says.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Any
+
+from hosocheck.reading import Reading
+from hosocheck.safe_xml import Element, local, parsed, text_of
+
+__all__ = ["Described", "described_in", "iso_day"]
+
+_VIETNAMESE_DAY = re.compile(r"(\d{2})/(\d{2})/(\d{4})")
+EAD3 = "http://ead3.archivists.org/schema/"
+
+
+@dataclass
+class Described:
+    """What one description says; ``None`` where its kind cannot say it.
+
+    ``uids`` has title and day by uid where documents have one.  Texts are composed (NFC), days
+    as ``YYYY-MM-DD`` or shorter.
+    """
+
+    path: str
+    identifier: str | None = None
+    code: str | None = None
+    title: str | None = None
+    documents: int | None = None
+    titles: Counter[str] | None = None
+    days: Counter[str] | None = None
+    uids: dict[str, tuple[str, str]] = field(default_factory=dict)
+    files: list[tuple[str, int, str, str]] | None = None
+    facts: dict[str, Any] = field(default_factory=dict)
+
+
+def described_in(reading: Reading, base: str) -> list[Described]:
+    """Read every description the checker knows, wherever it lies below *base*."""
+    found: list[Described] = []
+    folder = f"{base}metadata/"
+    for name in sorted(reading.sizes):
+        if not name.startswith(folder):
+            continue
+        leaf = name.rpartition("/")[2]
+        if leaf in {"dossier.json", "hoso-dossier.json"}:
+            found += _json(reading, name)
+        elif leaf.endswith(".xml") and "/preservation/" not in name:
+            found += _xml(reading, name)
+    return found
+
+
+def _json(reading: Reading, path: str) -> list[Described]:
+    try:
+        said = json.loads(reading.text(path, "OWN-JSON") or "{}", object_pairs_hook=_once)
+        papers = said["documents"]
+        return [
+            Described(
+                path,
+                identifier=said["identifier"],
+                code=said.get("code"),
+                title=_nfc(said["title"]),
+                documents=len(papers),
+                titles=Counter(_nfc(one.get("title") or "") for one in papers),
+                days=Counter(one.get("date") or "" for one in papers),
+                uids={
+                    one["uid"]: (_nfc(one.get("title") or ""), one.get("date") or "")
+                    for one in papers
+                },
+                files=[
+                    (
+                        one["path"],
+                        int(one["size"]),
+                        one["sha256"].lower(),
+                        one["sha512"].lower(),
+                    )
+                    for one in said["files"]
+                ],
+                facts=dict(said["dossier"]),
+            )
+        ]
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        reading.error("OWN-JSON", path, f"is not a description of a dossier: {error!r}")
+        return []
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise ValueError("a name stands twice in one object")
+    return found
+
+
+def _xml(reading: Reading, path: str) -> list[Described]:
+    root = parsed(reading, path, "OWN-XML")
+    if root is None:
+        return []
+    if root.tag == f"{{{EAD3}}}ead":
+        return [_ead3(reading, path, root)]
+    if local(root) in {"hoSoLuuTru", "simpledc", "metadata", "dc"}:
+        return _fields(path, root)
+    return []
+
+
+def _ead3(reading: Reading, path: str, root: Element) -> Described:
+    items = [
+        one
+        for one in root.iter()
+        if local(one) in {"c", *(f"c{n:02}" for n in range(1, 13))} and one.get("level") == "item"
+    ]
+    archdesc = next((one for one in root if local(one) == "archdesc"), None)
+    if archdesc is None or archdesc.get("level") is None:
+        reading.error("EAD3", path, "has no archdesc with a level")
+    identifiers = [one.get("id") for one in root.iter() if one.get("id")]
+    for twice in sorted({one for one in identifiers if one and identifiers.count(one) > 1}):
+        reading.error("EAD3", path, f"gives the id {twice} more than once")
+    return Described(
+        path,
+        title=_nfc(text_of(archdesc, "did/unittitle")) if archdesc is not None else "",
+        documents=len(items),
+        titles=Counter(_nfc(text_of(one, "did/unittitle")) for one in items),
+        days=Counter(_ead_day(one) for one in items),
+    )
+
+
+def _ead_day(item: Element) -> str:
+    for one in item.iter():
+        if local(one) in {"datesingle", "unitdate"}:
+            said = one.get("standarddate") or one.get("normal") or text_of(one)
+            return iso_day(said)
+    return ""
+
+
+def _fields(path: str, root: Element) -> list[Described]:
+    """Read the Vietnamese fields, ours or the circular's, and Dublin Core, by their names."""
+    if local(root) in {"metadata", "dc"}:
+        return []
+    documents = [one for one in root if local(one) in {"document", "taiLieu", "doc"}]
+    lists = [one for one in root if local(one) in {"documents", "danhSachTaiLieu"}]
+    documents += [one for group in lists for one in group if isinstance(one.tag, str)]
+    head = next((one for one in root if local(one) in {"file", "hoSo", "dossier"}), root)
+    said = {local(one): text_of(one) for one in head if isinstance(one.tag, str) and not len(one)}
+    if "totalDoc" not in said and "fileCode" not in said:
+        return []
+    total = said.get("totalDoc", "")
+    described = Described(
+        path,
+        title=_nfc(said.get("title", "")),
+        documents=int(total) if total.isdecimal() and len(total) < 11 else -1,
+    )
+    if documents:
+        fields = [
+            {local(c): text_of(c) for c in one if isinstance(c.tag, str)} for one in documents
+        ]
+        described.titles = Counter(_nfc(one.get("subject", "")) for one in fields)
+        described.days = Counter(iso_day(one.get("issuedDate", "")) for one in fields)
+    return [described]
+
+
+def iso_day(text: str) -> str:
+    """Turn a day as the circular writes it (DD/MM/YYYY) into ISO 8601; leave others alone."""
+    found = _VIETNAMESE_DAY.fullmatch(text.strip())
+    return f"{found[3]}-{found[2]}-{found[1]}" if found else text.strip()
+
+
+def _nfc(text: str) -> str:
+    return unicodedata.normalize("NFC", text)
