@@ -109,6 +109,8 @@ def test_what_the_journal_does_not_hear_of_changes_nothing_a_person_wrote():
         "reading.begun",
         "reading.progress",
         "retention.due-glanced",
+        "retention.hold-shown",
+        "retention.holds-listed",
         "search.alerts-counted",
         "search.kept-listed",
         "search.news-noted",

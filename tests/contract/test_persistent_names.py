@@ -15,6 +15,7 @@ from hoso.access.agreed.model import Decided
 from hoso.access.identity import Held
 from hoso.access.model import AccountState, Attempts, Link, Passkey, Wanted
 from hoso.records.model import Former, Grant, Lying, Mark, Reason, StatusEvent
+from hoso.retention.model import HoldAct
 from hoso.stacks.model import Extension, Finding, Scan, Shift
 from hoso.testing.modules import every_module
 
@@ -44,7 +45,7 @@ def test_persistent_classes_live_in_models_and_the_tree():
 
 def test_the_values_kept_in_tuples_have_their_names_on_disk_too():
     """Named tuples pickle by name; these are part of records and accounts."""
-    values = (Extension, Finding, Grant, Held, Lying, Reason, Scan, Shift, StatusEvent)
+    values = (Extension, Finding, Grant, Held, HoldAct, Lying, Reason, Scan, Shift, StatusEvent)
     values = (*values, AccountState, Attempts, Decided, Former, Link, Mark, Passkey, Wanted)
     names = {f"{one.__module__}.{one.__qualname__}" for one in values}
 
@@ -62,6 +63,7 @@ def test_the_values_kept_in_tuples_have_their_names_on_disk_too():
         "hoso.access.model.Wanted",
         "hoso.records.model.Reason",
         "hoso.records.model.StatusEvent",
+        "hoso.retention.model.HoldAct",
         "hoso.stacks.model.Extension",
         "hoso.stacks.model.Finding",
         "hoso.stacks.model.Scan",
@@ -97,6 +99,7 @@ def test_a_used_site_holds_no_other_names_of_ours(site, as_):
         "hoso.access.model.AccountState",
         "hoso.access.model.Attempts",
         "hoso.access.model.Wanted",
+        "hoso.retention.model.HoldAct",
         "hoso.records.model.Former",
         "hoso.records.model.Reason",
         "hoso.records.model.StatusEvent",

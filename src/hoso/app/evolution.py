@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from hoso.access import evolve as access
 from hoso.ingest import evolve as ingest
+from hoso.personnel import evolve as personnel
 from hoso.records import evolve as records
+from hoso.retention import evolve as retention
 from hoso.stacks import evolve as stacks
 from hoso.storage.evolution import Step
 
@@ -22,5 +24,7 @@ STEPS: tuple[Step, ...] = (
     Step("records-batches", records.add_batches),
     Step("records-marks", records.add_marks, after=("records-batches",)),
     Step("ingest-making", ingest.add_making, after=("records-batches",)),
+    Step("retention-contents", retention.add_contents, after=("records-batches",)),
     Step("stacks-begun", stacks.add_stacks),
+    Step("personnel-begun", personnel.add_careers),
 )

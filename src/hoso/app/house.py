@@ -28,6 +28,7 @@ from hoso.ingest.signers import prepare as prepare_signers
 from hoso.kernel.clock import IClock, SystemClock
 from hoso.kernel.errors import Missing, NotReady
 from hoso.kernel.events import Subscribers
+from hoso.personnel.model import careers_of
 from hoso.records.model import Site
 from hoso.search.changes import newest
 from hoso.search.changes import prepare as prepare_changes
@@ -98,7 +99,6 @@ class House:
         return self.settings.upload_limit
 
     @property
-    @property
     def second_copy(self) -> Path | None:
         """The folder where every file is kept once more; ``None`` where there is none."""
         return self.settings.second_copy
@@ -110,6 +110,7 @@ class House:
 
         return Language("vi").say(msgid, **facts)
 
+    @property
     def signing(self) -> KeyPlace:
         """Where the key is that receipts are signed with."""
         return KeyPlace(
@@ -249,8 +250,10 @@ def found_site(
         prepare_signers(root)
         prepare_changes(root)
         prepare_days(root, today=clock.today())
-        prepare_schedule(root)
+        prepare_schedule(root, rulebook)
         stacks_of(root)
+        # Nobody serves here yet, so everybody who does is known.
+        careers_of(root).births_known = True
         journal = journal_connection(connection).root()
         book_of(journal)
         outgoing_of(journal)

@@ -20,7 +20,7 @@ from hoso.demo.province import Paper, Plan
 from hoso.demo.shelves import furnish_store
 from hoso.demo.stock import load_stock
 from hoso.demo.telling import Teller
-from hoso.desk import dossiers, intake, keeping
+from hoso.desk import dossiers, holding, intake
 from hoso.desk.desk import Desk
 from hoso.records.model import Dossier
 from hoso.storage.blobs import spool
@@ -173,13 +173,13 @@ def _record(desk: Desk, plan: Plan, uids: dict[int, str]) -> None:
                 revision=dossier.revision,
             )
         if person.hold:
-            keeping.place_hold(desk, dossier, reason=person.hold, authority=_INSPECTORS)
+            holding.place_hold(desk, dossier, reason=person.hold, authority=_INSPECTORS)
     for case in plan.cases:
         dossier = desk.find(case.code, Dossier)
         if not case.open:
             dossiers.close(desk, dossier, ended=case.closed, revision=dossier.revision)
         if case.hold:
-            keeping.place_hold(desk, dossier, reason=case.hold, authority=_INSPECTORS)
+            holding.place_hold(desk, dossier, reason=case.hold, authority=_INSPECTORS)
 
 
 _INSPECTORS = "Thanh tra tỉnh Mẫu"

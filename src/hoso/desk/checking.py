@@ -21,6 +21,7 @@ from hoso.desk.interfaces import House
 from hoso.desk.keeping import holds_on
 from hoso.desk.learning import unlearn
 from hoso.ingest import queue
+from hoso.kernel import ids
 from hoso.kernel.clock import civil_day
 from hoso.kernel.errors import Fault, Invalid, Missing
 from hoso.records import filing
@@ -67,8 +68,24 @@ def keep_comparing(house: House, root: Any, event: Any) -> None:
     if isinstance(record, Document):
         _keep(house, root, record)
     elif isinstance(event, Moved) and isinstance(record, Dossier):
-        for document in record.values():
-            _keep(house, root, document)
+        _move_along(root, record)
+
+
+def _move_along(root: Any, dossier: Dossier) -> None:
+    """Let what waits in a dossier wait at the unit that keeps it now.
+
+    Whether a paper waits rests on the paper, so those that do not wait are not read.
+    """
+    kept: Comparing | None = root.get("comparing")
+    if kept is None:
+        return
+    unit = dossier.unit.number
+    for number in map(ids.from_text, dossier):
+        if number is None:
+            continue
+        before = kept.unit_of.get(number, unit)
+        if before != unit:
+            kept.put(number, unit=unit, since=kept.by_unit[before][number])
 
 
 def _keep(house: House, root: Any, document: Document) -> None:
@@ -178,7 +195,7 @@ def why_not_unfiled(desk: Desk, document: Document) -> str:
         return "The paper was changed since. Withdraw it, with the reason."
     if any(event.evidence == document.uid for event in dossier.status_events):
         return "A status of the person rests on this paper. Withdraw it, with the reason."
-    if holds_on(desk.root, document):
+    if holds_on(desk.root, document, on=desk.today):
         return "The record is on hold; the hold must be lifted first."
     if queue.waits(desk.root, document):
         return "The paper is still being read. Wait until its pages are shown."

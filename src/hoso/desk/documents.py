@@ -239,7 +239,7 @@ def withdraw(desk: Desk, document: Document, *, why: str, revision: int) -> None
         raise Invalid(faults)
     if document.state != "filed":
         raise Invalid([Fault("why", "This paper is not filed.")])
-    desk.move(document, "withdrawn", reason=why, holds=holds_on(desk.root, document))
+    desk.move(document, "withdrawn", reason=why, holds=holds_on(desk.root, document, on=desk.today))
     document.reasons = (
         *document.reasons,
         Reason("withdrawn", "Withdrawn: {why}", (("why", why),)),

@@ -1,7 +1,7 @@
-"""How long a dossier is kept and why; what is due; holds.
+"""How long a dossier is kept and why; what is due.
 
-The calendar finds candidates; ``retention.schedule.decide`` is asked again with the facts
-of the moment for every line that is shown.
+The calendar finds candidates, from what is noted of a dossier's contents; for what is acted on,
+``decision_of`` asks the papers themselves.  Holds are placed and lifted in ``desk.holding``.
 """
 
 from __future__ import annotations
@@ -13,35 +13,46 @@ from itertools import chain, islice
 from typing import Any
 
 from hoso.access.permissions import Permission
-from hoso.desk.act import Second, act
+from hoso.desk.act import act
 from hoso.desk.desk import Desk
 from hoso.desk.interfaces import House
-from hoso.kernel import ids
 from hoso.kernel.dates import PartialDate
-from hoso.kernel.errors import Missing
-from hoso.records.events import RecordEvent
+from hoso.kernel.errors import Invalid, Missing
 from hoso.records.model import Document, Dossier, Site
-from hoso.retention import calendar, holds
+from hoso.retention import calendar, contents, holds, laws
+from hoso.retention.evolve import lying_in
 from hoso.retention.facts import Facts, HoldFact, StatusFact
-from hoso.retention.model import Calendar, Hold, Holds
-from hoso.retention.schedule import Decision, Law, decide, roll_up
+from hoso.retention.laws import Book
+from hoso.retention.model import Calendar, Contents, Evaluation, Holds
+from hoso.retention.schedule import Decision, decide, roll_up
 from hoso.search.changes import note_change
 
 __all__ = [
+    "LISTS",
     "DueLine",
     "KeepingView",
+    "Standing",
+    "Under",
     "all_lines",
+    "decided_under",
     "decision_of",
     "due",
+    "evaluate_one",
+    "facts_of",
     "first_due",
+    "forget",
     "holds_on",
+    "judged",
     "keeping_of",
-    "lift_hold",
-    "place_hold",
+    "listed",
     "prepare",
     "reschedule",
+    "standing",
     "why",
 ]
+
+#: What may be listed apart: what is due, and what only a person can bring further.
+LISTS = ("due", "unknown", "unverified", "no-rule", "no-end", "to-come")
 
 
 @dataclass(frozen=True)
@@ -60,34 +71,78 @@ class DueLine:
     decision: Decision
 
 
-def prepare(root: Any) -> None:
+@dataclass(frozen=True)
+class Standing:
+    """How far the calendar is under the rules in force.
+
+    ``done`` of ``total`` dossiers have been looked at again since the rules changed; what a
+    list shows before ``is_done`` may lack some.
+    """
+
+    digest: str
+    before: str
+    is_done: bool
+    done: int = 0
+    total: int = 0
+    changed: int = 0
+    began: str = ""
+    ended: str = ""
+
+
+@dataclass(frozen=True)
+class Under:
+    """Under which rulebook the calendar's decision for a record was made, and today's.
+
+    ``then`` is that decision made again, where it differs from today's and the old law is kept.
+    """
+
+    decided: str
+    today: str
+    then: Decision | None = None
+
+    @property
+    def is_today(self) -> bool:
+        return self.decided in {"", self.today}
+
+
+def prepare(root: Any, rulebook: Any = None) -> None:
     """Make retention's own store in a new database."""
-    for key, make in (("retention-calendar", Calendar), ("retention-holds", Holds)):
+    made = (
+        ("retention-calendar", Calendar),
+        ("retention-holds", Holds),
+        ("retention-contents", Contents),
+    )
+    for key, make in made:
         if key not in root:
             root[key] = make()
+    if rulebook is not None and "retention-evaluation" not in root:
+        # Nothing was decided under any other rulebook.
+        root["retention-evaluation"] = Evaluation(rulebook.digest)
+        root["retention-evaluation"].ended = "founding"
+        laws.keep(root, rulebook)
 
 
 def _date(text: str) -> PartialDate | None:
     return PartialDate.parse(text) if text else None
 
 
-def holds_on(root: Any, record: Any) -> tuple[HoldFact, ...]:
-    """Return the holds that cover a record: on it, on what it is in, on what is in it."""
+def holds_on(root: Any, record: Any, *, on: date | None = None) -> tuple[HoldFact, ...]:
+    """Return the holds that cover a record: on it, on what it is in, on what is in it.
+
+    :param on: the day; without one, every hold that the house has not told of as over.
+    """
     kept: Holds = root["retention-holds"]
     if isinstance(record, Document):
         dossier = record.dossier
         around = (record.id, dossier.id) if dossier is not None else (record.id,)
-        return holds.in_force(kept, *around)
-    inside = [record.id]
-    if kept.by_record:
-        # A held paper holds the dossier it is in against disposal.
-        inside += [document.id for document in record.values()]
-    return holds.in_force(kept, *inside)
+        return holds.in_force(kept, *around, on=on)
+    return holds.on_dossier(kept, record.id, on=on)
 
 
-def _facts(
-    record: Dossier, *, retention_class: str, on_hold: tuple[HoldFact, ...], dated: str = ""
+def facts_of(
+    record: Dossier, *, retention_class: str, on_hold: tuple[HoldFact, ...] = (), dated: str = ""
 ) -> Facts:
+    """Return what retention is told of a dossier for one class of what it keeps."""
     ended = _date(record.ended)
     return Facts(
         retention_class=retention_class,
@@ -101,67 +156,151 @@ def _facts(
     )
 
 
-def _parts(law: Any, dossier: Dossier) -> Iterator[tuple[str, str]]:
-    """Yield (retention class, document date) of what the dossier keeps, each pair once."""
-    kind = law.dossier_types[dossier.type]
-    seen = {(kind.retention, "")}
-    yield kind.retention, ""
-    for document in dossier.values():
-        type_ = law.document_types.get(document.type)
-        if type_ is None or document.state == "withdrawn":
+def _parts(
+    law: Book, dossier: Dossier, kinds: Iterable[tuple[str, str]]
+) -> Iterator[tuple[str, str]]:
+    """Yield (retention class, document date) of what the dossier keeps, each pair once.
+
+    The date of a paper counts only where a rule of its class counts from it.
+    """
+    own = law.dossier_types[dossier.type].retention
+    seen = {(own, "")}
+    yield own, ""
+    dated: dict[str, bool] = {}
+    for type_, written in kinds:
+        known = law.document_types.get(type_)
+        if known is None:
             continue
-        rules = law.retention_classes[type_.retention].rules
-        dated = any(law.retention_rules[rule].trigger == "document-dated" for rule in rules)
-        part = (type_.retention, document.date if dated else "")
+        class_ = known.retention
+        if class_ not in dated:
+            rules = law.retention_classes[class_].rules
+            dated[class_] = any(
+                law.retention_rules[rule].trigger == "document-dated" for rule in rules
+            )
+        part = (class_, written if dated[class_] else "")
         if part not in seen:
             seen.add(part)
             yield part
 
 
-def decision_of(root: Any, rulebook: Any, record: Any, *, on: date) -> Decision:
-    """Decide how long a dossier or one of its papers is kept, as known on a day.
-
-    Papers are never split out of a dossier by age, so a paper is kept as long as its
-    dossier (facts 3.3: the original dossier stays together).
-    """
-    law: Law = rulebook
-    dossier = record.dossier if isinstance(record, Document) else record
-    if dossier is None:
-        raise Missing("The paper is not filed; its period is decided when it is.")
-    on_hold = holds_on(root, record)
+def _decided_for(
+    law: Book,
+    dossier: Dossier,
+    kinds: Iterable[tuple[str, str]],
+    *,
+    on_hold: tuple[HoldFact, ...],
+    on: date,
+) -> Decision:
+    parts = _parts(law, dossier, kinds)
     return roll_up(
         [
             decide(
-                law,
-                _facts(dossier, retention_class=part, on_hold=on_hold, dated=dated),
-                on=on,
+                law, facts_of(dossier, retention_class=part, on_hold=on_hold, dated=dated), on=on
             )
-            for part, dated in _parts(rulebook, dossier)
+            for part, dated in parts
         ]
+    )
+
+
+def decision_of(root: Any, rulebook: Book, record: Any, *, on: date) -> Decision:
+    """Decide how long a dossier or one of its papers is kept, as known on a day.
+
+    Reads the papers themselves: what is irreversible rests on this and on nothing else.
+    Papers are never split out of a dossier by age, so a paper is kept as long as its dossier
+    (the original dossier stays together).
+
+    :param rulebook: the one in force, or what was kept of an older one (``laws.law_under``).
+    """
+    dossier = record.dossier if isinstance(record, Document) else record
+    if dossier is None:
+        raise Missing("The paper is not filed; its period is decided when it is.")
+    kinds = ((type_, written) for _, type_, written in lying_in(dossier))
+    return _decided_for(rulebook, dossier, kinds, on_hold=holds_on(root, record, on=on), on=on)
+
+
+def judged(root: Any, law: Book, dossier: Dossier, *, on: date) -> Decision:
+    """Decide for a dossier by what is noted of its contents, without loading its papers."""
+    return _decided_for(
+        law,
+        dossier,
+        contents.kinds_of(root["retention-contents"], dossier.id),
+        on_hold=holds_on(root, dossier, on=on),
+        on=on,
     )
 
 
 def keeping_of(desk: Desk, record: Any) -> KeepingView:
     """Return what holds for a record today."""
     decision = decision_of(desk.root, desk.rulebook, record, on=desk.today)
-    return KeepingView(decision, holds_on(desk.root, record))
+    return KeepingView(decision, holds_on(desk.root, record, on=desk.today))
+
+
+def decided_under(desk: Desk, record: Any, *, on: date) -> Under:
+    """Say under which rulebook the calendar's decision was made, and what it was then.
+
+    A paper's decision is that of its dossier.
+    """
+    dossier = record.dossier if isinstance(record, Document) else record
+    if dossier is None:
+        raise Missing("The paper is not filed; its period is decided when it is.")
+    line = calendar.line_of(desk.root["retention-calendar"], dossier.id)
+    today = desk.rulebook.digest
+    if line is None or line.digest == today:
+        return Under(line.digest if line is not None else "", today)
+    law = laws.law_under(desk.root, line.digest)
+    then = decision_of(desk.root, law, record, on=on) if law is not None else None
+    return Under(line.digest, today, then)
+
+
+# The calendar ------------------------------------------------------------------------------
 
 
 def reschedule(house: House, root: Any, record: Any) -> None:
     """Note in the calendar what now holds for a dossier; listens to events.
 
-    What the index says of the dossier and its papers rests on the calendar.
+    What the index says of the dossier and its papers rests on the calendar.  Where a paper
+    changed in a way that no period can rest on, nothing is decided anew.
     """
-    dossier = record.dossier if isinstance(record, Document) else record
-    if not isinstance(dossier, Dossier):
-        return
+    known: Contents = root["retention-contents"]
+    kept: Calendar = root["retention-calendar"]
+    if isinstance(record, Document):
+        touched = _note_paper(root, known, record)
+        dossier = record.dossier
+        if dossier is not None and dossier.id not in kept.records:
+            touched.add(dossier.id)
+        for number in touched:
+            found = root["site"].by_id.get(number)
+            if isinstance(found, Dossier):
+                evaluate_one(root, house.rulebook, found, on=house.clock.today())
+    elif isinstance(record, Dossier):
+        if record.id not in kept.records:
+            contents.lay_down(known, record.id, lying_in(record))
+        evaluate_one(root, house.rulebook, record, on=house.clock.today())
+
+
+def _note_paper(root: Any, known: Contents, paper: Document) -> set[int]:
+    """Note where a paper lies; return the dossiers whose period that may change."""
+    dossier = paper.dossier
+    now = dossier.id if dossier is not None else 0
+    before = contents.dossier_of(known, paper.id)
+    if before != now:
+        holds.lies(root["retention-holds"], paper.id, dossier=now, before=before)
+    if dossier is None or paper.state == "withdrawn":
+        return contents.take_out(known, paper.id)
+    return contents.put(known, paper.id, dossier=now, type_=paper.type, date=paper.date)
+
+
+def evaluate_one(root: Any, rulebook: Book, dossier: Dossier, *, on: date) -> bool:
+    """Decide for one dossier and note it; return whether the index must hear of it."""
     kept: Calendar = root["retention-calendar"]
     before = calendar.line_of(kept, dossier.id)
-    decision = decision_of(root, house.rulebook, dossier, on=house.clock.today())
-    calendar.note(kept, dossier.id, decision=decision, digest=house.rulebook.digest)
+    decision = judged(root, rulebook, dossier, on=on)
+    calendar.note(kept, dossier.id, decision=decision, digest=rulebook.digest)
     after = calendar.line_of(kept, dossier.id)
-    if _kept_differently(before, after):
-        note_change(root, [-dossier.id])
+    if not _kept_differently(before, after):
+        return False
+    note_change(root, [-dossier.id])
+    return True
 
 
 def _kept_differently(before: calendar.Line | None, after: calendar.Line | None) -> bool:
@@ -170,11 +309,36 @@ def _kept_differently(before: calendar.Line | None, after: calendar.Line | None)
     return (before.state, before.expires) != (after.state, after.expires)
 
 
-def _held_differently(root: Any, record: Any) -> None:
-    """Let the index know of a hold placed or lifted: it covers a dossier and all that is in it."""
-    dossier = record.dossier if isinstance(record, Document) else record
-    if isinstance(dossier, Dossier):
-        note_change(root, [-dossier.id])
+def forget(root: Any, dossier: Dossier) -> None:
+    """Take a dossier that is no more out of the calendar and out of what is noted of it.
+
+    Holds stay on record with the record they named.
+    """
+    calendar.forget(root["retention-calendar"], dossier.id)
+    contents.forget(root["retention-contents"], dossier.id)
+
+
+def standing(root: Any, rulebook: Any) -> Standing:
+    """Say how far the calendar is under the rules in force."""
+    digest = rulebook.digest
+    run: Evaluation | None = root.get("retention-evaluation")
+    if run is None:
+        return Standing(digest, "", is_done=not root["retention-calendar"].records)
+    if run.digest != digest:
+        return Standing(digest, run.digest, is_done=False)
+    return Standing(
+        digest,
+        run.before,
+        is_done=bool(run.ended),
+        done=run.done,
+        total=run.total,
+        changed=run.changed,
+        began=run.began,
+        ended=run.ended,
+    )
+
+
+# Lists -------------------------------------------------------------------------------------
 
 
 @act("retention.due-listed", Permission.RETENTION_VIEW)
@@ -186,6 +350,44 @@ def due(desk: Desk, _site: Site, *, on: date, unit: str = "") -> list[DueLine]:
     lines = list(_lines(desk, on=on, unit=unit))
     desk.say(on=on.isoformat(), lines=len(lines))
     return lines
+
+
+@act("retention.listed", Permission.RETENTION_VIEW)
+def listed(desk: Desk, _site: Site, *, which: str, on: date, unit: str = "") -> list[DueLine]:
+    """Return one list of what a person must look at: see ``LISTS``.
+
+    ``unverified`` are periods that would be over, were they checked; ``no-rule`` dossiers
+    without a rule; ``no-end`` those whose event has no date that can be used; ``unknown`` both;
+    ``to-come`` events recorded for a day to come.
+    """
+    if which not in LISTS:
+        raise Invalid(
+            message="There is no such list. Choose one of: {lists}.", lists=", ".join(LISTS)
+        )
+    kept: Calendar = desk.root["retention-calendar"]
+    numbers = {
+        "due": lambda: calendar.due_by(kept, on),
+        "unverified": lambda: calendar.expired_unverified(kept, on),
+        "to-come": lambda: calendar.come(kept, date.max),
+    }.get(which, lambda: calendar.unknown(kept))()
+    lines = [
+        line
+        for line in _decided(desk, numbers, on=on, unit=unit, every=True)
+        if _belongs(line.decision, which)
+    ]
+    desk.say(list=which, on=on.isoformat(), lines=len(lines))
+    return lines
+
+
+def _belongs(decision: Decision, which: str) -> bool:
+    without = decision.without_holds or decision
+    if which == "due":
+        return decision.state == "due"
+    if which == "no-rule":
+        return without.state == "unknown" and without.trigger is None
+    if which == "no-end":
+        return without.state == "unknown" and without.trigger is not None
+    return True
 
 
 @act("retention.due-glanced", Permission.RETENTION_VIEW, told=False)
@@ -214,7 +416,7 @@ def _decided(
             continue
         if unit and dossier.unit.key != unit:
             continue
-        decision = decision_of(desk.root, desk.rulebook, dossier, on=on)
+        decision = judged(desk.root, desk.rulebook, dossier, on=on)
         if every or decision.state in {"due", "held", "unknown"}:
             yield DueLine(dossier, decision)
 
@@ -227,43 +429,26 @@ def all_lines(desk: Desk, _site: Site, *, on: date) -> Iterator[DueLine]:
 
 
 @act("retention.why-asked", Permission.RETENTION_VIEW)
-def why(desk: Desk, record: Any, *, on: date) -> Decision:
-    """Return the decision for one record with its explanation."""
-    decision = decision_of(desk.root, desk.rulebook, record, on=on)
-    desk.say(state=decision.state, rule=decision.rule)
+def why(desk: Desk, record: Any, *, on: date, under: str = "") -> Decision:
+    """Return the decision for one record with its explanation.
+
+    :param under: the digest of an older rulebook, or its first letters, to decide under it.
+    """
+    law: Book = desk.rulebook
+    if under:
+        law = _law_of(desk, under)
+    decision = decision_of(desk.root, law, record, on=on)
+    desk.say(state=decision.state, rule=decision.rule, rulebook=law.digest)
     return decision
 
 
-@act("retention.hold-placed", Permission.RETENTION_HOLD)
-def place_hold(desk: Desk, record: Any, *, reason: str, authority: str) -> Hold:
-    """Forbid the disposal of a record; accepted at any time, and it always wins."""
-    hold = holds.place(
-        desk.root["retention-holds"],
-        reason=reason,
-        authority=authority,
-        records=[record.id],
-        by=desk.identity.login,
-        at=desk.now,
-    )
-    desk.say(hold=ids.to_text(hold.id), reason=reason, authority=authority)
-    desk.notify([RecordEvent(record)])
-    _held_differently(desk.root, record)
-    return hold
-
-
-@act("retention.hold-lifted", Permission.RETENTION_HOLD, second=Second(Permission.RETENTION_LIFT))
-def lift_hold(desk: Desk, record: Any, *, hold: str, reason: str) -> None:
-    """Lift a hold that covers *record*, with the reason."""
-    number = ids.from_text(hold) or 0
-    if number not in {fact.id for fact in holds_on(desk.root, record)}:
-        raise Missing
-    holds.lift(
-        desk.root["retention-holds"],
-        number,
-        reason=reason,
-        by=desk.identity.login,
-        at=desk.now,
-    )
-    desk.say(hold=hold, reason=reason)
-    desk.notify([RecordEvent(record)])
-    _held_differently(desk.root, record)
+def _law_of(desk: Desk, under: str) -> Book:
+    found = [digest for digest in laws.known(desk.root) if digest.startswith(under)]
+    law = laws.law_under(desk.root, found[0]) if len(found) == 1 else None
+    if law is None:
+        raise Invalid(
+            message="No one rulebook {under} was kept here; there are: {known}.",
+            under=under,
+            known=", ".join(digest[:12] for digest in laws.known(desk.root)),
+        )
+    return law

@@ -7,12 +7,11 @@ because a night has passed.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
-from hoso.kernel import ids
 from hoso.records.model import Document, Dossier
 from hoso.retention import calendar, holds
+from hoso.retention.facts import HoldFact
 from hoso.retention.model import Calendar, Holds
 from hoso.search.values import day_number
 
@@ -34,7 +33,7 @@ def kept_of(root: Any, record: Document | Dossier) -> tuple[str, int | None]:
         return "unknown", None
     if line.state == "permanent":
         return "permanent", None
-    held = bool(holds.in_force(root["retention-holds"], *_covering(root, record, dossier)))
+    held = bool(_holds(root["retention-holds"], record, dossier))
     if line.expires is None:
         return ("held" if held else "open"), None
     until = day_number(line.expires)
@@ -43,10 +42,8 @@ def kept_of(root: Any, record: Document | Dossier) -> tuple[str, int | None]:
     return ("held" if held else "dated"), until
 
 
-def _covering(root: Any, record: Document | Dossier, dossier: Dossier) -> Iterable[int]:
-    """Return what a hold may be on to cover *record*: itself, what it is in, what is in it."""
-    kept: Holds = root["retention-holds"]
-    around = [dossier.id] if record is dossier else [record.id, dossier.id]
-    if record is dossier and kept.by_record:
-        around += [number for number in map(ids.from_text, dossier) if number]
-    return around
+def _holds(kept: Holds, record: Document | Dossier, dossier: Dossier) -> tuple[HoldFact, ...]:
+    """Return the holds on a record: on itself, on what it is in, on what is in it."""
+    if record is dossier:
+        return holds.on_dossier(kept, dossier.id)
+    return holds.in_force(kept, record.id, dossier.id)

@@ -20,7 +20,9 @@ from hoso.kernel.errors import Conflict
 __all__ = ["COUNTED", "FIELD", "includeme", "new_word", "spend"]
 
 #: Acts that would be done twice by a form sent twice.
-COUNTED = frozenset({"batch.opened", "consent.asked", "retention.hold-placed"})
+COUNTED = frozenset(
+    {"batch.opened", "consent.asked", "retention.hold-placed", "retention.holds-placed"}
+)
 FIELD = "once"
 KEY = "spent-forms"
 #: How long a page is open at most: a session ends before.

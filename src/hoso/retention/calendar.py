@@ -16,7 +16,17 @@ from BTrees.OOBTree import OOTreeSet
 from hoso.retention.model import Calendar
 from hoso.retention.schedule import Decision
 
-__all__ = ["Line", "due_by", "expired_unverified", "forget", "line_of", "note", "unknown"]
+__all__ = [
+    "Line",
+    "come",
+    "due_by",
+    "expired_unverified",
+    "forget",
+    "line_of",
+    "note",
+    "numbers",
+    "unknown",
+]
 
 
 @dataclass(frozen=True)
@@ -37,11 +47,19 @@ def note(calendar: Calendar, record: int, *, decision: Decision, digest: str) ->
     """
     decision = decision.without_holds or decision
     expires = decision.expires.toordinal() if decision.expires else 0
-    kept = (decision.state, decision.rule or "", digest, expires)
-    if calendar.records.get(record) == kept:
+    again = decision.again.toordinal() if decision.again else 0
+    kept = (decision.state, decision.rule or "", digest, expires, again)
+    before = calendar.records.get(record)
+    if before == kept:
+        return
+    if before is not None and (before[0], *before[3:]) == (kept[0], *kept[3:]):
+        # Another table, the same days: its places in the lists stay.
+        calendar.records[record] = kept
         return
     forget(calendar, record)
     calendar.records[record] = kept
+    if again:
+        calendar.again.insert((again, record))
     if decision.due:
         calendar.due.insert((decision.due.toordinal(), record))
     elif expires:
@@ -54,7 +72,9 @@ def forget(calendar: Calendar, record: int) -> None:
     """Take a record out of the calendar, if it is in it."""
     if record not in calendar.records:
         return
-    *_, expires = calendar.records.pop(record)
+    _, _, _, expires, *later = calendar.records.pop(record)
+    for again in later:
+        calendar.again.discard((again, record))
     for days in (calendar.due, calendar.doubtful):
         if (expires, record) in days:
             days.remove((expires, record))
@@ -67,7 +87,7 @@ def line_of(calendar: Calendar, record: int) -> Line | None:
     kept = calendar.records.get(record)
     if kept is None:
         return None
-    state, rule, digest, expires = kept
+    state, rule, digest, expires, *_ = kept
     return Line(record, state, rule, digest, date.fromordinal(expires) if expires else None)
 
 
@@ -84,6 +104,16 @@ def expired_unverified(calendar: Calendar, on: date) -> Iterator[int]:
 def unknown(calendar: Calendar) -> Iterator[int]:
     """Yield the records for which no period can be counted."""
     return iter(calendar.unknown.keys())
+
+
+def come(calendar: Calendar, on: date) -> Iterator[int]:
+    """Yield the records whose event was recorded for a day to come, which has come by *on*."""
+    return _until(calendar.again, on)
+
+
+def numbers(calendar: Calendar, *, after: int = 0) -> Iterator[int]:
+    """Yield the records in order of their number, behind *after*: where a long job goes on."""
+    return iter(calendar.records.keys(after, excludemin=True))
 
 
 def _until(days: OOTreeSet, on: date) -> Iterator[int]:

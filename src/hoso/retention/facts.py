@@ -25,12 +25,16 @@ class StatusFact:
 
 @dataclass(frozen=True)
 class HoldFact:
-    """A hold in force: nothing it covers may be disposed of."""
+    """A hold in force: nothing it covers may be disposed of.
+
+    ``until`` is its last day as ISO text, "" where it stands until it is lifted.
+    """
 
     id: int
     reason: str
     authority: str
     placed_at: str
+    until: str = ""
 
 
 @dataclass(frozen=True)

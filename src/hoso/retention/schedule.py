@@ -49,6 +49,8 @@ class Decision:
     ``due`` is the first day of disposal, ``None`` where there is none or where it rests on
     a period nobody has checked; ``expires`` is the first day after the period either way.
     ``state`` is ``held`` where a hold stands against a date that is or would come due.
+    ``again`` is the day on which an event that is recorded for a day to come has come, and the
+    decision becomes another.
     """
 
     state: State
@@ -63,6 +65,7 @@ class Decision:
     holds: tuple[HoldFact, ...] = ()
     faults: tuple[Fault, ...] = ()
     without_holds: Decision | None = None
+    again: date | None = None
 
 
 def decide(law: Law, facts: Facts, *, on: date) -> Decision:
@@ -83,6 +86,9 @@ def decide(law: Law, facts: Facts, *, on: date) -> Decision:
     in_force = rules_in_force(rules, fired)
     if in_force is None:
         decision = _without_date(rules, fired)
+        days = [one.again for one in fired.values() if one.again is not None]
+        if days:
+            decision = replace(decision, again=min(days))
     else:
         decision = _dated(law, in_force, fired, on=on)
     return _with_holds(decision, facts.holds)
@@ -108,7 +114,10 @@ def roll_up(decisions: Sequence[Decision]) -> Decision:
     step = replace(longest.explanation, children=(together,))
     faults: list[Fault] = []
     faults += [fault for one in parts for fault in one.faults if fault not in faults]
-    return _with_holds(replace(longest, explanation=step, faults=tuple(faults)), holds)
+    days = sorted(one.again for one in parts if one.again is not None)
+    again = days[0] if days else None
+    whole = replace(longest, explanation=step, faults=tuple(faults), again=again)
+    return _with_holds(whole, holds)
 
 
 def _alike(parts: Sequence[Decision]) -> Iterator[Step]:
@@ -230,11 +239,14 @@ def _with_holds(decision: Decision, holds: tuple[HoldFact, ...]) -> Decision:
 def _hold_steps(holds: tuple[HoldFact, ...]) -> tuple[Step, ...]:
     return tuple(
         Step(
-            "Held by {authority}: {reason}; since {since}.",
+            "Held by {authority}: {reason}; since {since}, until {until}."
+            if hold.until
+            else "Held by {authority}: {reason}; since {since}.",
             {
                 "authority": hold.authority,
                 "reason": hold.reason,
                 "since": PartialDate.parse(civil_day(hold.placed_at)),
+                "until": hold.until and PartialDate.parse(hold.until),
             },
         )
         for hold in holds

@@ -19,17 +19,23 @@ from hoso.retention.facts import Facts, StatusFact, first_day, last_day
 
 __all__ = ["Firing", "firing"]
 
+#: The field ``date`` of a firing hides the type.
+Day = date
 EMPLOYMENT, CONTRACT, DOCUMENT = "employment-ended", "contract-ended", "document-dated"
 
 
 @dataclass(frozen=True)
 class Firing:
-    """Whether the event happened and when; neither date nor ``pending`` is "not known"."""
+    """Whether the event happened and when; neither date nor ``pending`` is "not known".
+
+    ``again`` is the day from which a recorded date no longer lies in the future.
+    """
 
     step: Step
     date: PartialDate | None = None
     pending: bool = False
     faults: tuple[Fault, ...] = ()
+    again: Day | None = None
 
 
 def firing(trigger: Trigger, facts: Facts, *, statuses: Mapping[str, Term], on: date) -> Firing:
@@ -49,7 +55,8 @@ def firing(trigger: Trigger, facts: Facts, *, statuses: Mapping[str, Term], on: 
         return found
     reasons = tuple(Step(fault.message, dict(fault.facts)) for fault in faults)
     step = Step("The date of the event cannot be right, so it counts as not known.", {}, reasons)
-    return Firing(step, faults=faults)
+    first = first_day(found.date)
+    return Firing(step, faults=faults, again=first if first > on else None)
 
 
 def _end_of_service(

@@ -20,7 +20,7 @@ from hoso.access.agreed.model import Consent, Permit
 from hoso.access.grants import index
 from hoso.access.identity import NOBODY, Held, Identity
 from hoso.access.model import Account
-from hoso.desk import keeping
+from hoso.desk import holding
 from hoso.desk.desk import Desk
 from hoso.desk.reading import MACHINE
 from hoso.desk.saved_searches import KEY as SAVED
@@ -200,7 +200,7 @@ def _dossiers(desk: Desk, grants: _Grants) -> Iterator[Example]:
     yield made("marked secret", marks=_mark(tomorrow))
     yield made("mark of secrecy is over", marks=_mark(yesterday))
     held = made("held")
-    keeping.place_hold(desk, held.record, reason="Tòa án hỏi", authority="12/CV-TA")
+    holding.place_hold(desk, held.record, reason="Tòa án hỏi", authority="12/CV-TA")
     yield held
     yield made("walled", walled=True)
     yield made("walled, grant in force", walled=True, grants=grants())

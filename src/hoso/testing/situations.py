@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from hoso.app.house import House
-from hoso.desk import documents, dossiers, intake, keeping, people, signing_in
+from hoso.desk import documents, dossiers, holding, intake, people, signing_in
 from hoso.desk.desk import Desk
 from hoso.records.model import Dossier, Grant, Reason
 from hoso.testing.passwords import PASSWORD
@@ -35,7 +35,7 @@ def a_day_of_work(house: House) -> Dossier:
         mine.grants = (Grant("user:nobody", "auditor", "", "", "14/QĐ-M"),)
         _retire(desk, mine, filed.uid)
         dossiers.transfer(desk, mine, unit="la", decision="15/QĐ-M", revision=mine.revision)
-        keeping.place_hold(desk, mine, reason="Tòa án hỏi", authority="12/CV-TA")
+        holding.place_hold(desk, mine, reason="Tòa án hỏi", authority="12/CV-TA")
     with sitting(house, "admin") as desk:
         people.grant_role(desk, desk.unit("ben"), login="clerk", role="auditor", cause="16/QĐ-M")
     return dossier

@@ -11,7 +11,7 @@ from typing import Any
 
 from pyramid.httpexceptions import HTTPSeeOther
 
-from hoso.desk import dossiers, keeping, permits
+from hoso.desk import dossiers, holding, permits
 from hoso.desk.dossiers import DossierView
 from hoso.kernel.errors import Conflict, Invalid
 from hoso.records.model import Dossier
@@ -283,15 +283,15 @@ def _close(desk: Any, dossier: Dossier, values: Mapping[str, str], revision: int
 
 
 def _hold(desk: Any, dossier: Dossier, values: Mapping[str, str], _revision: int) -> None:
-    keeping.place_hold(desk, dossier, reason=values["reason"], authority=values["authority"])
+    holding.place_hold(desk, dossier, reason=values["reason"], authority=values["authority"])
 
 
 def _lift(desk: Any, dossier: Dossier, values: Mapping[str, str], _revision: int) -> str | None:
     words = {"hold": values["hold"], "reason": values["reason"]}
-    if permits.is_needed(desk, dossier, function=keeping.lift_hold, words=words):
-        permits.ask(desk, dossier, function=keeping.lift_hold, words=words, reason=values["reason"])
+    if permits.is_needed(desk, dossier, function=holding.lift_hold, words=words):
+        permits.ask(desk, dossier, function=holding.lift_hold, words=words, reason=values["reason"])
         return "second-asked"
-    keeping.lift_hold(desk, dossier, **words)
+    holding.lift_hold(desk, dossier, **words)
     return None
 
 
@@ -302,8 +302,8 @@ def add_acts(config: Any, show: Show) -> None:
         ("status", dossiers.change_status, ("status", "effective", "evidence"), _status, "status"),
         ("transfer", dossiers.transfer, ("unit", "decision"), _transfer, "transferred"),
         ("close", dossiers.close, ("ended",), _close, "closed"),
-        ("hold", keeping.place_hold, ("reason", "authority"), _hold, "held"),
-        ("lift", keeping.lift_hold, ("hold", "reason"), _lift, "lifted"),
+        ("hold", holding.place_hold, ("reason", "authority"), _hold, "held"),
+        ("lift", holding.lift_hold, ("hold", "reason"), _lift, "lifted"),
     ):
         config.add_act_view(
             act,

@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 import pytest
 
-from hoso.desk import checking, documents, dossiers, intake, keeping
+from hoso.desk import checking, documents, dossiers, holding, intake
 from hoso.kernel.errors import Conflict, HosoError, Invalid
 from hoso.testing.things import a_dossier, a_filed_paper, a_waiting_paper
 
@@ -219,7 +219,7 @@ def test_a_paper_that_a_status_rests_on_stays(as_, filed):
 
 def test_a_held_paper_stays(as_, filed):
     with as_("officer") as desk:
-        keeping.place_hold(desk, desk.site.by_id[filed], reason="Tòa án hỏi", authority="12/CV")
+        holding.place_hold(desk, desk.site.by_id[filed], reason="Tòa án hỏi", authority="12/CV")
 
     with as_("clerk") as desk, pytest.raises(Invalid, match="on hold"):
         unfile(desk, filed)

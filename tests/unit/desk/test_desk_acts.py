@@ -19,6 +19,7 @@ from hoso.desk import (
     day_heads,
     documents,
     dossiers,
+    holding,
     intake,
     journal,
     journal_export,
@@ -85,7 +86,7 @@ CASES = [
     Case("stub.made", "dossier", "clerk", "head", stubs.make, {"typed": {**DESCRIPTION, "level": "2"}}),
     Case("intake.released", "quarantined", "officer", "clerk", setting_aside.release, {"why": "Đã xem", "revision": 0}),
     Case("retention.why-asked", "dossier", "clerk", "operator", keeping.why, {"on": None}, Missing),
-    Case("retention.hold-placed", "dossier", "officer", "clerk", keeping.place_hold, {"reason": "Tòa án hỏi", "authority": "12/CV"}),
+    Case("retention.hold-placed", "dossier", "officer", "clerk", holding.place_hold, {"reason": "Tòa án hỏi", "authority": "12/CV"}),
     Case("paper.place-added", "unit", "clerk", "auditor", arranging.add, {"code": "K9", "kind": "store", "label": "Kho 9"}),
     Case("paper.places-listed", "site", "auditor", "admin", arranging.tree),
     Case("paper.seen", "dossier", "head", "nobody", shelving.see, hears=Missing),
@@ -309,6 +310,10 @@ def test_the_tables_hold_every_act_a_person_performs_on_purpose():
     # Consents have theirs in test_consent, who was let in and why in test_granting, and two
     # persons in test_two_persons.
     imports |= {verb for verb in ACTS if verb.startswith(("consent.", "access."))}
+    # Holds on several records have theirs in test_holding, schedules on trial in
+    # test_retention_rehearsing, lists of what wants a person in test_keeping.
+    imports |= {verb for verb in ACTS if verb.startswith(("retention.hold", "retention.rehears"))}
+    imports |= {"retention.listed"}
 
     assert set(ACTS) - of_machines - elsewhere - imports - set(IDS) == set()
 
@@ -739,7 +744,7 @@ def test_a_hold_always_wins_over_withdrawing(as_):
     with as_("officer") as desk:
         dossier = a_dossier(desk)
         paper = a_filed_paper(desk, dossier)
-        hold = keeping.place_hold(desk, dossier, reason="Tòa án", authority="12/CV")
+        hold = holding.place_hold(desk, dossier, reason="Tòa án", authority="12/CV")
 
         with pytest.raises(Invalid, match="on hold"):
             documents.withdraw(desk, paper, why="Nhầm", revision=paper.revision)
@@ -747,13 +752,13 @@ def test_a_hold_always_wins_over_withdrawing(as_):
         from hoso.kernel import ids
 
         words = {"hold": ids.to_text(hold.id), "reason": "Xong"}
-        permit = permits.ask(desk, dossier, function=keeping.lift_hold, words=words, reason="Xong")
+        permit = permits.ask(desk, dossier, function=holding.lift_hold, words=words, reason="Xong")
         number, paper_number = dossier.id, paper.id
     with as_("head") as desk:
         permits.agree(desk, permit.uid)
     with as_("officer") as desk:
         dossier, paper = desk.site.by_id[number], desk.site.by_id[paper_number]
-        keeping.lift_hold(desk, dossier, **words)
+        holding.lift_hold(desk, dossier, **words)
         documents.withdraw(desk, paper, why="Nhầm", revision=paper.revision)
         assert paper.state == "withdrawn"
 

@@ -31,8 +31,15 @@ def root_with(dossier, state, *, due=None, expires=None):
 
 
 def hold(root, record):
+    lying = {record.id: record.dossier.id} if isinstance(record, Document) else {}
     holds.place(
-        root["retention-holds"], reason="r", authority="a", records=[record.id], by="x", at=AT
+        root["retention-holds"],
+        reason="r",
+        authority="a",
+        records=[record.id],
+        by="x",
+        at=AT,
+        lying=lying,
     )
 
 

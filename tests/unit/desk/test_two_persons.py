@@ -9,13 +9,13 @@ from ZODB.POSException import ConflictError
 
 from hoso.access.accounts import tie
 from hoso.access.identity import Held
-from hoso.desk import granting, keeping, permits
+from hoso.desk import granting, holding, permits
 from hoso.desk.act import NoPermit
 from hoso.kernel import ids
 from hoso.kernel.errors import Conflict, Forbidden, Invalid, Missing
 from hoso.testing.things import a_dossier
 
-LIFT = keeping.lift_hold
+LIFT = holding.lift_hold
 
 
 @pytest.fixture
@@ -23,7 +23,7 @@ def held(as_):
     """A dossier on hold: its id, and the words of the deed that would lift the hold."""
     with as_("officer") as desk:
         dossier = a_dossier(desk)
-        hold = keeping.place_hold(desk, dossier, reason="Tòa án", authority="12/CV")
+        hold = holding.place_hold(desk, dossier, reason="Tòa án", authority="12/CV")
         return dossier.id, {"hold": ids.to_text(hold.id), "reason": "Đã kết luận"}
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from hoso.kernel.errors import Conflict, Invalid, Missing
-from hoso.retention.holds import extend, get, in_force, lift, listed, place
+from hoso.retention.holds import get, in_force, lift, listed, place, widen
 from hoso.retention.model import Holds
 
 MONDAY, TUESDAY = "2026-03-02T01:00:00.000000Z", "2026-03-03T01:00:00.000000Z"
@@ -75,7 +75,7 @@ def test_a_hold_may_cover_more_records_later():
     holds = Holds()
     hold = court(holds, [5])
 
-    extend(holds, hold.id, records=[5, 6])
+    widen(holds, hold.id, records=[5, 6], by="lan", at=TUESDAY)
 
     assert ([hold.id], [5, 6]) == ([fact.id for fact in in_force(holds, 6)], list(hold.members))
 
@@ -84,9 +84,9 @@ def test_a_hold_may_cover_more_records_later():
     "touch",
     [
         lambda holds, hold: lift(holds, hold.id, reason="xong", by="lan", at=TUESDAY),
-        lambda holds, hold: extend(holds, hold.id, records=[6]),
+        lambda holds, hold: widen(holds, hold.id, records=[6], by="lan", at=TUESDAY),
     ],
-    ids=["lifted", "extended"],
+    ids=["lifted", "widened"],
 )
 def test_a_lifted_hold_is_not_touched_again(touch):
     holds = Holds()
