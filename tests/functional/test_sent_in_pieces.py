@@ -130,6 +130,23 @@ def test_who_lost_the_last_answer_sends_the_end_again_and_nothing_comes_twice(
         assert tally_of(desk, batches.find(desk, batch)).again == 0
 
 
+def test_who_comes_back_while_the_file_is_taken_in_is_asked_to_wait_and_then_told(
+    sender, batch, as_, site
+):
+    from hoso.storage.uploads import Uploads
+
+    place = place_of(sender.create(batch))
+    uploads = Uploads(site.uploads)
+    upload = uploads.find(place.rsplit("/", 1)[1], owner="clerk")
+    with uploads._alone(upload.name):
+        sender.patch(place, CONTENT, status=423)
+
+    sender.patch(place, CONTENT)
+
+    assert sender.browser.get(place).json["outcome"] == "Đã nhận"
+    assert arrivals(as_, batch) == [("tờ 1.pdf", "received")]
+
+
 def test_a_server_that_died_before_it_took_the_file_in_takes_it_in_when_asked_again(
     sender, batch, as_, site
 ):

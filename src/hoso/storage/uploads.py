@@ -29,8 +29,8 @@ __all__ = ["KEPT", "OffsetMismatch", "Upload", "UploadBusy", "Uploads"]
 
 #: How long an upload that nobody goes on with is kept.
 KEPT = timedelta(days=7)
-#: How long it is told what became of a file.
-_TOLD = timedelta(hours=1)
+#: How long it is told what became of a file; pages that go on count on it.
+_TOLD = timedelta(days=1)
 #: Most uploads under way in a site: folders in browsers, begun and broken off.
 MOST = 2000
 _NAME = re.compile(r"[0-9a-f]{32}")
@@ -122,11 +122,21 @@ class Uploads:
             self._write(now)
             return now
 
-    def spooled(self, upload: Upload, spool: Path) -> Spooled:
-        """Return the whole file as bytes on the spool, hashed; the upload keeps its own."""
+    @contextmanager
+    def handing_on(self, upload: Upload, spool: Path) -> Iterator[Spooled | None]:
+        """Give the whole file as bytes on the spool, hashed; the upload keeps its own.
+
+        Nobody else hands it on meanwhile, so leave only when it is known what became of it.
+        ``None`` where somebody did before: the upload has its answer.
+
+        :raises UploadBusy: where another request hands it on in this moment.
+        """
         spool.mkdir(parents=True, exist_ok=True, mode=0o700)
-        sha256, sha512 = hashlib.sha256(), hashlib.sha512()
         with self._alone(upload.name) as part:
+            if self._again(upload).answer is not None:
+                yield None
+                return
+            sha256, sha512 = hashlib.sha256(), hashlib.sha512()
             while chunk := part.read(CHUNK):
                 sha256.update(chunk)
                 sha512.update(chunk)
@@ -136,7 +146,7 @@ class Uploads:
             # A second name for the same bytes; no copy.
             path = spool / f"in-{upload.name}-{secrets.token_hex(4)}.spool"
             os.link(self._part(upload.name), path)
-        return Spooled(path, size, sha256.hexdigest(), sha512.hexdigest())
+            yield Spooled(path, size, sha256.hexdigest(), sha512.hexdigest())
 
     def answered(self, upload: Upload, answer: dict[str, Any]) -> None:
         """Keep what became of the file for who asks again; its bytes are safe elsewhere."""
@@ -190,7 +200,12 @@ class Uploads:
     @contextmanager
     def _alone(self, name: str) -> Iterator[BinaryIO]:
         """Open the bytes for one request at a time; across processes too."""
-        with self._part(name).open("r+b") as part:
+        try:
+            part = self._part(name).open("r+b")
+        except FileNotFoundError:
+            # Handed on since the facts were read: who asks again hears what became of it.
+            raise UploadBusy from None
+        with part:
             try:
                 fcntl.flock(part, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:

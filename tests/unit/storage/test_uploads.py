@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import errno
 import hashlib
 import io
@@ -38,7 +39,8 @@ def test_pieces_one_behind_the_other_give_the_file(uploads, begun, tmp_path):
         begun = add(uploads, begun, offset, min(1000, len(WORDS) - offset))
 
     assert begun.is_whole
-    spooled = uploads.spooled(begun, tmp_path / "spool")
+    with uploads.handing_on(begun, tmp_path / "spool") as spooled:
+        pass
     assert spooled.path.read_bytes() == WORDS
     assert (spooled.size, spooled.sha256) == (len(WORDS), hashlib.sha256(WORDS).hexdigest())
     assert spooled.sha512 == hashlib.sha512(WORDS).hexdigest()
@@ -91,12 +93,14 @@ def test_bytes_that_a_power_cut_left_behind_what_was_acknowledged_are_cut_off(
 
     begun = add(uploads, uploads.find(begun.name, owner="lan"), 100, len(WORDS) - 100)
 
-    assert uploads.spooled(begun, tmp_path / "spool").path.read_bytes() == WORDS
+    with uploads.handing_on(begun, tmp_path / "spool") as spooled:
+        assert spooled.path.read_bytes() == WORDS
 
 
 def test_whoever_kept_the_whole_file_never_sees_it_changed(uploads, begun, tmp_path):
     begun = add(uploads, begun, 0, len(WORDS))
-    kept = uploads.spooled(begun, tmp_path / "spool")
+    with uploads.handing_on(begun, tmp_path / "spool") as kept:
+        pass
 
     add(uploads, begun, len(WORDS), 0)
     with pytest.raises(OffsetMismatch):
@@ -110,14 +114,38 @@ def test_whoever_kept_the_whole_file_never_sees_it_changed(uploads, begun, tmp_p
 def test_a_file_that_is_not_whole_is_not_handed_on(uploads, begun, tmp_path):
     begun = add(uploads, begun, 0, 100)
 
-    with pytest.raises(OffsetMismatch):
-        uploads.spooled(begun, tmp_path / "spool")
+    with pytest.raises(OffsetMismatch), uploads.handing_on(begun, tmp_path / "spool"):
+        pass
     assert list((tmp_path / "spool").iterdir()) == []
 
 
 def test_two_requests_do_not_add_to_one_upload_at_once(uploads, begun):
     with uploads._alone(begun.name), pytest.raises(UploadBusy):
         add(uploads, begun, 0, 100)
+
+
+def test_one_request_at_a_time_hands_it_on_and_the_next_hears_that_it_is_done(
+    uploads, begun, tmp_path
+):
+    """Who lost the line comes back while his file is taken in: it must not meet itself."""
+    begun = add(uploads, begun, 0, len(WORDS))
+
+    with uploads.handing_on(begun, tmp_path / "spool") as spooled:
+        with pytest.raises(UploadBusy), uploads.handing_on(begun, tmp_path / "spool"):
+            pass
+        uploads.answered(begun, {"outcome": "received"})
+        # It was found before it was answered, and is opened after.
+        with pytest.raises(UploadBusy):
+            add(uploads, begun, len(WORDS), 0)
+    assert spooled is not None
+
+
+def test_what_was_answered_is_not_handed_on_once_more(uploads, begun, tmp_path):
+    begun = add(uploads, begun, 0, len(WORDS))
+    uploads._write(dataclasses.replace(begun, answer={"outcome": "received"}))
+
+    with uploads.handing_on(begun, tmp_path / "spool") as spooled:
+        assert spooled is None
 
 
 def test_what_became_of_it_is_kept_and_the_bytes_go(uploads, begun):
@@ -137,7 +165,7 @@ def test_what_nobody_goes_on_with_is_swept_and_what_is_new_stays(uploads, begun)
     answered = uploads.begin(owner="lan", size=0, facts={})
     uploads.answered(answered, {})
     (uploads.folder / "stray.abc.half").write_text("{")
-    week, hours = timedelta(days=7).total_seconds(), timedelta(hours=2).total_seconds()
+    week, hours = timedelta(days=7).total_seconds(), timedelta(hours=25).total_seconds()
     for path in uploads.folder.iterdir():
         age = week + 5 if old.name in path.name or "half" in path.name else 0
         age = hours if answered.name in path.name else age

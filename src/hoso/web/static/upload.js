@@ -1,15 +1,24 @@
 // Many files, a folder, anything dropped: each is sent in pieces (tus 1.0), three at a time, and
-// goes on where it stopped after a broken line or a reload. Without scripts the same form sends
-// them all together.
+// goes on where it stopped after a broken line or a reload; what was taken in before a reload is
+// not sent once more, but its answer asked for. Without scripts the same form sends them all
+// together.
 
 const AT_ONCE = 3;
 const PIECE = 8 * 1024 * 1024; // bytes
-const LONGEST_PAUSE = 30000; // ms
-const A_WEEK = 7 * 24 * 3600 * 1000; // ms
+const READ = 1024 * 1024; // bytes looked at together
+const FIRST_PAUSE = 1000; // ms
+const LONGEST_PAUSE = 10000; // ms
+const BUSY = 1000; // ms until somebody else's piece is asked after again
+const A_WEEK = 7 * 24 * 3600 * 1000; // ms, the server keeps what was begun
+const ALMOST_A_DAY = 23 * 3600 * 1000; // ms, it tells a day long what became of a file
+const OURS = "hoso-upload:";
+const DONE = "done";
 
 // What the server will not change its mind about.
 class Refused extends Error {}
 class SignedOut extends Error {}
+// Another request, of a page that was left, still adds to the same file.
+class Busy extends Error {}
 
 export function upload(form) {
   const { upload: address, uid, words } = form.dataset;
@@ -18,8 +27,10 @@ export function upload(form) {
   const zone = form.querySelector(".drop");
   const list = form.querySelector("[data-sent]");
   const summary = form.querySelector("[data-summary]");
-  const prefix = `hoso-upload:${uid}:`;
+  const prefix = `${OURS}${uid}:`;
   const waiting = [];
+  const asleep = new Set(); // who waits for the line to come back
+  const here = new Map(); // what this page sends or sent: the same chosen once more is told so
   const counts = { all: 0, good: 0, told: 0 };
   let busy = 0;
 
@@ -39,6 +50,7 @@ export function upload(form) {
     add(await dropped(event.dataTransfer));
   });
   addEventListener("beforeunload", (event) => { if (busy || waiting.length) event.preventDefault(); });
+  addEventListener("online", wake);
   const left = unfinished(prefix);
   if (left) summary.textContent = fill(say.left, { n: left });
 
@@ -88,9 +100,13 @@ export function upload(form) {
 
   async function send(file, { line, bar, outcome }) {
     outcome.textContent = say.sending;
-    for (let pause = 1000; ; pause = Math.min(pause * 2, LONGEST_PAUSE)) {
+    let pause = FIRST_PAUSE;
+    for (;;) {
       try {
-        const { outcome: said, reason, good, tone } = await whole(file, bar, () => { pause = 1000; });
+        const { outcome: said, reason, good, tone } = await whole(file, bar, () => {
+          pause = FIRST_PAUSE;
+          wake();
+        });
         if (good) {
           counts.good += 1;
           line.remove(); // what wants nobody is only counted
@@ -109,38 +125,60 @@ export function upload(form) {
           bar.remove();
           return;
         }
+        if (error instanceof Busy) {
+          await new Promise((go) => setTimeout(go, BUSY));
+          continue;
+        }
         outcome.textContent = say.broken;
-        await new Promise((go) => setTimeout(go, pause));
+        await sleep(pause);
+        pause = Math.min(pause * 2, LONGEST_PAUSE);
         outcome.textContent = say.sending;
       }
     }
   }
 
+  // Wait; less long where the line is found to be back.
+  function sleep(pause) {
+    return new Promise((go) => {
+      const up = () => { clearTimeout(timer); asleep.delete(up); go(); };
+      const timer = setTimeout(up, pause);
+      asleep.add(up);
+    });
+  }
+
+  function wake() {
+    for (const up of [...asleep]) up();
+  }
+
   // Send a file to its end, from wherever it is; return what became of it.
   async function whole(file, bar, moved) {
-    const key = `${prefix}${file.name}:${file.size}:${file.lastModified}`;
-    let place = kept(key);
+    const key = `${prefix}${file.name}:${file.size}:${await fingerprint(file)}`;
+    const mine = !here.has(key) || here.get(key) === file;
+    if (mine) here.set(key, file);
+    let place = mine ? kept(key) : null;
     let offset = place ? await howFar(place) : -1;
     if (offset < 0) {
       place = await create(file);
       offset = 0;
-      keep(key, place);
+      if (mine) keep(key, place);
     }
+    // Also what is whole is sent to its end: with an empty piece the server takes it in, if it
+    // did not before.
     do {
       bar.value = offset;
       const piece = file.slice(offset, offset + PIECE);
       const answer = await ask(place, "PATCH", {
         "Upload-Offset": String(offset), "Content-Type": "application/offset+octet-stream",
       }, piece);
-      if (answer.status === 409 || answer.status === 423) throw new Error("again");
+      if (answer.status === 409 || answer.status === 423) throw new Busy();
       offset = Number(answer.headers.get("Upload-Offset"));
       moved();
     } while (offset < file.size);
     bar.value = file.size;
     const answer = await ask(place, "GET", { Accept: "application/json" });
     const became = await answer.json();
-    if (!became.outcome) throw new Error("again");
-    try { localStorage.removeItem(key); } catch { /* it was never kept */ }
+    if (!became.outcome) throw new Busy();
+    if (mine) keep(key, place, DONE);
     return became;
   }
 
@@ -172,24 +210,49 @@ export function upload(form) {
   }
 }
 
-// Where each file is on its way, for a page that is loaded anew; the server forgets it in a week.
-function keep(key, place) {
-  try { localStorage.setItem(key, `${Date.now()} ${place}`); } catch { /* only a reload costs more */ }
+// Where each file is on its way, or that it is there, for a page that is loaded anew.
+function keep(key, place, state = "") {
+  try {
+    localStorage.setItem(key, `${Date.now()} ${place} ${state}`);
+  } catch { /* only a reload costs more */ }
 }
 
-function kept(key) {
-  try {
-    const [at, place] = (localStorage.getItem(key) ?? "").split(" ");
-    if (place && Date.now() - Number(at) < A_WEEK) return place;
-    localStorage.removeItem(key);
-  } catch { /* the browser keeps nothing here */ }
+function look(key) {
+  const [at, place, state] = (localStorage.getItem(key) ?? "").split(" ");
+  const age = Date.now() - Number(at);
+  if (place && age < (state === DONE ? ALMOST_A_DAY : A_WEEK)) return { place, state };
+  localStorage.removeItem(key);
   return null;
 }
 
+function kept(key) {
+  try { return look(key)?.place ?? null; } catch { return null; /* the browser keeps nothing here */ }
+}
+
+// How many files of this batch are on their way; what the server forgot is forgotten here too.
 function unfinished(prefix) {
   try {
-    return Object.keys(localStorage).filter((key) => key.startsWith(prefix) && kept(key)).length;
+    const known = Object.keys(localStorage).filter((key) => key.startsWith(OURS));
+    const fresh = known.map((key) => [key, look(key)]);
+    return fresh.filter(([key, is]) => key.startsWith(prefix) && is && is.state !== DONE).length;
   } catch { return 0; }
+}
+
+// Two files of one name and one size are told apart by all their bytes: folders are full of
+// pages called 0001. (FNV-1a in two lanes, since plain HTTP has no crypto.subtle; it guards
+// against confusion, the server's SHA-256 against everything else.)
+async function fingerprint(file) {
+  let one = 0x811c9dc5;
+  let two = 0x9e3779b9;
+  for (let at = 0; at < file.size; at += READ) {
+    const bytes = new Uint8Array(await file.slice(at, at + READ).arrayBuffer());
+    for (let n = 0; n < bytes.length; n += 1) {
+      one = Math.imul(one ^ bytes[n], 0x01000193);
+      two = Math.imul(two ^ bytes[n], 0x85ebca6b);
+      two ^= two >>> 13;
+    }
+  }
+  return `${(one >>> 0).toString(36)}${(two >>> 0).toString(36)}`;
 }
 
 function fill(words, facts) {

@@ -10,6 +10,7 @@ from __future__ import annotations
 import base64
 import binascii
 import os
+from contextlib import ExitStack
 from typing import Any
 
 from pyramid.response import Response
@@ -211,9 +212,15 @@ def _take_in(request: Any, upload: Upload) -> None:
     uploads = _uploads(request)
     name = upload.facts.get("filename", "")
     batch: Batch = request.desk.find(upload.facts["batch"], Batch)
-    spooled = uploads.spooled(upload, request.house.spool)
+    held = ExitStack()
+    # Held until the commit: a sender who lost the line and comes back while it is under way must
+    # not meet its own file as one that was here before.
+    request.add_finished_callback(lambda _request: held.close())
+    spooled = held.enter_context(uploads.handing_on(upload, request.house.spool))
+    if spooled is None:
+        return
     # What was committed has a link of its own; nothing else may stay behind.
-    request.add_finished_callback(lambda _request: spooled.discard())
+    held.callback(spooled.discard)
     got = intake.receive(
         request.desk, batch.unit, spooled=spooled, name=os.fsencode(name), batch=batch
     )
