@@ -18,7 +18,7 @@ from hoso.access.identity import in_force
 from hoso.records.former import remember
 from hoso.records.model import Grant
 
-__all__ = ["give", "given_to", "granted_roles", "index", "principal_of", "take"]
+__all__ = ["forget", "give", "given_to", "granted_roles", "index", "principal_of", "take"]
 
 KEY = "grants"
 _FOREVER = "9999-12-31"
@@ -79,6 +79,16 @@ def index(root: Any, record: Any) -> None:
         if of_login is None:
             of_login = kept.by_login[login] = OOTreeSet()
         of_login.insert(_key(record, grant))
+
+
+def forget(root: Any, record: Any) -> None:
+    """Let nobody hear of the grants on a record that is no more; the record keeps them."""
+    kept = root.get(KEY)
+    for grant in record.grants if kept is not None else ():
+        of_login = kept.by_login.get(_login_of(grant.principal))
+        key = _key(record, grant)
+        if of_login is not None and key in of_login:
+            of_login.remove(key)
 
 
 def given_to(root: Any, login: str) -> Iterator[tuple[int, Grant]]:

@@ -161,6 +161,12 @@ def _check_calendar(files: DefinitionFiles, found: Deployment) -> None:
         )
 
 
+#: The least a profile may say: no grace is allowed, fewer years than the law asks are not.
+_DISPOSAL = {"execution_days": 1, "grace_days": 0, "backup_days": 0, "kept_years": 20}
+#: Three years in days (TT 05/2025/TT-BNV).
+_LONGEST_FIXITY = 1096
+
+
 def _stating(files: DefinitionFiles, found: Deployment, table: str, key: str) -> Place:
     """Return where the nearest profile of the chain states a setting."""
     for name in reversed(found.profile.chain):

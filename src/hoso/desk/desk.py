@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -21,6 +22,7 @@ from hoso.kernel.errors import Missing
 from hoso.records import filing
 from hoso.records.events import RecordEvent
 from hoso.records.model import Batch, Document, Dossier, Site, Unit
+from hoso.retention.disposing.model import Destroyed, DisposalList
 from hoso.stacks.model import Count, Place
 from hoso.storage.databases import journal_connection
 from hoso.workflow.machine import move
@@ -79,6 +81,9 @@ class Desk:
 
     def facts(self, record: Any) -> Protected:
         """Return what the decision needs to know of *record*."""
+        if isinstance(record, DisposalList | Destroyed):
+            # What names a dossier is no more open than the dossier is, or was.
+            return replace(protected(record.unit, on=self.today), level=record.level)
         if isinstance(record, Place | Count):
             # A box is open to whoever works for the unit whose box it is.
             return protected(record.unit, on=self.today)
@@ -124,6 +129,8 @@ class Desk:
             return self.may(record, Permission.UNIT_VIEW)
         if isinstance(record, Place | Count):
             return self.may(record, Permission.PAPER_VIEW)
+        if isinstance(record, DisposalList | Destroyed):
+            return self.may(record, Permission.DISPOSAL_VIEW)
         return True
 
     # What there is ---------------------------------------------------------------------

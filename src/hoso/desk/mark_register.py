@@ -23,6 +23,7 @@ __all__ = [
     "Marks",
     "ending",
     "ending_before",
+    "forget",
     "is_owed",
     "keep_marks",
     "listed",
@@ -83,6 +84,18 @@ def keep_marks(root: Any, record: Any) -> None:
             _take(root["marks"].bare, record.id)
         return
     note(register_of(root), record)
+
+
+def forget(root: Any, record: Any) -> None:
+    """Let go of a record that is no more; that its marks ended and were told of stays known."""
+    register: MarkRegister | None = root.get("marks")
+    if register is None:
+        return
+    _take(register.bearing, record.id)
+    _take(register.bare, record.id)
+    until = register.end_of.pop(record.id, "")
+    if until:
+        register.ends.pop(_end(until, record.id), None)
 
 
 def note(register: MarkRegister, record: Any) -> None:

@@ -18,6 +18,7 @@ __all__ = [
     "enqueue",
     "intake_of",
     "lacks_copy",
+    "nothing_sent_back",
     "pending",
     "reading_of",
     "remove",
@@ -79,6 +80,13 @@ def copy_is_made(root: Any, document: Document) -> None:
 def lacks_copy(root: Any, document: Document) -> bool:
     """Say whether the copy of *document* is still to be made."""
     return _key(document) in intake_of(root).making
+
+
+def nothing_sent_back(root: Any, document: Document) -> None:
+    """Take a paper off the list of those with a page to be scanned again, if it is on it."""
+    kept = intake_of(root).sent_back
+    if kept is not None and document.id in kept:
+        kept.remove(document.id)
 
 
 def copies_pending(root: Any) -> Iterator[int]:

@@ -30,6 +30,7 @@ __all__ = [
     "open_dossier",
     "receive",
     "record_status",
+    "remember_bytes",
     "stub",
     "take_back",
     "take_from_tray",
@@ -185,6 +186,13 @@ def forget_bytes(site: Site, document: Document) -> None:
     keys = site.by_digest.keys(document.sha256, f"{document.sha256};", excludemax=True)
     for key in [key for key in keys if site.by_digest[key] == document.id]:
         del site.by_digest[key]
+
+
+def remember_bytes(site: Site, document: Document) -> None:
+    """Let the bytes of a document that comes back be known as its own again."""
+    kept = site.by_digest.values(document.sha256, f"{document.sha256};", excludemax=True)
+    if document.id not in kept:
+        site.by_digest[_digest_key(site, document)] = document.id
 
 
 def is_scan(name: str) -> bool:

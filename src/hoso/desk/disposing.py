@@ -1,0 +1,401 @@
+"""Lists of what may be destroyed: swept or put together by hand, shown, corrected.
+
+A disposal goes through four hands.  Here an archivist proposes a list of a unit's dossiers;
+``desk.disposing_review`` has the council and its votes, and the head's decision;
+``desk.disposing_executing`` carries it out.  Every step begins from a state of the list
+(:class:`~hoso.retention.disposing.model.DisposalList`), and what stands against a dossier is
+asked on the object each time (``desk.disposing_asking``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import islice
+
+from hoso.access.permissions import Permission
+from hoso.desk.act import act
+from hoso.desk.describing import statement
+from hoso.desk.desk import Desk
+from hoso.desk.disposing_asking import against, frozen_now, hints_on, level_on_list
+from hoso.desk.keeping import decision_of
+from hoso.kernel import ids
+from hoso.kernel.errors import Fault, Invalid, Missing
+from hoso.kernel.text import one_line
+from hoso.records import filing
+from hoso.records.model import Dossier, Reason, Site, Unit
+from hoso.records.units import lineage, subtree
+from hoso.retention import calendar
+from hoso.retention.disposing import book
+from hoso.retention.disposing.asking import BASES
+from hoso.retention.disposing.council import Tally, tally
+from hoso.retention.disposing.deciding import days_left, must_be
+from hoso.retention.disposing.model import (
+    Destroyed,
+    DisposalLine,
+    DisposalList,
+    Happening,
+)
+from hoso.retention.schedule import Decision
+
+__all__ = [
+    "Candidate",
+    "LineView",
+    "ListView",
+    "add_lines",
+    "candidates",
+    "drop_line",
+    "find",
+    "happened",
+    "keep_line",
+    "listing",
+    "look",
+    "propose",
+    "touch",
+]
+
+#: Most lines of one list: a council can look at so many.
+MOST = 2000
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A dossier whose period is over; ``against`` says why it cannot be proposed yet."""
+
+    dossier: Dossier
+    decision: Decision
+    hints: tuple[Reason, ...]
+    against: tuple[Reason, ...]
+
+
+@dataclass(frozen=True)
+class LineView:
+    """One line with what the council says of it.
+
+    :ivar dossier: the dossier where it still lies in the tree and this reader may see it.
+    :ivar against: what stands against it at this moment; asked of open and approved lines only.
+    :ivar destroyed: its stub and certificate, where it is gone.
+    """
+
+    line: DisposalLine
+    tally: Tally
+    dossier: Dossier | None
+    against: tuple[Reason, ...]
+    destroyed: Destroyed | None
+
+
+@dataclass(frozen=True)
+class ListView:
+    """A list as a page shows it.
+
+    :ivar days_left: to carry it out: 0 on the last day, negative when over, ``None`` undecided.
+    :ivar may: deeds by name that this person may do on the list as it is now: ``change``, ``council``,
+        ``vote``, ``close-review``, ``decide``, ``execute``, ``restore``, ``purge``.
+    """
+
+    list: DisposalList
+    lines: tuple[LineView, ...]
+    days_left: int | None
+    may: Mapping[str, bool]
+    counts: Mapping[str, int]
+
+
+def find(desk: Desk, name: str) -> DisposalList:
+    """Return a list by number (``XH-2026-so-noi-vu-01``) or uid, where one may see it."""
+    known = book.book_if_any(desk.root)
+    found = known.lists.get(ids.from_text(name.strip()) or 0) if known is not None else None
+    if found is None:
+        prefix, _, rest = name.strip().partition("-")
+        year, _, rest = rest.partition("-")
+        key, _, count = rest.rpartition("-")
+        unit = desk.site.unit_by_key.get(key)
+        if prefix == "XH" and unit is not None and year.isdecimal() and count.isdecimal():
+            found = book.at_number(desk.root, unit, year=int(year[:4]), count=int(count[:5]))
+    if found is None or not desk.may(found, Permission.DISPOSAL_VIEW):
+        raise Missing
+    return found
+
+
+# What may be proposed --------------------------------------------------------------------
+
+
+@act("disposal.candidates-listed", Permission.DISPOSAL_PROPOSE, told=False)
+def candidates(desk: Desk, unit: Unit, *, limit: int = 500) -> list[Candidate]:
+    """Return dossiers of a unit and below whose period is over, longest over first.
+
+    Costs by what is due.  What is held or in use is among them, with the reason.
+    """
+    return list(islice(_due(desk, unit), limit))
+
+
+def _due(desk: Desk, unit: Unit) -> Iterator[Candidate]:
+    known = book.book_if_any(desk.root)
+    on_list = known.on_list if known is not None else {}
+    for number in calendar.due_by(desk.root["retention-calendar"], desk.today):
+        dossier = desk.site.by_id.get(number)
+        if not isinstance(dossier, Dossier) or number in on_list:
+            continue
+        if unit not in lineage(dossier.unit):
+            continue
+        if not desk.may(dossier, Permission.DISPOSAL_PROPOSE):
+            continue
+        decision = decision_of(desk.root, desk.rulebook, dossier, on=desk.today)
+        # The calendar finds, the object decides: what is not due now is no candidate.
+        if (decision.without_holds or decision).state != "due":
+            continue
+        said = against(desk, dossier, basis="expired", unit=unit, decision=decision)
+        yield Candidate(dossier, decision, hints_on(dossier), said)
+
+
+# A list ----------------------------------------------------------------------------------
+
+
+@act("disposal.proposed", Permission.DISPOSAL_PROPOSE)
+def propose(
+    desk: Desk,
+    unit: Unit,
+    *,
+    title: str,
+    explanation: str,
+    codes: Iterable[str],
+    basis: str = "expired",
+    notes: Mapping[str, str] | None = None,
+) -> DisposalList:
+    """Propose dossiers of a unit for destruction; all faults at once, nothing half done.
+
+    :param explanation: the thuyết minh: why these, how they were found.
+    :param codes: codes or uids of dossiers.
+    :param basis: ``expired`` (period over, by sweep), ``worthless`` (the same, by hand) or
+        ``duplicate`` (each of their papers is kept elsewhere with the same bytes).
+    :param notes: what to say of single dossiers, by code.
+    """
+    faults: list[Fault] = []
+    title = statement("title", title, faults, wanting="State what the list is called.")
+    explanation = explanation.strip()
+    if not explanation:
+        faults.append(
+            Fault("explanation", "Explain the list: the council and an auditor will ask why.")
+        )
+    dossiers = _wanted(desk, unit, codes, basis, faults)
+    if not dossiers and not faults:
+        faults.append(Fault("records", "Choose at least one dossier."))
+    if faults:
+        raise Invalid(faults)
+    year = desk.today.year
+    count = book.next_count(desk.root, unit, year)
+    list_ = DisposalList(
+        f"XH-{year}-{unit.key}-{count:02d}",
+        unit,
+        title=title,
+        at=desk.now,
+        by=desk.identity.login,
+        name=desk.identity.name,
+    )
+    list_.explanation = explanation
+    list_.changed_at, list_.changed_by = desk.now, desk.identity.login
+    book.add(desk.root, list_, year=year, count=count)
+    _put_on(desk, list_, dossiers, basis=basis, notes=notes or {})
+    desk.about(list_)
+    desk.say(number=list_.number, title=title, basis=basis, lines=len(dossiers))
+    return list_
+
+
+def _wanted(
+    desk: Desk, unit: Unit, codes: Iterable[str], basis: str, faults: list[Fault]
+) -> list[Dossier]:
+    if basis not in BASES:
+        faults.append(Fault("basis", "Choose why the dossiers are proposed."))
+        return []
+    known = book.book_if_any(desk.root)
+    found: list[Dossier] = []
+    for code in dict.fromkeys(one_line(code) for code in codes):
+        field = f"records.{code}"
+        try:
+            dossier: Dossier = desk.find(code, Dossier)
+        except Missing:
+            faults.append(Fault(field, "There is no dossier {code}.", {"code": code}))
+            continue
+        if not desk.may(dossier, Permission.DISPOSAL_PROPOSE):
+            said = "You may not propose the dossier {code}."
+            faults.append(Fault(field, said, {"code": code}))
+            continue
+        if known is not None and dossier.id in known.on_list:
+            said = "The dossier {code} is on the list {number} already."
+            facts = {"code": code, "number": known.lists[known.on_list[dossier.id]].number}
+            faults.append(Fault(field, said, facts))
+            continue
+        said_against = against(desk, dossier, basis=basis, unit=unit)
+        faults += [Fault(field, one.message, dict(one.facts)) for one in said_against]
+        found.append(dossier)
+    if len(found) > MOST:
+        faults.append(Fault("records", "Put at most {most} dossiers on one list.", {"most": MOST}))
+    return found
+
+
+def _put_on(
+    desk: Desk,
+    list_: DisposalList,
+    dossiers: Iterable[Dossier],
+    *,
+    basis: str,
+    notes: Mapping[str, str],
+) -> None:
+    on_list = book.book_of(desk.root).on_list
+    first = (list_.lines.maxKey() if list_.lines else 0) + 1
+    for number, dossier in enumerate(dossiers, first):
+        decision = decision_of(desk.root, desk.rulebook, dossier, on=desk.today)
+        line = DisposalLine(
+            number, dossier, basis=basis, frozen=frozen_now(desk, dossier, decision)
+        )
+        line.level = level_on_list(desk, dossier)
+        line.note = one_line(notes.get(dossier.code, ""))
+        line.hints = hints_on(dossier)
+        line.suggestion = "look" if line.hints else "destroy"
+        happened(desk, line, "proposed")
+        list_.lines[number] = line
+        list_.level = max(list_.level, line.level)
+        on_list[dossier.id] = list_.id
+
+
+def happened(desk: Desk, line: DisposalLine, state: str, why: tuple[Reason, ...] = ()) -> None:
+    """Bring a line into a state, and keep when, by whom and why."""
+    line.state = state
+    line.reasons = why
+    step = Happening(state, desk.now, desk.identity.login, desk.identity.name, why)
+    line.history = (*line.history, step)
+
+
+def touch(desk: Desk, list_: DisposalList) -> None:
+    """Count a change of a list, so that who saw an older state is told."""
+    filing.touch(list_, at=desk.now, by=desk.identity.login)
+
+
+def keep_line(
+    desk: Desk, list_: DisposalList, line: DisposalLine, state: str, *, why: str = ""
+) -> None:
+    """End a line so that its dossier stays and may be proposed again."""
+    reasons = (Reason("said", "{why}", (("why", why),)),) if why else ()
+    happened(desk, line, state, reasons)
+    book.release(book.book_of(desk.root), line.record)
+    if list_.state != "refused" and all(
+        one.state in {"kept", "dropped"} for one in list_.lines.values()
+    ):
+        list_.state, list_.closed_at = "closed", desk.now
+
+
+@act("disposal.lines-added", Permission.DISPOSAL_PROPOSE)
+def add_lines(
+    desk: Desk,
+    list_: DisposalList,
+    *,
+    codes: Iterable[str],
+    basis: str = "expired",
+    revision: int | None,
+) -> None:
+    """Put more dossiers onto a list that no council reviews yet."""
+    filing.check_revision(list_, revision)
+    must_be(list_, "proposed")
+    faults: list[Fault] = []
+    dossiers = _wanted(desk, list_.unit, codes, basis, faults)
+    if len(list_.lines) + len(dossiers) > MOST:
+        faults.append(Fault("records", "Put at most {most} dossiers on one list.", {"most": MOST}))
+    if not dossiers and not faults:
+        faults.append(Fault("records", "Choose at least one dossier."))
+    if faults:
+        raise Invalid(faults)
+    _put_on(desk, list_, dossiers, basis=basis, notes={})
+    touch(desk, list_)
+    desk.say(number=list_.number, lines=len(dossiers), basis=basis)
+
+
+@act("disposal.line-dropped", Permission.DISPOSAL_PROPOSE)
+def drop_line(
+    desk: Desk, list_: DisposalList, *, number: int, why: str, revision: int | None
+) -> None:
+    """Take a dossier off a list that is not reviewed to its end; the line stays, with the reason."""
+    filing.check_revision(list_, revision)
+    must_be(list_, "proposed", "under-review")
+    faults: list[Fault] = []
+    why = statement("why", why, faults, wanting="State why the dossier is taken off the list.")
+    line: DisposalLine | None = list_.lines.get(number)
+    if line is None or line.state != "proposed":
+        faults.append(Fault("line", "There is no line {number} to take off.", {"number": number}))
+    if faults or line is None:
+        raise Invalid(faults)
+    keep_line(desk, list_, line, "dropped", why=why)
+    touch(desk, list_)
+    desk.say(number=list_.number, line=number, of=line.uid, why=why)
+
+
+# Shown -----------------------------------------------------------------------------------
+
+
+@act("disposal.listed", Permission.DISPOSAL_VIEW, told=False)
+def listing(desk: Desk, _site: Site, *, unit: str = "", state: str = "") -> list[DisposalList]:
+    """Return the lists one may see, the newest first.
+
+    :param unit: key of a unit, for its lists and those of units below.
+    """
+    top = desk.site.unit_by_key.get(unit) if unit else None
+    if unit and (top is None or not desk.sees(top)):
+        raise Missing
+    units = subtree(top) if top is not None else iter(desk.site.unit_by_number.values())
+    found = book.lists_of(desk.root, units)
+    return [
+        one for one in found if desk.may(one, Permission.DISPOSAL_VIEW) and state in {"", one.state}
+    ]
+
+
+@act("disposal.seen", Permission.DISPOSAL_VIEW)
+def look(desk: Desk, list_: DisposalList) -> ListView:
+    """Return a list with its lines, what the council says of them, and what one may do."""
+    lines = tuple(_line_view(desk, list_, line) for line in list_.lines.values())
+    counts: dict[str, int] = {}
+    for line in list_.lines.values():
+        counts[line.state] = counts.get(line.state, 0) + 1
+    left = days_left(list_.ruling, desk.today)
+    desk.say(number=list_.number, lines=len(lines))
+    return ListView(list_, lines, left, _may(desk, list_, left), counts)
+
+
+def _line_view(desk: Desk, list_: DisposalList, line: DisposalLine) -> LineView:
+    record = desk.site.by_id.get(line.record)
+    dossier = record if isinstance(record, Dossier) and desk.sees(record) else None
+    logins = [member.login for member in list_.council.members] if list_.council else []
+    asked: tuple[Reason, ...] = ()
+    if isinstance(record, Dossier) and line.state in {"proposed", "agreed", "approved", "blocked"}:
+        asked = against(desk, record, basis=line.basis, unit=list_.unit, frozen=line.frozen)
+    return LineView(
+        line,
+        tally(list_.opinions, logins, line.number),
+        dossier,
+        asked,
+        book.destroyed_of(desk.root, line.record) if line.state == "destroyed" else None,
+    )
+
+
+def _may(desk: Desk, list_: DisposalList, left: int | None) -> dict[str, bool]:
+    propose_, vote = Permission.DISPOSAL_PROPOSE, Permission.DISPOSAL_VOTE
+    approve, execute = Permission.DISPOSAL_APPROVE, Permission.DISPOSAL_EXECUTE
+    state, login = list_.state, desk.identity.login
+    members = {m.login: m.duty for m in list_.council.members} if list_.council else {}
+    in_time = left is not None and left >= 0
+    return {
+        "change": state == "proposed" and desk.may(list_, propose_),
+        "drop": state in {"proposed", "under-review"} and desk.may(list_, propose_),
+        "council": state in {"proposed", "under-review"} and desk.may(list_, propose_),
+        "vote": state == "under-review" and login in members and desk.may(list_, vote),
+        "close-review": state == "under-review"
+        and members.get(login) in {"chair", "secretary"}
+        and desk.may(list_, vote),
+        "decide": (state == "reviewed" or (state == "approved" and not in_time))
+        and desk.may(list_, approve),
+        "execute": state == "approved" and in_time and desk.may(list_, execute),
+        "restore": desk.may(list_, execute)
+        and any(line.state == "binned" for line in list_.lines.values()),
+        "purge": desk.may(list_, execute)
+        and any(
+            line.state == "binned" and line.purge_from <= desk.today.isoformat()
+            for line in list_.lines.values()
+        ),
+    }

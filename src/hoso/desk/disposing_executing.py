@@ -1,0 +1,313 @@
+"""Carry out what was decided: the one executor of destruction.
+
+Three persons, never one: who carries out neither proposed nor approved.  Each line is a deed of
+its own, and asks everything again on the object, in the transaction that does it: hold, period,
+state, papers, permission of the executor, paper that is lent out.  What fails is stopped with the
+reason; the other lines go on.  First a dossier goes into the bin, whole; when its days of grace
+are over it is destroyed, and its certificate is written in the same commit.  The files of its
+bytes are removed right after that commit, by name (``app.executing``).
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+from hoso.access.permissions import Permission
+from hoso.desk.act import act
+from hoso.desk.describing import statement
+from hoso.desk.desk import Desk
+from hoso.desk.disposing import happened, touch
+from hoso.desk.disposing_asking import against, not_about_oneself, three_persons
+from hoso.desk.disposing_certificate import certify, papers_of
+from hoso.desk.disposing_traces import destroy, into_bin, out_of_bin
+from hoso.kernel.errors import Conflict, Fault, Invalid, Missing, NotReady
+from hoso.kernel.text import one_line
+from hoso.records import filing
+from hoso.records.model import Dossier, Reason
+from hoso.retention import holds
+from hoso.retention.disposing import book
+from hoso.retention.disposing.deciding import days_left, must_be, must_be_in_time, to_carry_out
+from hoso.retention.disposing.model import (
+    Destroyed,
+    DisposalLine,
+    DisposalList,
+)
+
+__all__ = [
+    "carry_out_line",
+    "destroy_line",
+    "execute",
+    "files_removed",
+    "hold_line",
+    "restore",
+    "settle",
+    "stop",
+]
+
+_THREE = "Who proposed or approved a destruction does not carry it out: a third person must."
+
+
+def _days(desk: Desk, key: str) -> int:
+    return int(desk.rulebook.profile.settings["disposal"][key])
+
+
+def _line(list_: DisposalList, number: int) -> DisposalLine:
+    line: DisposalLine | None = list_.lines.get(number)
+    if line is None:
+        raise Missing
+    return line
+
+
+def _third_person(desk: Desk, list_: DisposalList) -> None:
+    ruling = list_.ruling
+    three_persons(desk, list_.proposed_by, ruling.by if ruling else "", reason=_THREE)
+    not_about_oneself(desk, list_)
+
+
+# Into the bin ----------------------------------------------------------------------------
+
+
+@act("disposal.execution-begun", Permission.DISPOSAL_EXECUTE)
+def execute(desk: Desk, list_: DisposalList, *, number: str, revision: int | None) -> int:
+    """Begin to carry out an approved list; return how many lines there are to carry out.
+
+    The house carries out line by line from here on, in this person's name, and goes on where it
+    was interrupted.
+
+    :param number: of the decision, typed again by who carries it out.
+    """
+    filing.check_revision(list_, revision)
+    must_be(list_, "approved", "binned")
+    must_be_in_time(list_, desk.today)
+    _third_person(desk, list_)
+    ruling = list_.ruling
+    if ruling is None or one_line(number) != ruling.number:
+        said = "This is not the number of the decision the list was approved by."
+        raise Invalid([Fault("number", said)])
+    lines = to_carry_out(list_)
+    if not lines:
+        raise Conflict("There is no line to carry out on this list.")
+    list_.state, list_.stopped = "executing", ()
+    list_.executor, list_.executor_name = desk.identity.login, desk.identity.name
+    list_.execution_began_at = desk.now
+    book.book_of(desk.root).running.insert(list_.id)
+    touch(desk, list_)
+    desk.say(number=list_.number, decision=ruling.number, lines=len(lines))
+    return len(lines)
+
+
+@act("disposal.line-executed", Permission.DISPOSAL_EXECUTE)
+def carry_out_line(desk: Desk, list_: DisposalList, *, number: int) -> DisposalLine:
+    """Put the dossier of one line into the bin, or stop the line and say why."""
+    must_be(list_, "executing")
+    must_be_in_time(list_, desk.today)
+    _third_person(desk, list_)
+    line = _line(list_, number)
+    if line not in to_carry_out(list_):
+        raise Conflict("This line is {state}; it is not carried out.", state=line.state)
+    dossier = desk.site.by_id.get(line.record)
+    if not isinstance(dossier, Dossier):
+        reasons: tuple[Reason, ...] = (Reason("gone", "The dossier is not there any more."),)
+    else:
+        desk.about(dossier)
+        reasons = _against(desk, list_, line, dossier)
+    desk.say(number=list_.number, line=number)
+    if reasons or not isinstance(dossier, Dossier):
+        happened(desk, line, "blocked", reasons)
+        desk.say(result="blocked", why="; ".join(map(str, reasons)))
+        return line
+    into_bin(desk, dossier)
+    kept = book.book_of(desk.root)
+    first = desk.today + timedelta(days=_days(desk, "grace_days"))
+    kept.bin[dossier.id] = dossier
+    kept.bin_ends.insert((first.toordinal(), dossier.id))
+    kept.codes[dossier.code] = dossier.id
+    line.purge_from = first.isoformat()
+    happened(desk, line, "binned")
+    desk.say(result="binned", papers=line.frozen.paper_count, until=line.purge_from)
+    return line
+
+
+def _against(
+    desk: Desk, list_: DisposalList, line: DisposalLine, dossier: Dossier
+) -> tuple[Reason, ...]:
+    """Return what stands against it now; that the executor may not, is one of it."""
+    allowed = desk.decide(dossier, Permission.DISPOSAL_EXECUTE)
+    refused = (
+        () if allowed else (Reason("not-allowed", "The executor may not do this here any more."),)
+    )
+    said = against(desk, dossier, basis=line.basis, unit=list_.unit, frozen=line.frozen)
+    return (*refused, *said)
+
+
+def settle(desk: Desk, list_: DisposalList) -> str:
+    """Bring a list into the state its lines make; return that state.
+
+    Called by the house when there is no line left to carry out, and after each that ended.
+    """
+    kept = book.book_of(desk.root)
+    states = {line.state for line in list_.lines.values()}
+    left = days_left(list_.ruling, desk.today)
+    again = bool(to_carry_out(list_)) and left is not None and left >= 0
+    if list_.state == "executing":
+        list_.executed_at = desk.now
+        if list_.id in kept.running:
+            kept.running.remove(list_.id)
+    if "binned" in states:
+        list_.state = "binned"
+    elif again:
+        # Nothing went, and what stopped it may be over before the days are.
+        list_.state = "approved"
+    else:
+        list_.state, list_.closed_at = "closed", desk.now
+        for line in list_.lines.values():
+            if line.state == "blocked":
+                book.release(kept, line.record)
+    touch(desk, list_)
+    return list_.state
+
+
+def stop(desk: Desk, list_: DisposalList, reason: Reason) -> None:
+    """Stop carrying a list out, and say why on it; what is done stays done."""
+    list_.stopped = (reason,)
+    desk.tell(
+        "disposal.execution-stopped",
+        list_,
+        number=list_.number,
+        executor=list_.executor,
+        why=str(reason),
+    )
+    settle(desk, list_)
+
+
+# In the bin ------------------------------------------------------------------------------
+
+
+@act("disposal.line-restored", Permission.DISPOSAL_EXECUTE)
+def restore(
+    desk: Desk, list_: DisposalList, *, number: int, why: str, revision: int | None = None
+) -> Dossier:
+    """Take a dossier out of the bin again, with the reason; it is as it was, wherever it was."""
+    filing.check_revision(list_, revision)
+    faults: list[Fault] = []
+    why = statement("why", why, faults, wanting="State why the dossier is kept after all.")
+    line = _line(list_, number)
+    kept = book.book_of(desk.root)
+    dossier: Dossier | None = kept.bin.get(line.record)
+    if line.state != "binned" or dossier is None:
+        faults.append(
+            Fault("line", "The dossier of line {number} is not in the bin.", {"number": number})
+        )
+    if faults or dossier is None:
+        raise Invalid(faults)
+    _out(kept, dossier, line)
+    del kept.codes[dossier.code]
+    book.release(kept, line.record)
+    out_of_bin(desk, dossier)
+    happened(desk, line, "restored", (Reason("said", "{why}", (("why", why),)),))
+    if list_.state != "executing":
+        settle(desk, list_)
+    desk.about(dossier)
+    desk.say(number=list_.number, line=number, why=why)
+    return dossier
+
+
+def _out(kept: Any, dossier: Dossier, line: DisposalLine) -> None:
+    del kept.bin[dossier.id]
+    ends = (_ordinal(line.purge_from), dossier.id)
+    if ends in kept.bin_ends:
+        kept.bin_ends.remove(ends)
+
+
+def _ordinal(day: str) -> int:
+    return date.fromisoformat(day).toordinal()
+
+
+@act("disposal.line-held", Permission.RETENTION_HOLD)
+def hold_line(desk: Desk, list_: DisposalList, *, number: int, reason: str, authority: str) -> int:
+    """Place a hold on the dossier of a line, wherever it lies: in the tree or in the bin.
+
+    Accepted at any time; what is in the bin is not destroyed while it stands.
+    """
+    line = _line(list_, number)
+    if line.state == "destroyed":
+        raise Conflict("The dossier of this line is destroyed.")
+    placed = holds.place(
+        desk.root["retention-holds"],
+        reason=reason,
+        authority=authority,
+        records=[line.record],
+        by=desk.identity.login,
+        at=desk.now,
+    )
+    desk.say(number=list_.number, line=number, of=line.uid, reason=reason, authority=authority)
+    return int(placed.id)
+
+
+# Gone ------------------------------------------------------------------------------------
+
+
+@act("disposal.line-destroyed", Permission.DISPOSAL_EXECUTE)
+def destroy_line(desk: Desk, list_: DisposalList, *, number: int) -> Destroyed | None:
+    """Destroy the dossier of one line for good, and write its certificate in the same commit.
+
+    Everything is asked again; ``None`` where something stands against it: it stays in the bin.
+    """
+    _third_person(desk, list_)
+    line = _line(list_, number)
+    kept = book.book_of(desk.root)
+    dossier: Dossier | None = kept.bin.get(line.record)
+    if line.state != "binned" or dossier is None:
+        raise Conflict("The dossier of line {number} is not in the bin.", number=number)
+    if line.purge_from > desk.today.isoformat():
+        raise NotReady(
+            "The dossier stays in the bin until {until}; it can be restored so long.",
+            until=line.purge_from,
+        )
+    desk.about(dossier)
+    desk.say(number=list_.number, line=number)
+    reasons = _against(desk, list_, line, dossier)
+    if reasons:
+        if reasons != line.reasons:
+            # Still in the bin; said once, not each time it is asked.
+            happened(desk, line, "binned", reasons)
+        desk.say(result="stopped", why="; ".join(map(str, reasons)))
+        return None
+    papers = papers_of(dossier)
+    gone = destroy(desk, dossier, why=f"destroyed: {list_.number}")
+    _out(kept, dossier, line)
+    certificate = certify(desk, list_, line, dossier=dossier, papers=papers, gone=gone)
+    kept.destroyed[dossier.id] = certificate
+    for paper in dossier.values():
+        kept.papers[paper.id] = dossier.id
+    kept.shredding[dossier.id] = tuple(sorted(gone.oids))
+    book.release(kept, dossier.id)
+    happened(desk, line, "destroyed")
+    if list_.state == "binned":
+        settle(desk, list_)
+    desk.say(
+        result="destroyed",
+        papers=len(papers),
+        files=len(gone.oids),
+        certificate=certificate.digest,
+        backups=certificate.backups_until,
+    )
+    return certificate
+
+
+def files_removed(desk: Desk, record: int) -> None:
+    """Write down that every file of a destroyed dossier is removed; by the house."""
+    kept = book.book_of(desk.root)
+    oids = kept.shredding.pop(record, None)
+    certificate: Destroyed | None = kept.destroyed.get(record)
+    if oids is None or certificate is None or certificate.bytes_gone_at:
+        return
+    certificate.bytes_gone_at = desk.now
+    desk.tell(
+        "disposal.bytes-removed",
+        certificate,
+        code=certificate.code,
+        files=len(oids),
+        certificate=certificate.digest,
+    )

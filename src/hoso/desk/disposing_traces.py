@@ -1,0 +1,157 @@
+"""What the house knows of a dossier beside the dossier itself: forgotten, and noted again.
+
+Each part keeps its own lists by record id.  Where a dossier goes into the bin all of them must
+let go of it, or somebody would still be told of it; where it comes back, all must know it again;
+and where it is destroyed, what they keep of its papers' bytes and words goes too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from hoso.access import grants
+from hoso.access.days import keep_days
+from hoso.desk import keeping, learning
+from hoso.desk.desk import Desk
+from hoso.desk.mark_register import forget as forget_marks
+from hoso.desk.mark_register import keep_marks
+from hoso.ingest import queue
+from hoso.kernel import ids
+from hoso.records.destroying import blobs_of, drop_scan, put_back, scans_behind, take_out
+from hoso.records.events import Moved
+from hoso.records.model import Comparing, Document, Dossier
+from hoso.retention import contents
+from hoso.retention.disposing import book
+from hoso.retention.evolve import lying_in
+from hoso.retention.interfaces import IHoldsCopies
+from hoso.search.changes import note_change
+from hoso.stacks.places import holding_of, lay_back, stacks_of
+from hoso.storage.shredding import oid_of
+
+__all__ = ["Gone", "destroy", "into_bin", "out_of_bin"]
+
+#: Records in one note to the index.
+_AT_ONCE = 500
+
+
+def into_bin(desk: Desk, dossier: Dossier) -> None:
+    """Take a dossier out of the tree and out of every list; its bytes stay."""
+    root = desk.root
+    papers = take_out(desk.site, dossier)
+    keeping.forget(root, dossier)
+    waiting: Comparing | None = root.get("comparing")
+    for record in (dossier, *papers):
+        forget_marks(root, record)
+        grants.forget(root, record)
+    for paper in papers:
+        if waiting is not None:
+            waiting.take_out(paper.id)
+        queue.remove(root, paper)
+        queue.copy_is_made(root, paper)
+        queue.nothing_sent_back(root, paper)
+    _tell_index(desk, dossier, papers)
+
+
+def out_of_bin(desk: Desk, dossier: Dossier) -> None:
+    """Put a dossier back into the tree and onto every list it belongs on."""
+    root = desk.root
+    papers = put_back(desk.site, dossier)
+    contents.lay_down(root["retention-contents"], dossier.id, lying_in(dossier))
+    for record in (dossier, *papers):
+        grants.index(root, record)
+        keep_marks(root, record)
+        keep_days(root, record)
+    desk.notify([Moved(dossier)])
+    _tell_index(desk, dossier, papers)
+
+
+def _tell_index(desk: Desk, dossier: Dossier, papers: Sequence[Document]) -> None:
+    # One by one, not as "a dossier and all in it": it is not there to be asked what is in it.
+    known = [dossier.id, *(paper.id for paper in papers)]
+    for start in range(0, len(known), _AT_ONCE):
+        note_change(desk.root, known[start : start + _AT_ONCE])
+
+
+class Gone:
+    """What goes with a dossier.
+
+    :ivar oids: of the blobs whose files are to be removed; ``shared`` of those that stay.
+    :ivar scans: uids of scans that held nothing but its papers; ``scans_kept`` of those that
+        hold papers of others too and stay until the last of them goes.
+    :ivar copies: how many papers of the same bytes stay in other dossiers.
+    """
+
+    def __init__(self) -> None:
+        self.oids: set[bytes] = set()
+        self.shared: set[bytes] = set()
+        self.scans: list[str] = []
+        self.scans_kept: list[str] = []
+        self.copies = 0
+
+
+def destroy(desk: Desk, dossier: Dossier, *, why: str) -> Gone:
+    """Let go of everything there is of a dossier in the bin, and say whose files are to go.
+
+    :param why: what the paper store shall say of where its sheets were.
+    """
+    root, papers, gone = desk.root, list(dossier.values()), Gone()
+    own = {paper.id for paper in papers}
+    for paper in papers:
+        gone.oids.update(map(oid_of, blobs_of(paper)))
+        for scan in {scan.id: scan for scan in scans_behind(desk.site, paper)}.values():
+            _scan_goes(desk, scan, own, gone, dossier=dossier.id)
+        learning.unlearn(desk, paper)
+        queue.intake_of(root).readings.pop(paper.id, None)
+    for number in (dossier.id, *own):
+        _leave_the_store(desk, number, why)
+    for name in desk.house.plugins.names(IHoldsCopies):
+        keeper = desk.house.plugins.get(IHoldsCopies, name)
+        gone.oids.update(map(oid_of, keeper.forget(root, dossier, papers)))
+    gone.oids -= gone.shared
+    gone.copies = sum(1 for paper in papers for _ in _same_bytes(desk, paper))
+    return gone
+
+
+def _same_bytes(desk: Desk, paper: Document) -> Iterator[Document]:
+    site = desk.site
+    for number in site.by_digest.values(paper.sha256, f"{paper.sha256};", excludemax=True):
+        other = site.by_id.get(number)
+        if isinstance(other, Document) and other.state not in {"refused", "split"}:
+            yield other
+
+
+def _scan_goes(desk: Desk, scan: Document, own: set[int], gone: Gone, *, dossier: int) -> None:
+    """Let a scan go with its last paper; where it holds papers of others it is named."""
+    if scan.uid in gone.scans or scan.uid in gone.scans_kept:
+        return
+    if any(_is_left(desk, uid, own) for uid in scan.parts):
+        gone.scans_kept.append(scan.uid)
+        gone.shared.update(map(oid_of, blobs_of(scan)))
+        return
+    gone.oids.update(map(oid_of, blobs_of(scan)))
+    queue.remove(desk.root, scan)
+    queue.intake_of(desk.root).readings.pop(scan.id, None)
+    drop_scan(desk.site, scan)
+    note_change(desk.root, [scan.id])
+    gone.scans.append(scan.uid)
+    # A scan of scans asks what became of this one.
+    book.book_of(desk.root).papers[scan.id] = dossier
+
+
+def _is_left(desk: Desk, uid: str, own: set[int]) -> bool:
+    """Say whether a part of a scan is still kept anywhere, the bin included."""
+    number = ids.from_text(uid) or 0
+    if number in own or number in book.book_of(desk.root).papers:
+        return False
+    part = desk.site.by_id.get(number)
+    if isinstance(part, Document) and part.state == "split":
+        return any(_is_left(desk, below, own) for below in part.parts)
+    return not (isinstance(part, Document) and part.state == "refused")
+
+
+def _leave_the_store(desk: Desk, number: int, why: str) -> None:
+    if desk.root.get("stacks") is None:
+        return
+    holding = holding_of(stacks_of(desk.root), number)
+    if holding is not None and holding.place is not None:
+        lay_back(holding, why=why, at=desk.now, by=desk.identity.login)
