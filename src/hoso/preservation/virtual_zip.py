@@ -304,19 +304,15 @@ class VirtualFile(io.RawIOBase):
             return 0
         if self._next != self._at:
             self._begin()
-        filled = 0
-        while filled < len(view):
-            if not self._left:
-                self._left = memoryview(next(self._rest, b""))
-                if not self._left:
-                    break
-            taken = self._left[: len(view) - filled]
-            view[filled : filled + len(taken)] = taken
-            self._left = self._left[len(taken) :]
-            filled += len(taken)
-        self._at += filled
+        if not self._left:
+            self._left = memoryview(next(self._rest, b""))
+        # One piece at most: who asks for a header shall not have the file behind it opened.
+        taken = self._left[: len(view)]
+        view[: len(taken)] = taken
+        self._left = self._left[len(taken) :]
+        self._at += len(taken)
         self._next = self._at
-        return filled
+        return len(taken)
 
     def _begin(self) -> None:
         """Go on somewhere else than where the last read ended."""
