@@ -10,9 +10,11 @@ from hoso.access import days
 from hoso.access.attempts import drop_old
 from hoso.access.sessions import drop_ended
 from hoso.app.house import House
+from hoso.app.lacking import look_through
 from hoso.app.marks import MarkSweep
 from hoso.app.sealing import seal_journal
 from hoso.app.sweeping import sweep
+from hoso.app.taking_effect import gather_births, take_effect
 from hoso.search.changes import note_change
 
 __all__ = ["Housekeeping", "begin_day", "keep_house"]
@@ -34,6 +36,9 @@ def keep_house(house: House) -> None:
     seal_journal(house)
     house.databases.attempt(forget_sessions, note="ended sessions forgotten")
     begin_day(house)
+    gather_births(house)
+    take_effect(house)
+    look_through(house)
     sweep(house)
 
 

@@ -7,7 +7,9 @@ from typing import Any
 
 from hoso.access.days import keep_days
 from hoso.desk.checking import keep_comparing
+from hoso.desk.checklists import settle_for
 from hoso.desk.entries import papers_rest_on
+from hoso.desk.forecasting import keep_birth
 from hoso.desk.interfaces import House
 from hoso.desk.keeping import reschedule
 from hoso.desk.mark_register import keep_marks
@@ -69,9 +71,14 @@ def subscribe(house: House, changed: Callable[[bool], None]) -> None:
     def marks(event: RecordEvent, root: Any) -> None:
         keep_marks(root, event.record)
 
+    def service(event: RecordEvent, root: Any) -> None:
+        settle_for(root, event.record)
+        keep_birth(house, root, event.record)
+
     # First what changes the record itself, then what is told of it.
     house.subscribers.subscribe(RecordEvent, apart)
     house.subscribers.subscribe(RecordEvent, marks)
     house.subscribers.subscribe(RecordEvent, note)
     house.subscribers.subscribe(RecordEvent, lay)
     house.subscribers.subscribe(RecordEvent, second_look)
+    house.subscribers.subscribe(RecordEvent, service)

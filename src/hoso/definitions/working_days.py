@@ -23,9 +23,9 @@ __all__ = ["due_day", "public_holidays", "workdays"]
 def public_holidays(year: int) -> tuple[frozenset[date], frozenset[date]]:
     """Return the public holidays of a year, and the weekend days worked in exchange."""
     # A third of a second, and only where a profile does not list a year.
-    from holidays.countries import Vietnam
+    from holidays import country_holidays
 
-    found = Vietnam(years=year)
+    found = country_holidays("VN", years=year)
     worked = getattr(found, "weekend_workdays", ())
     return frozenset(found), frozenset(day for day in worked if day.year == year)
 

@@ -198,10 +198,14 @@ class Careers(Persistent):
     :ivar wanting: ids of leavings whose checklists have open items.
     :ivar born: ids of people in service by sex and month of birth (``M-1966-04``; ``?`` where
         one of the two is not known); ``born_of`` that key by id.
+    :ivar births_known: whether everybody in service is in ``born``; until then nothing is
+        forecast.
     :ivar ages: what was stated of the age of retirement, by id of dossier.
     :ivar handovers: by id; ``open_handovers`` (ISO day due, id) of those under way;
         ``under_way`` their id by id of dossier; ``numbers`` their id by number.
     """
+
+    births_known = False
 
     def __init__(self) -> None:
         self.leavings: LOBTree = LOBTree()
