@@ -15,5 +15,16 @@ from hosocheck.checking import check
 from hosocheck.findings import Expected, Finding, Level, Paper, Verdict
 from hosocheck.limits import Limits
 from hosocheck.profiles import PROFILES
+from hosocheck.sources import Openable
 
-__all__ = ["PROFILES", "Expected", "Finding", "Level", "Limits", "Paper", "Verdict", "check"]
+__all__ = [
+    "PROFILES",
+    "Expected",
+    "Finding",
+    "Level",
+    "Limits",
+    "Openable",
+    "Paper",
+    "Verdict",
+    "check",
+]

@@ -11,14 +11,15 @@ from pathlib import Path
 from hosocheck.described import Described
 from hosocheck.findings import Expected, Paper
 from hosocheck.reading import Reading
+from hosocheck.sources import Openable
 
 __all__ = ["against_catalogue", "against_digest", "against_each_other"]
 
 
-def against_digest(reading: Reading, path: Path, digest: str) -> None:
+def against_digest(reading: Reading, path: Path | Openable, digest: str) -> None:
     """Compare the digest that covers every byte with the one noted when it was built."""
     noted = path
-    if path.is_dir():
+    if isinstance(path, Path) and path.is_dir():
         listed = path / "tagmanifest-sha256.txt"
         noted = listed if listed.exists() else path / "METS.xml"
     with noted.open("rb") as stream:

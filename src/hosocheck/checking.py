@@ -18,7 +18,7 @@ from hosocheck.premis import check_premis
 from hosocheck.profiles import PROFILES, Profile
 from hosocheck.reading import Reading, Stopped
 from hosocheck.schema_rules import Schemas
-from hosocheck.sources import Source, ZipFault, opened
+from hosocheck.sources import Openable, Source, ZipFault, opened
 from hosocheck.structure import check_references, check_structure
 from hosocheck.tt05 import check_tt05
 
@@ -28,7 +28,7 @@ _MARKS = ("metadata/dossier.json", "metadata/other/hoso-dossier.json")
 
 
 def check(
-    path: Path,
+    path: Path | Openable,
     *,
     expected: Expected | None = None,
     profile: str = "",

@@ -8,15 +8,25 @@ import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Protocol
+from typing import IO, Literal, Protocol
 
 from hosocheck.limits import Limits
 from hosocheck.zip_reader import ZipFault, ZipReader
 
-__all__ = ["Source", "ZipFault", "opened"]
+__all__ = ["Openable", "Source", "ZipFault", "opened"]
 
 _CHUNK = 1 << 20
 _Say = Callable[[str, str, str], None]
+
+
+class Openable(Protocol):
+    """A zip that is no file of this machine; a path has all of this."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def stem(self) -> str: ...
+    def open(self, mode: Literal["rb"], /) -> IO[bytes]: ...
 
 
 class Source(Protocol):
@@ -30,9 +40,9 @@ class Source(Protocol):
 
 
 @contextmanager
-def opened(path: Path, *, say: _Say, limits: Limits) -> Iterator[Source]:
+def opened(path: Path | Openable, *, say: _Say, limits: Limits) -> Iterator[Source]:
     """Open what is at *path*; names that lead elsewhere are told and left out."""
-    if path.is_dir() and not path.is_symlink():
+    if isinstance(path, Path) and path.is_dir() and not path.is_symlink():
         yield _Folder(path, say=say, limits=limits)
         return
     with path.open("rb") as stream:

@@ -12,14 +12,14 @@ from pathlib import Path
 from hoso.kernel.text import nfc
 from hoso.records.filing import is_scan
 from hoso.records.model import Document, Dossier, Rendition
-from hosocheck import Expected, Finding, Paper, Verdict
+from hosocheck import Expected, Finding, Openable, Paper, Verdict
 from hosocheck import check as read_again
 
-__all__ = ["Expected", "Finding", "Paper", "Verdict", "check", "expected_of"]
+__all__ = ["Expected", "Finding", "Openable", "Paper", "Verdict", "check", "expected_of"]
 
 
 def check(
-    path: Path,
+    path: Path | Openable,
     *,
     expected: Expected | None = None,
     profile: str = "",
