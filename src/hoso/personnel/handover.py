@@ -101,9 +101,7 @@ class Manifest:
 
 def canonical(manifest: Manifest) -> bytes:
     """Write the list so that the same list is the same bytes everywhere."""
-    text = json.dumps(
-        asdict(manifest), ensure_ascii=False, sort_keys=True, separators=(",", ":")
-    )
+    text = json.dumps(asdict(manifest), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return f"{text}\n".encode()
 
 

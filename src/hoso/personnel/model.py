@@ -151,7 +151,8 @@ class Handover(Persistent):
 
     ``target`` is the key of a unit of the house, or "" where ``agency`` names another body.
     ``lines`` are ids of dossiers; ``renditions`` the list as JSON, CSV and signed PDF, and the
-    signed answer.  ``state`` is sent, disputed, refused, recalled or received.
+    signed answer.  ``level`` is the highest of what is listed.  ``state`` is sent, disputed, refused, recalled or
+    received.
     """
 
     state = "sent"
@@ -163,6 +164,7 @@ class Handover(Persistent):
     manifest = ""
     answer = ""
     envelope_found = ""
+    level = 1
     counted: tuple[Counted, ...] = ()
     lines: tuple[int, ...] = ()
     steps: tuple[Said, ...] = ()
