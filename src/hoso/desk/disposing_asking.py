@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 from hoso.access.accounts import accounts_of, same_person
 from hoso.desk.desk import Desk
@@ -62,7 +61,7 @@ def against(
             is_walled=dossier.walled,
             is_of_list_unit=unit in lineage(dossier.unit),
             lent=tuple(lent_out(desk, dossier)),
-            working=sum(_is_worked_on(desk.root, paper) for paper in dossier.values()),
+            working=sum(queue.waits(desk.root, paper) for paper in dossier.values()),
             lonely=_lonely(desk, dossier) if basis == "duplicate" else 0,
             others=tuple(_others(desk, dossier)),
         )
@@ -74,10 +73,6 @@ def _others(desk: Desk, dossier: Dossier) -> Iterator[Reason]:
     for name in plugins.names(IDisposalObjector):
         found = plugins.get(IDisposalObjector, name)
         yield from found.objections(desk.root, dossier, on=desk.today)
-
-
-def _is_worked_on(root: Any, paper: Document) -> bool:
-    return queue.waits(root, paper) or queue.lacks_copy(root, paper)
 
 
 def lent_out(desk: Desk, dossier: Dossier) -> Iterator[str]:

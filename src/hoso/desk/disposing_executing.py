@@ -14,6 +14,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from hoso.access.permissions import Permission
+from hoso.desk import disposal_papers
 from hoso.desk.act import act
 from hoso.desk.describing import statement
 from hoso.desk.desk import Desk
@@ -21,6 +22,7 @@ from hoso.desk.disposing import happened, touch
 from hoso.desk.disposing_asking import against, not_about_oneself, three_persons
 from hoso.desk.disposing_certificate import certify, papers_of
 from hoso.desk.disposing_traces import destroy, into_bin, out_of_bin
+from hoso.desk.holding import place_hold
 from hoso.kernel.errors import Conflict, Fault, Invalid, Missing, NotReady
 from hoso.kernel.text import one_line
 from hoso.records import filing
@@ -88,12 +90,14 @@ def execute(desk: Desk, list_: DisposalList, *, number: str, revision: int | Non
     lines = to_carry_out(list_)
     if not lines:
         raise Conflict("There is no line to carry out on this list.")
-    list_.state, list_.stopped = "executing", ()
+    list_.state, list_.stopped, list_.stopped_on = "executing", (), ""
+    list_.execution += 1
     list_.executor, list_.executor_name = desk.identity.login, desk.identity.name
     list_.execution_began_at = desk.now
     book.book_of(desk.root).running.insert(list_.id)
     touch(desk, list_)
     desk.say(number=list_.number, decision=ruling.number, lines=len(lines))
+    disposal_papers.write(desk, list_, "hand-over")
     return len(lines)
 
 
@@ -112,6 +116,7 @@ def carry_out_line(desk: Desk, list_: DisposalList, *, number: int) -> DisposalL
     else:
         desk.about(dossier)
         reasons = _against(desk, list_, line, dossier)
+    line.execution = list_.execution
     desk.say(number=list_.number, line=number)
     if reasons or not isinstance(dossier, Dossier):
         happened(desk, line, "blocked", reasons)
@@ -164,13 +169,16 @@ def settle(desk: Desk, list_: DisposalList) -> str:
         for line in list_.lines.values():
             if line.state == "blocked":
                 book.release(kept, line.record)
+    if "binned" not in states:
+        gone = [line.record for line in list_.lines.values() if line.state == "destroyed"]
+        disposal_papers.conclude(desk, list_, [kept.destroyed[record] for record in gone])
     touch(desk, list_)
     return list_.state
 
 
 def stop(desk: Desk, list_: DisposalList, reason: Reason) -> None:
     """Stop carrying a list out, and say why on it; what is done stays done."""
-    list_.stopped = (reason,)
+    list_.stopped, list_.stopped_on = (reason,), desk.today.isoformat()
     desk.tell(
         "disposal.execution-stopped",
         list_,
@@ -233,14 +241,18 @@ def hold_line(desk: Desk, list_: DisposalList, *, number: int, reason: str, auth
     line = _line(list_, number)
     if line.state == "destroyed":
         raise Conflict("The dossier of this line is destroyed.")
-    placed = holds.place(
-        desk.root["retention-holds"],
-        reason=reason,
-        authority=authority,
-        records=[line.record],
-        by=desk.identity.login,
-        at=desk.now,
-    )
+    dossier = desk.site.by_id.get(line.record)
+    if isinstance(dossier, Dossier):
+        placed = place_hold(desk, dossier, reason=reason, authority=authority)
+    else:
+        placed = holds.place(
+            desk.root["retention-holds"],
+            reason=reason,
+            authority=authority,
+            records=[line.record],
+            by=desk.identity.login,
+            at=desk.now,
+        )
     desk.say(number=list_.number, line=number, of=line.uid, reason=reason, authority=authority)
     return int(placed.id)
 
@@ -272,6 +284,7 @@ def destroy_line(desk: Desk, list_: DisposalList, *, number: int) -> Destroyed |
         if reasons != line.reasons:
             # Still in the bin; said once, not each time it is asked.
             happened(desk, line, "binned", reasons)
+        line.asked_on = desk.today.isoformat()
         desk.say(result="stopped", why="; ".join(map(str, reasons)))
         return None
     papers = papers_of(dossier)
@@ -284,6 +297,7 @@ def destroy_line(desk: Desk, list_: DisposalList, *, number: int) -> Destroyed |
     kept.shredding[dossier.id] = tuple(sorted(gone.oids))
     book.release(kept, dossier.id)
     happened(desk, line, "destroyed")
+    list_.stopped, list_.stopped_on = (), ""
     if list_.state == "binned":
         settle(desk, list_)
     desk.say(

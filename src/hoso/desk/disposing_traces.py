@@ -58,6 +58,8 @@ def out_of_bin(desk: Desk, dossier: Dossier) -> None:
     papers = put_back(desk.site, dossier)
     contents.lay_down(root["retention-contents"], dossier.id, lying_in(dossier))
     for record in (dossier, *papers):
+        if isinstance(record, Document) and "copy" not in record.renditions and not record.stub:
+            queue.ask_for_copy(root, record)
         grants.index(root, record)
         keep_marks(root, record)
         keep_days(root, record)

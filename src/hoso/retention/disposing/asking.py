@@ -30,7 +30,7 @@ class Asked:
     :ivar decision: how long it is kept, as of today, with the holds on it.
     :ivar frozen: the decision it was proposed under; ``None`` where it is being proposed.
     :ivar lent: who has paper of it.
-    :ivar working: how many of its papers are being read or copied.
+    :ivar working: how many of its papers are being read again.
     :ivar lonely: how many of its papers have no twin of the same bytes that stays.
     :ivar others: what other parts of the house say against it.
     """
@@ -133,7 +133,7 @@ def _in_use(asked: Asked) -> Iterator[Reason]:
     if asked.working:
         yield Reason(
             "being-read",
-            "{count} of its papers are being read or copied; try again when that is done.",
+            "{count} of its papers are being read; try again when that is done.",
             (("count", asked.working),),
         )
 

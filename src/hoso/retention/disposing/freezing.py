@@ -11,6 +11,7 @@ import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 from typing import Any
 
 from hoso.definitions.values import Text
@@ -93,9 +94,11 @@ def thawed(steps: Iterable[FrozenStep]) -> Step:
 
 def _grown(frozen: FrozenStep, below: list[FrozenStep]) -> Step:
     depth, text, facts = frozen
-    children, begun = [], [n for n, one in enumerate(below) if one[0] == depth + 1]
-    for start, end in zip(begun, [*begun[1:], len(below)], strict=True):
-        children.append(_grown(below[start], below[start + 1 : end]))
+    begun = [n for n, one in enumerate(below) if one[0] == depth + 1]
+    children = [
+        _grown(below[start], below[start + 1 : end])
+        for start, end in pairwise([*begun, len(below)])
+    ]
     return Step(text, {name: _live(value) for name, value in facts}, tuple(children))
 
 

@@ -151,7 +151,9 @@ class DisposalLine(Persistent):
     ``state`` is ``proposed``, ``dropped`` (taken off the list), ``kept`` (by the council or the
     head), ``agreed`` (by the council), ``approved``, ``blocked`` (``reasons`` say why),
     ``binned``, ``restored`` or ``destroyed``.  ``basis`` is ``expired``, ``duplicate`` or
-    ``worthless``; ``suggestion`` is ``destroy`` or ``look``, with ``hints``.
+    ``worthless``; ``suggestion`` is ``destroy`` or ``look``, with ``hints``.  ``execution`` is the
+    count of the carrying out it was last asked in, ``asked_on`` the day on which something
+    stood against destroying what lies in the bin.
     """
 
     state = "proposed"
@@ -162,7 +164,8 @@ class DisposalLine(Persistent):
     is_approved = False
     history: tuple[Happening, ...] = ()
     purge_from = ""
-    twins = 0
+    execution = 0
+    asked_on = ""
 
     def __init__(self, number: int, record: Any, *, basis: str, frozen: Frozen) -> None:
         self.number = number
@@ -193,7 +196,8 @@ class DisposalList(Persistent):
     ``opinions`` from a login to the last :class:`Opinion`, ``earlier`` are those before.
     ``level`` is the highest of its lines: who is not cleared for it does not see the list.
     ``renditions`` holds the papers of the destruction file by name, each written once.
-    ``stopped`` says why the carrying out did not go on.
+    ``execution`` counts how often it was begun to carry it out; ``stopped`` says why that did
+    not go on, ``stopped_on`` on which day.
     """
 
     state = "proposed"
@@ -207,10 +211,12 @@ class DisposalList(Persistent):
     reviewed_by = ""
     executor = ""
     executor_name = ""
+    execution = 0
     execution_began_at = ""
     executed_at = ""
     closed_at = ""
     stopped: tuple[Reason, ...] = ()
+    stopped_on = ""
     revision = 1
     changed_at = ""
     changed_by = ""
