@@ -24,8 +24,7 @@ COMING = {
     *("retention:rehearse", "career:record", "career:forecast", "custody:send", "custody:receive"),
     *("disposal:view", "disposal:propose", "disposal:vote", "disposal:approve", "disposal:execute"),
     *("export:send", "package:take"),
-    *("compliance:view", "evidence:build"),
-}
+    }
 
 
 def matrix(home, profile):
@@ -73,6 +72,7 @@ def test_what_the_journal_does_not_hear_of_changes_nothing_a_person_wrote():
         "account.wanted-listed",
         "presence.listed",
         "batch.listed",
+        "compliance.looked-through",
         "consent.listed",
         "consent.own-listed",
         "consent.pending-listed",

@@ -39,6 +39,7 @@ COMMANDS = (
     "export",
     "journal",
     "fixity",
+    "compliance",
     "learnt",
     "access",
     "account",

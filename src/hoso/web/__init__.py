@@ -29,7 +29,7 @@ def includeme(config: Any) -> None:
     config.include("hoso.web.layout")
     config.include("hoso.web.routes")
     for name in (
-        "accounts", "batches", "consent", "documents", "dossiers", "errors", "explaining",
+        "accounts", "batches", "compliance", "consent", "disposing", "documents", "dossiers", "errors", "explaining",
         "exporting", "fixity", "granting", "home", "importing", "intake", "journal", "keys", "labelling",
         "lending", "list_export", "marking", "own_account", "page_gate", "people", "permits",
         "presence", "readers", "receipts", "rehearsing", "retaining", "saved_searches", "searching",

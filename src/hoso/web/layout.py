@@ -71,6 +71,7 @@ _MENU: tuple[tuple[str, Word, Permission | None], ...] = (
     ("due", Word("Due for disposal"), Permission.RETENTION_VIEW),
     ("marks", Word("Secrecy"), Permission.MARK_VIEW),
     ("fixity", Word("Whole files"), Permission.FIXITY_VIEW),
+    ("compliance", Word("Compliance"), Permission.COMPLIANCE_VIEW),
     ("journal", Word("Journal"), Permission.JOURNAL_VIEW),
     ("access", Word("Who could see what"), Permission.ACCESS_EXPLAIN),
     ("accounts", Word("Accounts"), Permission.ACCOUNT_VIEW),

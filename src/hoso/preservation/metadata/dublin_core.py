@@ -6,14 +6,14 @@ they stand in one ``metadata`` element, the dossier first.
 
 from __future__ import annotations
 
-import re
 import xml.etree.ElementTree as ET
 from collections.abc import Mapping
+from typing import IO
 
-from hoso.kernel.text import nfc
+from hoso.preservation.metadata.xml import El, Space, said, xml_of
 from hoso.preservation.package import Package
 
-__all__ = ["ELEMENTS", "dublin_core"]
+__all__ = ["ELEMENTS", "dublin_core", "write_simple_dc"]
 
 ELEMENTS = (
     "title",
@@ -37,9 +37,6 @@ _OAI = "http://www.openarchives.org/OAI/2.0/oai_dc/"
 ET.register_namespace("dc", _DC)
 ET.register_namespace("oai_dc", _OAI)
 
-# XML 1.0 section 2.2: what may not stand in a document at all, even escaped.
-_FORBIDDEN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-
 
 def dublin_core(package: Package) -> bytes:
     """Write the descriptions of a package; characters that XML cannot hold become U+FFFD."""
@@ -57,4 +54,16 @@ def _describe(parent: ET.Element, elements: Mapping[str, tuple[str, ...]]) -> No
         raise ValueError(f"not elements of Dublin Core: {', '.join(unknown)}")
     for name in ELEMENTS:
         for value in elements.get(name, ()):
-            ET.SubElement(parent, f"{{{_DC}}}{name}").text = _FORBIDDEN.sub("\ufffd", nfc(value))
+            ET.SubElement(parent, f"{{{_DC}}}{name}").text = said(value)
+
+
+def write_simple_dc(out: IO[bytes], package: Package) -> None:
+    """Write the dossier's own description alone, for any reader: ``simpledc`` (``dc.xsd``)."""
+    dc = Space(_DC)
+    with xml_of(out, "simpledc", spaces={"dc": _DC}) as xml:
+        for name in ELEMENTS:
+            for value in package.dossier.elements.get(name, ()):
+                xml.put(El(dc(name), text=value))
+        for right in package.rights:
+            if right.get("label"):
+                xml.put(El(dc("rights"), text=str(right["label"])))

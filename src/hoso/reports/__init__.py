@@ -1,0 +1,1 @@
+"""What is told of the whole: what is lacking, what was drawn as a sample."""

@@ -1,0 +1,108 @@
+"""The evidence package: a bag another program accepts, with a journal that proves itself."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import json
+import subprocess
+import sys
+import zipfile
+from datetime import date
+
+import bagit
+import pytest
+
+from hoso.app.lacking import look_through
+from hoso.app.sealing import seal_journal
+from hoso.desk import evidence, holding
+from hoso.kernel.errors import Forbidden, Invalid, Missing
+from hoso.testing.things import a_dossier
+
+DAY = date(2026, 3, 2)
+
+
+@pytest.fixture
+def built(site, as_):
+    with as_("officer") as desk:
+        a_dossier(desk, code="T-9", name="=HYPERLINK(1)")
+        holding.place_hold(desk, desk.find("T-0001"), reason="Tòa án hỏi", authority="12/CV")
+    look_through(site)
+    seal_journal(site)
+    with as_("auditor") as desk:
+        return evidence.build(desk, desk.site, first=DAY, last=DAY, seed="417", size=1)
+
+
+@pytest.fixture
+def unpacked(built, tmp_path):
+    with zipfile.ZipFile(built.path) as archive:
+        archive.extractall(tmp_path / "out")
+    [top] = (tmp_path / "out").iterdir()
+    return top
+
+
+def rows(path):
+    with path.open(encoding="utf-8-sig", newline="") as table:
+        return list(csv.DictReader(table))
+
+
+def test_another_program_finds_the_bag_whole(unpacked):
+    bag = bagit.Bag(str(unpacked))
+
+    assert bag.is_valid()
+    assert bag.info["Bagging-Date"] == "2026-03-02"
+
+
+def test_the_journal_inside_proves_itself_with_nothing_of_ours(unpacked):
+    with zipfile.ZipFile(unpacked / "data" / "journal.zip") as archive:
+        archive.extractall(unpacked / "journal")
+    [verifier] = (unpacked / "journal").rglob("hoso_verify_journal.py")
+
+    done = subprocess.run(
+        [sys.executable, "-I", str(verifier), str(verifier.parent)], check=False, capture_output=True
+    )
+
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_every_list_is_in_it(unpacked):
+    said = json.loads((unpacked / "data" / "overview.json").read_text())
+
+    assert said["figures"]["incomplete"] == len(rows(unpacked / "data" / "incomplete.csv")) == 2
+    [hold] = rows(unpacked / "data" / "holds.csv")
+    assert (hold["reason"], hold["authority"]) == ("Tòa án hỏi", "12/CV")
+
+
+def test_the_sample_is_drawn_again_by_hand(unpacked):
+    codes = ["T-0001", "T-9"]
+    lots = sorted((hashlib.sha256(f"417\n{code}".encode()).hexdigest(), code) for code in codes)
+
+    [line] = rows(unpacked / "data" / "sample.csv")
+
+    assert (line["lot"], line["code"]) == lots[0]
+
+
+def test_no_cell_is_a_formula(unpacked):
+    names = {line["name"] for line in rows(unpacked / "data" / "incomplete.csv")}
+
+    assert "'=HYPERLINK(1)" in names
+
+
+def test_the_journal_keeps_the_digest_of_what_left(built, entries):
+    [entry] = entries("evidence.built")
+
+    assert dict(entry.details)["sha256"] == hashlib.sha256(built.path.read_bytes()).hexdigest()
+
+
+def test_who_made_it_alone_fetches_it(built, as_):
+    with as_("auditor") as desk:
+        assert evidence.fetch(desk, desk.site, name=built.name) == built.path
+        with pytest.raises(Missing):
+            evidence.fetch(desk, desk.site, name="../" + built.name)
+    with as_("archivist") as desk, pytest.raises(Forbidden):
+        evidence.fetch(desk, desk.site, name=built.name)
+
+
+def test_a_period_that_ends_before_it_begins_is_refused(as_):
+    with as_("auditor") as desk, pytest.raises(Invalid):
+        evidence.build(desk, desk.site, first=DAY, last=date(2026, 3, 1))
