@@ -78,9 +78,11 @@ def read_answer(content: bytes) -> Answer:
     texts = {name: _text(said, name, faults) for name in _TEXTS}
     digest = _text(said, _DIGEST, faults).lower()
     oxum = _text(said, _OXUM, faults)
-    for name in _REQUIRED:
-        if not texts[name]:
-            faults.append(Fault("receipt", "{name} is missing in it.", {"name": name}))
+    faults += [
+        Fault("receipt", "{name} is missing in it.", {"name": name})
+        for name in _REQUIRED
+        if not texts[name]
+    ]
     if not _SHA512.fullmatch(digest):
         faults.append(Fault("receipt", "{name} is no SHA-512.", {"name": _DIGEST}))
     if not _OXUM_FORM.fullmatch(oxum):

@@ -82,7 +82,7 @@ def _judged(content: bytes, data: Any, trusted: Sequence[Any], now: datetime) ->
         faults.append(
             Reason("signature-other", "The signature is for something else than this receipt.")
         )
-    if not status.trusted:
+    elif not status.trusted:
         faults.append(
             Reason(
                 "signature-unknown",
