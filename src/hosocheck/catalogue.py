@@ -41,16 +41,16 @@ def against_each_other(reading: Reading, said: Sequence[Described]) -> None:
                     one.path,
                     f"counts {one.documents} documents, {other.path} {other.documents}",
                 )
-            if None not in (one.title, other.title) and one.title != other.title:
+            if None not in (one.title, other.title) and not _same_title(one.title, other.title):
                 reading.error("OWN-TITLE", one.path, f"has another title than {other.path}")
-            for mine, theirs, what in (
-                (one.titles, other.titles, "titles"),
-                (one.days, other.days, "dates"),
-            ):
-                if mine is not None and theirs is not None and mine != theirs:
-                    reading.error(
-                        "OWN-SAME", one.path, f"has other {what} of documents than {other.path}"
-                    )
+            if not _agree(one.titles, other.titles):
+                reading.error(
+                    "OWN-SAME", one.path, f"has other titles of documents than {other.path}"
+                )
+            if None not in (one.days, other.days) and one.days != other.days:
+                reading.error(
+                    "OWN-SAME", one.path, f"has other dates of documents than {other.path}"
+                )
 
 
 def against_catalogue(
@@ -77,7 +77,7 @@ def _description(reading: Reading, one: Described, expected: Expected) -> None:
         reading.error("CAT-NAME", path, f"is not of the dossier {expected.identifier}")
     if expected.code and one.code is not None and one.code != expected.code:
         reading.error("CAT-NAME", path, f"has the number {one.code}, the catalogue {expected.code}")
-    if expected.title and one.title is not None and one.title != _nfc(expected.title):
+    if expected.title and one.title is not None and not _same_title(one.title, expected.title):
         reading.error("CAT-NAME", path, f"has the title {one.title!r}, the catalogue another")
     if one.documents is not None and one.documents != expected.documents:
         reading.error(
@@ -106,7 +106,7 @@ def _papers(reading: Reading, one: Described, papers: Sequence[Paper]) -> None:
             reading.error(
                 "CAT-DATE", one.path, f"dates {paper.uid} {day!r}, the catalogue {paper.date!r}"
             )
-    if one.titles is not None and one.titles != Counter(_nfc(paper.title) for paper in papers):
+    if not _agree(one.titles, Counter(_nfc(paper.title) for paper in papers)):
         reading.error("CAT-NAME", one.path, "has other titles of documents than the catalogue")
     if one.days is not None and one.days != Counter(paper.date for paper in papers):
         reading.error("CAT-DATE", one.path, "has other dates of documents than the catalogue")
@@ -119,6 +119,22 @@ def _listed(reading: Reading, one: Described, payload: set[str]) -> None:
     known = {name for name in payload if any(name.endswith(f"/{p}") or name == p for p in paths)}
     if there != listed or (paths and len(known) != len(payload)):
         reading.error("CAT-FILE", one.path, "does not describe the files that are there")
+
+
+def _same_title(one: str | None, other: str | None) -> bool:
+    """Compare titles of a dossier; that of the circular says what kind it is before the name."""
+    short, long = sorted((_nfc(one or ""), _nfc(other or "")), key=len)
+    return short == long or (bool(short) and long.endswith(f": {short}"))
+
+
+def _agree(one: Counter[str] | None, other: Counter[str] | None) -> bool:
+    """Compare titles of documents; where one has none, the other may say what it likes."""
+    if one is None or other is None:
+        return True
+    mine, theirs = one - other, other - one
+    del mine[""], theirs[""]
+    left, right = mine.total(), theirs.total()
+    return left <= other[""] and right <= one[""] and one.total() == other.total()
 
 
 def _nfc(text: str) -> str:

@@ -16,7 +16,7 @@ from hosocheck.mets_header import check_header, check_submission
 from hosocheck.mets_map import check_map
 from hosocheck.premis import check_premis
 from hosocheck.profiles import PROFILES, Profile
-from hosocheck.reading import Reading, Stopped
+from hosocheck.reading import Keep, Reading, Stopped
 from hosocheck.schema_rules import Schemas
 from hosocheck.sources import Openable, Source, ZipFault, opened
 from hosocheck.structure import check_references, check_structure
@@ -34,18 +34,21 @@ def check(
     profile: str = "",
     schemas: Sequence[Path] = (),
     limits: Limits | None = None,
+    keep: Keep | None = None,
 ) -> Verdict:
     """Read the package at *path* and judge it; every fault is told, not only the first.
 
     :param expected: what the catalogue says should be in it.
     :param profile: one of ``PROFILES``; without it, what the package looks like.
     :param schemas: folders with XML schemas; without them that is left out.
+    :param keep: takes the bytes of every file while they are judged: who keeps them has read
+        the package once, and has what was judged.
     """
     reading = Reading(limits or Limits())
     run = _Run(reading, profile, Schemas(schemas))
     try:
         with opened(path, say=reading.error, limits=reading.limits) as source:
-            run.whole(source, expected)
+            run.whole(source, expected, keep)
         if expected is not None and expected.digest:
             against_digest(reading, path, expected.digest)
     except Stopped:
@@ -80,9 +83,9 @@ class _Run:
             reading.hashes,
         )
 
-    def whole(self, source: Source, expected: Expected | None) -> None:
+    def whole(self, source: Source, expected: Expected | None, keep: Keep | None = None) -> None:
         reading = self.reading
-        reading.hash_all(source)
+        reading.hash_all(source, keep)
         self.counted = set(reading.sizes)
         if not reading.sizes:
             reading.error("READ", source.name, "has no files")

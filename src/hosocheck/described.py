@@ -19,7 +19,8 @@ from hosocheck.safe_xml import Element, local, parsed, text_of
 
 __all__ = ["Described", "described_in", "iso_day"]
 
-_VIETNAMESE_DAY = re.compile(r"(\d{2})/(\d{2})/(\d{4})")
+# A day, a month or a year, as the circular writes them.
+_VIETNAMESE_DAY = re.compile(r"(?:(?:(\d{2})/)?(\d{2})/)?(\d{4})")
 EAD3 = "http://ead3.archivists.org/schema/"
 
 
@@ -55,7 +56,22 @@ def described_in(reading: Reading, base: str) -> list[Described]:
             found += _json(reading, name)
         elif leaf.endswith(".xml") and "/preservation/" not in name:
             found += _xml(reading, name)
-    return found
+    return [*found, *_each_document(reading, base)]
+
+
+def _each_document(reading: Reading, base: str) -> list[Described]:
+    """Read the documents of TT 05 together: each has a file of 21 fields to itself."""
+    folder = f"{base}representations/rep1/metadata/descriptive/"
+    names = [name for name in sorted(reading.sizes) if name.startswith(f"{folder}EAD_DOC")]
+    if not names:
+        return []
+    titles: Counter[str] = Counter()
+    days: Counter[str] = Counter()
+    for name in names:
+        root = parsed(reading, name, "OWN-XML")
+        titles[_nfc(text_of(root, "subject"))] += 1
+        days[iso_day(text_of(root, "issuedDate"))] += 1
+    return [Described(folder, documents=len(names), titles=titles, days=days)]
 
 
 def _json(reading: Reading, path: str) -> list[Described]:
@@ -168,7 +184,9 @@ def _fields(path: str, root: Element) -> list[Described]:
 def iso_day(text: str) -> str:
     """Turn a day as the circular writes it (DD/MM/YYYY) into ISO 8601; leave others alone."""
     found = _VIETNAMESE_DAY.fullmatch(text.strip())
-    return f"{found[3]}-{found[2]}-{found[1]}" if found else text.strip()
+    if found is None:
+        return text.strip()
+    return "-".join(part for part in (found[3], found[2], found[1]) if part)
 
 
 def _nfc(text: str) -> str:

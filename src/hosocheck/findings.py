@@ -10,6 +10,13 @@ from typing import Any
 __all__ = ["Expected", "Finding", "Level", "Paper", "Verdict"]
 
 
+# Links to nothing, sizes and digests that are not those of the files, ids that are double.
+_BELIEF = frozenset(
+    {"READ", "SIZE", "OWN-ID", "OWN-JSON", "CSIPSTR4", "CSIP0"}
+    | {f"CSIP{number}" for number in (24, 27, 29, 38, 41, 43, 51, 54, 56, 69, 71, 79, 110)}
+)
+
+
 class Level(Enum):
     """How a rule is meant: MUST, SHOULD or MAY of the standards, or worth knowing."""
 
@@ -141,6 +148,18 @@ class Verdict:
     @property
     def is_sound(self) -> bool:
         return not self.wrong
+
+    @property
+    def broken(self) -> tuple[Finding, ...]:
+        """Errors after which nothing in it can be believed: bytes, names, links, hostile XML.
+
+        What is left are errors of form, which a package of some other program may well have.
+        """
+        return tuple(
+            one
+            for one in self.wrong
+            if one.rule in _BELIEF or one.rule.startswith(("ZIP-", "NAME-", "BAG-", "XML-"))
+        )
 
     def as_data(self) -> dict[str, Any]:
         return {

@@ -7,6 +7,7 @@ are many megabytes.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -20,6 +21,8 @@ __all__ = ["check_premis", "instant"]
 
 _PREMIS = "{http://www.loc.gov/premis/v3}"
 _XSI = "{http://www.w3.org/2001/XMLSchema-instance}"
+# Of an event long ago no more may be known than its day, month or year (PREMIS 3: EDTF).
+_PARTIAL = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?")
 _DIGITS = {"SHA-256": 64, "SHA-512": 128, "SHA256": 64, "SHA512": 128}
 
 
@@ -155,7 +158,7 @@ def _event(reading: Reading, path: str, element: Element, frozen: str) -> None:
     kind, at = text_of(element, "eventType"), text_of(element, "eventDateTime")
     if not kind:
         reading.error("eventType", path, "has an event of no type")
-    if not (is_time(at) or len(at) == 10):
+    if not (is_time(at) or _PARTIAL.fullmatch(at)):
         reading.error("eventDateTime", path, f"does not say when {kind or 'an event'} was")
     elif frozen and _later(at, frozen):
         reading.error("OWN-TIME", path, f"has an event ({kind}) after the package was made: {at}")

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, nullcontext
+from typing import IO
 
 from hosocheck.findings import Finding, Level
 from hosocheck.limits import Limits
 from hosocheck.sources import Source, ZipFault
 
-__all__ = ["Reading", "Stopped"]
+__all__ = ["Keep", "Reading", "Stopped"]
+
+#: Gives a stream to write the bytes of one file to while they are judged.
+Keep = Callable[[str], AbstractContextManager[IO[bytes]]]
 
 
 class Stopped(Exception):
@@ -38,21 +43,27 @@ class Reading:
         if len(self.findings) > self.limits.findings:
             raise Stopped
 
-    def hash_all(self, source: Source) -> None:
-        """Read every byte once."""
+    def hash_all(self, source: Source, keep: Keep | None = None) -> None:
+        """Read every byte once, and hand it to *keep* in the same pass."""
         self._source, self.sizes, self.folders = source, source.sizes, source.folders
         for name, size in self.sizes.items():
             one, other, seen = hashlib.sha256(), hashlib.sha512(), 0
-            try:
-                for chunk in source.open(name):
+            with keep(name) if keep is not None else nullcontext() as out:
+                for chunk in self._chunks(source, name):
                     one.update(chunk)
                     other.update(chunk)
                     seen += len(chunk)
-            except (OSError, ZipFault) as error:
-                self.error("READ", name, f"cannot be read: {error}")
+                    if out is not None:
+                        out.write(chunk)
             if seen != size:
                 self.error("READ", name, f"has {seen} bytes, {size} are announced")
             self.hashes[name] = (one.hexdigest(), other.hexdigest())
+
+    def _chunks(self, source: Source, name: str) -> Iterator[bytes]:
+        try:
+            yield from source.open(name)
+        except (OSError, ZipFault) as error:
+            self.error("READ", name, f"cannot be read: {error}")
 
     def content(self, name: str) -> bytes:
         """Return a small file whole: the same bytes that were hashed; nothing when it cannot be."""

@@ -48,7 +48,7 @@ class Schemas:
 
     def __init__(self, folders: Sequence[Path]) -> None:
         self._files = {
-            path.name: path for folder in folders for path in sorted(folder.glob("*.xsd"))
+            path.name: path.resolve() for folder in folders for path in sorted(folder.glob("*.xsd"))
         }
         self._known = [_known(path) for path in self._files.values()]
         self._compiled: dict[Path, etree.XMLSchema] = {}

@@ -1,0 +1,1 @@
+"""Packages that come in: unpacked with care, recognised, restored or laid into a tray."""
