@@ -12,11 +12,13 @@ from typing import Any
 
 from waitress.server import create_server
 
+from hoso.app.executing import Executor
 from hoso.app.fixity import Scrubber
 from hoso.app.house import House
 from hoso.app.housekeeping import Housekeeping
 from hoso.app.importer import Importer
 from hoso.app.presence import PresenceKeeper
+from hoso.app.rescheduling import Rescheduler
 from hoso.app.sealing import Sealer
 from hoso.app.sweeping import sweep
 from hoso.app.watchman import Watchman
@@ -68,7 +70,8 @@ def serve(house: House, *, listen: str, say: Callable[[str], None]) -> int:
     presence = PresenceKeeper(house)
     # Both write papers, as the worker does: one process of a site has them.
     importer, watchman = Importer(house), Watchman(house)
-    scrubber = Scrubber(house)
+    rescheduler = Rescheduler(house)
+    scrubber, executor = Scrubber(house), Executor(house)
 
     def stopped(_number: int, _frame: FrameType | None) -> None:
         # A second signal (make and its shell send one each) must not cut the closing short.
@@ -91,7 +94,9 @@ def serve(house: House, *, listen: str, say: Callable[[str], None]) -> int:
         if house.settings.worker:
             importer.start()
             watchman.start()
+            rescheduler.start()
             scrubber.start()
+            executor.start()
         say(f"http://{listen}/ is open; stop with Ctrl-C.")
         server.run()
     except (_Stop, KeyboardInterrupt):
@@ -101,9 +106,11 @@ def serve(house: House, *, listen: str, say: Callable[[str], None]) -> int:
         began = time.monotonic()
         housekeeping.close()
         presence.close()
+        rescheduler.close()
         watchman.close()
         importer.close()
         scrubber.close()
+        executor.close()
         if worker is not None:
             worker.close()
         if house.settings.follower:

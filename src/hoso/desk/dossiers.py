@@ -22,6 +22,7 @@ from hoso.records.events import DossierChanged, Moved
 from hoso.records.marking import highest, level_of
 from hoso.records.model import Document, Dossier, StatusEvent, Unit
 from hoso.records.standing import status_at
+from hoso.retention.disposing.book import is_taken
 
 __all__ = [
     "DossierView",
@@ -166,7 +167,7 @@ def open_(
         faults.append(
             Fault("code", "Write the dossier number with letters, digits, dots and dashes.")
         )
-    elif code in desk.site.dossiers:
+    elif code in desk.site.dossiers or is_taken(desk.root, code):
         faults.append(Fault("code", "There is a dossier {code} already.", {"code": code}))
     if kind is None:
         faults.append(Fault("type", "Choose what kind of dossier this is."))

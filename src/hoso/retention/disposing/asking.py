@@ -119,11 +119,11 @@ def _changed(asked: Asked) -> Iterator[Reason]:
             "Its papers are others than the council saw: there are {now}, there were {then}.",
             (("now", now.count), ("then", frozen.paper_count)),
         )
-    if not asked.is_of_list_unit:
-        yield Reason("moved", "Another unit keeps the dossier now.")
 
 
 def _in_use(asked: Asked) -> Iterator[Reason]:
+    if not asked.is_of_list_unit:
+        yield Reason("moved", "Neither the unit of the list nor one below it keeps the dossier.")
     if asked.is_walled:
         yield Reason("walled", "There is a wall round the dossier; take it down first.")
     for who in asked.lent:
