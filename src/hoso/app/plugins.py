@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from hoso.access.days import keep_days
+from hoso.app.settings import home
 from hoso.desk.checking import keep_comparing
 from hoso.desk.checklists import settle_for
 from hoso.desk.entries import papers_rest_on
@@ -17,7 +18,10 @@ from hoso.desk.stubs import keep_apart
 from hoso.desk.trays import keep_tray
 from hoso.kernel.components import Plugins
 from hoso.preservation.formats.bagit import BagIt
+from hoso.preservation.formats.eark import EarkSip
+from hoso.preservation.formats.tt05 import TT05
 from hoso.preservation.interfaces import IPackageFormat
+from hoso.preservation.schemas import Schemas, place
 from hoso.records.events import RecordEvent
 from hoso.records.model import Document, Dossier
 from hoso.retention.calendar import line_of
@@ -29,7 +33,15 @@ __all__ = ["registered", "subscribe"]
 def registered() -> Plugins:
     """Return the plug-ins every site has."""
     plugins = Plugins()
-    plugins.register(IPackageFormat, BagIt(), name="bagit")
+    schemas = Schemas(place(home()))
+    formats: tuple[Any, ...] = (
+        BagIt(),
+        EarkSip(schemas),
+        TT05(schemas, kind="SIP"),
+        TT05(schemas, kind="AIP"),
+    )
+    for one in formats:
+        plugins.register(IPackageFormat, one, name=one.profile)
     return plugins
 
 

@@ -13,7 +13,7 @@ from typing import Any, BinaryIO
 
 from hoso.definitions.rulebook import Rulebook
 from hoso.kernel.clock import civil_day
-from hoso.preservation.archival import of_document, of_dossier
+from hoso.preservation.archival import lacking, of_document, of_dossier
 from hoso.preservation.package import Description, Kept, Package, PackagedFile, Parties
 from hoso.records.filing import is_scan
 from hoso.records.marking import highest, level_of
@@ -69,6 +69,20 @@ def gather(
         sides=around.sides,
         on=on,
     )
+    described = tuple(
+        replace(
+            _of_document(rulebook, paper, on=on),
+            archival=of_document(
+                rulebook,
+                paper,
+                ordinal=number,
+                file_code=archival["fileCode"],
+                kept=around.kept,
+                level=highest([dossier, paper], on),
+            ),
+        )
+        for number, paper in enumerate(papers, start=1)
+    )
     return Package(
         identifier=dossier.uid,
         code=dossier.code,
@@ -80,26 +94,23 @@ def gather(
             _of_dossier(rulebook, dossier, {paper.uid for paper in papers}, on=on),
             archival=archival,
         ),
-        documents=tuple(
-            replace(
-                _of_document(rulebook, paper, on=on),
-                archival=of_document(
-                    rulebook,
-                    paper,
-                    ordinal=number,
-                    file_code=archival["fileCode"],
-                    kept=around.kept,
-                    level=highest([dossier, paper], on),
-                ),
-            )
-            for number, paper in enumerate(papers, start=1)
-        ),
+        documents=described,
         files=tuple(file for paper in papers for file in _files(paper)),
         events=tuple(event for paper in papers for event in _events(paper)),
         rights=tuple(_rights(rulebook, dossier, papers, on=on)),
         parties=around.parties,
         kept=around.kept,
         journal=around.journal,
+        lacking=(
+            *lacking(rulebook, "file", archival, names=[dossier.code]),
+            *(
+                fault
+                for number, one in enumerate(described, start=1)
+                for fault in lacking(
+                    rulebook, "doc", one.archival, names=[str(number), one.archival["subject"]]
+                )
+            ),
+        ),
     )
 
 

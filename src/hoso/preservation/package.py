@@ -12,6 +12,8 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import IO, Any
 
+from hoso.kernel.errors import Fault
+
 __all__ = ["Description", "Kept", "Package", "PackagedFile", "Part", "Parties", "Report"]
 
 
@@ -114,7 +116,8 @@ class Package:
     ``identifier`` is the dossier's uid, ``code`` the number people know it by, ``agency``
     who keeps it, ``frozen_at`` an instant in UTC (ISO 8601), ``software`` what made it.
     ``journal`` are the files of the dossier's extract of the journal by name, with the program
-    that proves it; ``status`` is NEW, SUPPLEMENT, REPLACEMENT or TEST.
+    that proves it; ``lacking`` what keeps it from being handed over by TT 05/2025/TT-BNV, which only
+    the formats of that circular mind; ``status`` is NEW, SUPPLEMENT, REPLACEMENT or TEST.
     """
 
     identifier: str
@@ -131,6 +134,7 @@ class Package:
     parties: Parties = Parties()
     kept: Kept | None = None
     journal: Mapping[str, bytes] = field(default_factory=lambda: MappingProxyType({}))
+    lacking: tuple[Fault, ...] = ()
     status: str = "NEW"
     part: Part | None = None
 

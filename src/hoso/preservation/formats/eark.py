@@ -349,7 +349,8 @@ class _Making:
 
 def _mime(path: str) -> str:
     ending = path.rpartition(".")[2]
-    return {"jsonl": _JSON, "json": _JSON, "py": "text/x-python"}.get(ending, _TEXT)
+    # A program is a text here: commons-ip takes registered media types only (CSIP40).
+    return {"jsonl": _JSON, "json": _JSON}.get(ending, _TEXT)
 
 
 def _software(package: Package) -> Agent:

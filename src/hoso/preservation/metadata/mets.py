@@ -38,7 +38,7 @@ class Style:
     """What one profile writes otherwise than another.
 
     :ivar profile: address of the profile; ``type`` and ``content`` what the package is of, on the
-        root and, where ``content_everywhere``, on each group of files.
+        root and on groups of files.
     :ivar file_prefix: what ids of files begin with.
     :ivar kind: ``csip:OAISPACKAGETYPE``.
     :ivar schemas: file name of each schema by namespace.
@@ -49,7 +49,6 @@ class Style:
     content: Mapping[str, str]
     kind: str
     schemas: Mapping[str, str]
-    content_everywhere: bool = True
     file_prefix: str = "uuid-"
     digest: Callable[[str], str] = str
     time: Callable[[str], str] = utc
@@ -92,12 +91,12 @@ class Held:
 
 @dataclass(frozen=True)
 class Grouped:
-    """Files of one use."""
+    """Files of one use; whether it has a division of its own and says what it is of."""
 
     use: str
     files: Sequence[Held]
-    label: str = ""  # of its division; "" for the use
     divided: bool = True
+    typed: bool = True
 
 
 @dataclass(frozen=True)
@@ -252,7 +251,7 @@ def _administration(xml: Xml, mets: Mets) -> None:
 
 
 def _group(xml: Xml, mets: Mets, group: Grouped) -> None:
-    content = _content(mets.style) if mets.style.content_everywhere else {}
+    content = _content(mets.style) if group.typed else {}
     with xml.inside(
         METS("fileGrp"), {"ID": mets.id(f"group:{group.use}"), "USE": group.use, **content}
     ):
@@ -298,7 +297,7 @@ def _map(xml: Xml, mets: Mets) -> None:
         )
         for group in mets.groups:
             if group.divided:
-                xml.put(_division(mets, group.label or group.use, _points(mets, group.use)))
+                xml.put(_division(mets, group.use, _points(mets, group.use)))
         for pointer in mets.pointers:
             target = El(
                 METS("mptr"),

@@ -18,7 +18,13 @@ from hoso.preservation.metadata.formats import format_name, puid_of
 from hoso.preservation.metadata.xml import El, Space, utc, xml_of
 from hoso.preservation.package import Package, PackagedFile
 
-__all__ = ["Happened", "Premised", "write_dossier_premis", "write_representation_premis"]
+__all__ = [
+    "Happened",
+    "Premised",
+    "software_of",
+    "write_dossier_premis",
+    "write_representation_premis",
+]
 
 PREMIS = Space("http://www.loc.gov/premis/v3")
 XSI = Space("http://www.w3.org/2001/XMLSchema-instance")
@@ -141,12 +147,17 @@ def write_representation_premis(
             xml.put(_agent(agent))
 
 
+def software_of(package: Package) -> str:
+    """Return the agent id of the program that makes the package."""
+    return f"software:{package.software}"
+
+
 class _Agents:
     """Who did something, each once."""
 
     def __init__(self, package: Package) -> None:
         name, _, version = package.software.rpartition(" ")
-        self.software = f"software:{package.software}"
+        self.software = software_of(package)
         self._known = {
             self.software: _Agent(self.software, name or package.software, "software", version)
         }
