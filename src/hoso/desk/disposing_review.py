@@ -8,6 +8,7 @@ from datetime import date
 from hoso.access.accounts import accounts_of, identity_of, logins_of_person, why_closed
 from hoso.access.model import Account
 from hoso.access.permissions import Permission
+from hoso.desk import disposal_papers
 from hoso.desk.act import act
 from hoso.desk.describing import statement
 from hoso.desk.desk import Desk
@@ -109,6 +110,7 @@ def name_council(
     touch(desk, list_)
     said = ", ".join(f"{seat.login} ({seat.duty})" for seat in seats)
     desk.say(number=list_.number, decision=number, decided=day, members=said)
+    disposal_papers.write(desk, list_, "listing", "council")
 
 
 def _day(desk: Desk, text: str, faults: list[Fault]) -> str:
@@ -247,6 +249,7 @@ def close_review(desk: Desk, list_: DisposalList, *, revision: int | None) -> No
         list_.state, list_.closed_at = "closed", desk.now
     touch(desk, list_)
     desk.say(number=list_.number, agreed=agreed, kept=len(results) - agreed)
+    disposal_papers.write(desk, list_, "minutes", "submission")
 
 
 def _to_decide(desk: Desk, list_: DisposalList) -> list[DisposalLine]:
@@ -322,6 +325,7 @@ def approve(
         approved=len(lines) - stopped,
         stopped=stopped,
     )
+    disposal_papers.write(desk, list_, "decision")
     return ruling
 
 

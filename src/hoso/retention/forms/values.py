@@ -151,7 +151,8 @@ class Paper:
 class CertifiedLine:
     """A destroyed dossier with what proves that it was this one.
 
-    :ivar uid: its id for ever; ``digest``: SHA-256 over what is kept of it.
+    :ivar uid: its id for ever.
+    :ivar digest: SHA-256 of the facts of the certificate, as the journal has it.
     :ivar rulebook: digest of the definitions the decision was made under.
     :ivar votes: members with what they voted.
     """
@@ -168,6 +169,7 @@ class CertifiedLine:
     votes: tuple[Vote, ...] = ()
     papers: tuple[Paper, ...] = ()
     note: str = ""
+    digest: str = ""
 
 
 @dataclass(frozen=True)
@@ -213,7 +215,10 @@ class CouncilDecision(Form):
 
 @dataclass(frozen=True)
 class Minutes(Form):
-    """The minutes of the council (biên bản họp Hội đồng xét hủy)."""
+    """The minutes of the council (biên bản họp Hội đồng xét hủy).
+
+    :ivar opinions: (name, what was said of the list as a whole).
+    """
 
     template: ClassVar[str] = "minutes.typ"
     heading: ClassVar[str] = "Biên bản họp Hội đồng xét hủy tài liệu lưu trữ"
@@ -224,6 +229,7 @@ class Minutes(Form):
     began: datetime | None
     ended: datetime | None
     lines: tuple[JudgedLine, ...]
+    opinions: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
