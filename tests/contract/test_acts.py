@@ -95,6 +95,7 @@ def test_what_the_journal_does_not_hear_of_changes_nothing_a_person_wrote():
         "import.opened",
         "intake.page-shown",
         "intake.tray",
+        "package.taken-listed",
         "pages.alike-listed",
         "pages.sent-back-listed",
         "paper.count-seen",

@@ -289,6 +289,9 @@ def test_the_tables_hold_every_act_a_person_performs_on_purpose():
         "search.suggested",
         "unit.listed",
         "dossier.exported",
+        # On packages, which test_taking_packages makes.
+        "package.taken",
+        "package.taken-listed",
         # On places, which test_paper makes.
         "paper.place-seen",
         "paper.place-described",

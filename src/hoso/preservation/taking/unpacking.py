@@ -7,6 +7,7 @@ a spool file of its own; whoever does not attach them must let them go.
 from __future__ import annotations
 
 import hashlib
+import io
 import os
 import shutil
 import tempfile
@@ -14,7 +15,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from hoso.kernel.errors import NotReady
 from hoso.storage.blobs import NO_ROOM, Spooled
@@ -44,6 +45,27 @@ class Unpacked:
         return hashlib.sha256("".join(lines).encode()).hexdigest()
 
 
+class _Kept(io.RawIOBase):
+    """A spool file; that it has no room is no fault of the package that is read."""
+
+    def __init__(self, out: IO[bytes]) -> None:
+        super().__init__()
+        self._out = out
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: Any, /) -> int:
+        try:
+            return self._out.write(data)
+        except OSError as error:
+            if error.errno not in NO_ROOM:
+                raise
+            raise NotReady(
+                "There is no room left on the server. Nothing was taken in; tell your administrator."
+            ) from error
+
+
 @contextmanager
 def unpacked(path: Path, spool: Path) -> Iterator[Unpacked]:
     """Give the package at *path* on the spool; what nobody attached is gone afterwards.
@@ -57,22 +79,13 @@ def unpacked(path: Path, spool: Path) -> Iterator[Unpacked]:
     def keep(name: str) -> Iterator[IO[bytes]]:
         handle, temporary = tempfile.mkstemp(dir=spool, prefix="in-", suffix=".spool")
         written[name] = Path(temporary)
-        with os.fdopen(handle, "wb") as out:
-            yield out
-            out.flush()
+        with os.fdopen(handle, "wb", buffering=0) as out:
+            yield _Kept(out)
             os.fsync(out.fileno())
 
     limits = Limits(total_bytes=max(0, shutil.disk_usage(spool).free - _ROOM))
     try:
-        try:
-            verdict = check(path, limits=limits, keep=keep)
-        except OSError as error:
-            if error.errno in NO_ROOM:
-                raise NotReady(
-                    "There is no room left on the server. Nothing was taken in; "
-                    "tell your administrator."
-                ) from error
-            raise
+        verdict = check(path, limits=limits, keep=keep)
         files = {
             name: Spooled(temporary, temporary.stat().st_size, *verdict.hashes[name])
             for name, temporary in written.items()

@@ -1,0 +1,176 @@
+"""Take packages in: one's own, those of the archive's circular, foreign ones, plain bags.
+
+The package is read once, judged while it is read, and taken in whole or not at all.  One of
+our own becomes the dossier it was; of any other the papers wait in the tray, and everything else
+that was in it is kept beside, as it came.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from hoso.access.permissions import Permission
+from hoso.desk.act import act
+from hoso.desk.desk import Desk
+from hoso.ingest import queue
+from hoso.kernel import ids
+from hoso.kernel.errors import Conflict, Fault, Invalid
+from hoso.preservation.taking.believing import faults_of
+from hoso.preservation.taking.contents import Contents, contents_of
+from hoso.preservation.taking.model import ForeignFile, TakenPackage, TakenPackages
+from hoso.preservation.taking.restoring import here_already, lacking, restore
+from hoso.preservation.taking.unpacking import Unpacked
+from hoso.records import filing
+from hoso.records.events import DocumentChanged, DossierChanged
+from hoso.records.model import Dossier, Unit
+from hoso.storage.blobs import blob_of
+
+__all__ = ["Taken", "listing", "take"]
+
+_KEY = "taken_packages"
+_OWN = ("metadata/dossier.json", "metadata/other/hoso-dossier.json")
+#: More faults than a person reads at once are counted, not listed.
+_FAULTS = 50
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What became of a package: the dossier it was, or how many papers wait in the tray."""
+
+    package: TakenPackage
+    dossier: Dossier | None
+    papers: int
+    foreign: int
+
+
+@act("package.taken", Permission.PACKAGE_TAKE)
+def take(desk: Desk, unit: Unit, *, package: Unpacked) -> Taken:
+    """Take an unpacked package into the care of *unit*; refuse it with all its faults."""
+    _sound(package)
+    digest = package.digest
+    before = _packages(desk.root)
+    uid = before.by_digest.get(digest) if before is not None else None
+    if before is not None and uid is not None and desk.sees(before.by_uid[uid].unit):
+        known = before.by_uid[uid]
+        raise Conflict("This package was taken in on {at} by {by}.", at=known.at, by=known.by)
+    contents = contents_of(package)
+    kept = TakenPackage(
+        ids.to_text(ids.new_id()),
+        name=package.name,
+        unit=unit,
+        at=desk.now,
+        by=desk.identity.login,
+    )
+    kept.digest, kept.profile = digest, package.verdict.profile
+    kept.identifier = package.verdict.identifier
+    kept.files, kept.bytes = len(package.files), sum(one.size for one in package.files.values())
+    kept.findings = tuple((one.rule, one.path, one.what) for one in package.verdict.findings)[:500]
+    # Its blobs must have a database before they have bytes.
+    desk.connection.add(kept)
+    dossier = _restored(desk, unit, package, contents, kept) if contents.own else None
+    if dossier is None:
+        _laid_in_tray(desk, unit, package, contents, kept)
+    for path, file in sorted(package.files.items()):
+        if path not in kept.papers:
+            kept.foreign[path] = ForeignFile(
+                blob_of(file, desk.connection), size=file.size, sha256=file.sha256
+            )
+    register = before if before is not None else TakenPackages()
+    desk.root[_KEY] = register
+    register.by_uid[kept.uid] = kept
+    register.by_digest[digest] = kept.uid
+    desk.say(
+        package=kept.identifier or kept.name,
+        profile=kept.profile,
+        sha256=digest,
+        files=kept.files,
+        bytes=kept.bytes,
+        papers=len(kept.papers),
+    )
+    return Taken(kept, dossier, len(kept.papers), len(kept.foreign))
+
+
+@act("package.taken-listed", Permission.PACKAGE_TAKE, told=False)
+def listing(desk: Desk, unit: Unit, *, limit: int = 100) -> list[TakenPackage]:
+    """Return the packages taken in for units one may see, the newest first."""
+    register = _packages(desk.root)
+    found: Iterator[TakenPackage] = iter(register.by_uid.values() if register is not None else ())
+    mine = [one for one in found if one.unit is unit or desk.may(one.unit, Permission.PACKAGE_TAKE)]
+    return sorted(mine, key=lambda one: one.at, reverse=True)[:limit]
+
+
+def _packages(root: Any) -> TakenPackages | None:
+    """Return the register; a site that never took a package in has none."""
+    found: TakenPackages | None = root.get(_KEY)
+    return found
+
+
+def _sound(package: Unpacked) -> None:
+    """Refuse what cannot be believed; of a package of ours any fault at all.
+
+    Other programs' packages often break rules of form; those are noted and stand beside it.
+    """
+    verdict = package.verdict
+    own = any(name.endswith(_OWN) for name in package.files)
+    wrong = verdict.wrong if own else verdict.broken
+    if not wrong:
+        return
+    faults = [
+        Fault(one.path or package.name, "{rule}: {what}", {"rule": one.rule, "what": one.what})
+        for one in wrong[:_FAULTS]
+    ]
+    raise Invalid(
+        faults,
+        "The package has {count} faults and was not taken in. Ask whoever sent it for a sound one.",
+        count=len(wrong),
+    )
+
+
+def _restored(
+    desk: Desk, unit: Unit, package: Unpacked, contents: Contents, kept: TakenPackage
+) -> Dossier:
+    said = contents.own or {}
+    faults = faults_of(desk.rulebook, said, clearance=desk.identity.clearance)
+    if not faults:
+        faults = [*lacking(said, package.files, contents.base), *here_already(desk.site, said)]
+    if faults:
+        raise Invalid(
+            faults[:_FAULTS],
+            "The package describes a dossier that cannot be kept here, and was not taken in.",
+        )
+    dossier = restore(desk.site, said, package.files, base=contents.base, unit=unit)
+    for one in said["files"]:
+        for path in (f"{contents.base}{one['path']}", one["path"]):
+            if path in package.files:
+                kept.papers[path] = one["document"]
+                break
+    kept.dossier = dossier.uid
+    desk.about(dossier)
+    desk.notify([DossierChanged(dossier), *(DocumentChanged(paper) for paper in dossier.values())])
+    return dossier
+
+
+def _laid_in_tray(
+    desk: Desk, unit: Unit, package: Unpacked, contents: Contents, kept: TakenPackage
+) -> None:
+    """Lay the papers of a foreign package into the tray, where readers and people find them."""
+    if not contents.papers:
+        raise Invalid([Fault(package.name, "There is no paper in this package.")])
+    for one in contents.papers:
+        file = package.files[one.path]
+        if not file.size:
+            continue  # an empty file is no paper; it is kept beside
+        document = filing.receive(
+            desk.site,
+            file,
+            unit=unit,
+            given_name=one.name.encode(),
+            at=desk.now,
+            by=desk.identity.login,
+        )
+        filing.describe(document, {key: value for key, value in one.fields.items() if value})
+        queue.enqueue(desk.root, document)
+        desk.notify([DocumentChanged(document)])
+        kept.papers[one.path] = document.uid
