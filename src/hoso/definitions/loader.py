@@ -74,12 +74,16 @@ class DefinitionFiles:
     def exists(self, file: str) -> bool:
         return (self.home / file).is_file()
 
+    def raw(self, file: str) -> bytes:
+        """Return a file's bytes as they lie there."""
+        return (self.home / file).read_bytes()
+
     def text(self, file: str) -> str | None:
         """Return a file's text; ``None`` and a finding where it is no clean UTF-8."""
         if file in self._texts:
             return self._texts[file]
         try:
-            raw = (self.home / file).read_bytes()
+            raw = self.raw(file)
         except OSError as error:
             self.fault(Place(file, 1), f"The file cannot be read ({error.strerror}); put it back.")
             return None

@@ -36,7 +36,7 @@ from hoso.definitions.values import (
 )
 from hoso.kernel.errors import Missing
 
-__all__ = ["Rulebook", "check", "load"]
+__all__ = ["Rulebook", "check", "load", "load_from"]
 
 
 @dataclass(frozen=True)
@@ -94,7 +94,11 @@ class Rulebook:
 
 def load(home: Path, profile: str) -> Rulebook:
     """Read one deployment; raise ``DefinitionFaults`` that list every fault."""
-    files = DefinitionFiles(home)
+    return load_from(DefinitionFiles(home), profile)
+
+
+def load_from(files: DefinitionFiles, profile: str) -> Rulebook:
+    """Read one deployment from files that lie elsewhere, or are others in part."""
     catalogs = read_catalogs(files)
     check_catalogs(files, catalogs)
     deployment = read_deployment(files, profile, catalogs.vocabularies)

@@ -7,8 +7,9 @@ The calendar finds candidates, from what is noted of a dossier's contents; for w
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 from itertools import chain, islice
 from typing import Any
 
@@ -122,7 +123,9 @@ def prepare(root: Any, rulebook: Any = None) -> None:
         laws.keep(root, rulebook)
 
 
+@lru_cache(maxsize=4096)
 def _date(text: str) -> PartialDate | None:
+    # Whoever decides for all dossiers meets the same few thousand days again and again.
     return PartialDate.parse(text) if text else None
 
 
@@ -139,9 +142,7 @@ def holds_on(root: Any, record: Any, *, on: date | None = None) -> tuple[HoldFac
     return holds.on_dossier(kept, record.id, on=on)
 
 
-def facts_of(
-    record: Dossier, *, retention_class: str, on_hold: tuple[HoldFact, ...] = (), dated: str = ""
-) -> Facts:
+def facts_of(record: Dossier, *, retention_class: str, on_hold: tuple[HoldFact, ...] = ()) -> Facts:
     """Return what retention is told of a dossier for one class of what it keeps."""
     ended = _date(record.ended)
     return Facts(
@@ -149,7 +150,6 @@ def facts_of(
         events=tuple(StatusFact(e.status, _date(e.effective)) for e in record.status_events),
         ended=ended,
         is_open=record.state == "open" and ended is None,
-        document_date=_date(dated),
         contract_end=ended,
         born=_date(record.birth_date),
         holds=on_hold,
@@ -191,15 +191,13 @@ def _decided_for(
     on_hold: tuple[HoldFact, ...],
     on: date,
 ) -> Decision:
-    parts = _parts(law, dossier, kinds)
-    return roll_up(
-        [
-            decide(
-                law, facts_of(dossier, retention_class=part, on_hold=on_hold, dated=dated), on=on
-            )
-            for part, dated in parts
-        ]
-    )
+    (own, _), *others = _parts(law, dossier, kinds)
+    facts = facts_of(dossier, retention_class=own, on_hold=on_hold)
+    decisions = [decide(law, facts, on=on)]
+    for part, dated in others:
+        also = replace(facts, retention_class=part, document_date=_date(dated))
+        decisions.append(decide(law, also, on=on))
+    return roll_up(decisions)
 
 
 def decision_of(root: Any, rulebook: Book, record: Any, *, on: date) -> Decision:
@@ -271,11 +269,16 @@ def reschedule(house: House, root: Any, record: Any) -> None:
         for number in touched:
             found = root["site"].by_id.get(number)
             if isinstance(found, Dossier):
-                evaluate_one(root, house.rulebook, found, on=house.clock.today())
+                _evaluate_and_note(house, root, found)
     elif isinstance(record, Dossier):
         if record.id not in kept.records:
             contents.lay_down(known, record.id, lying_in(record))
-        evaluate_one(root, house.rulebook, record, on=house.clock.today())
+        _evaluate_and_note(house, root, record)
+
+
+def _evaluate_and_note(house: House, root: Any, dossier: Dossier) -> None:
+    if evaluate_one(root, house.rulebook, dossier, on=house.clock.today()):
+        note_change(root, [-dossier.id])
 
 
 def _note_paper(root: Any, known: Contents, paper: Document) -> set[int]:
@@ -291,16 +294,16 @@ def _note_paper(root: Any, known: Contents, paper: Document) -> set[int]:
 
 
 def evaluate_one(root: Any, rulebook: Book, dossier: Dossier, *, on: date) -> bool:
-    """Decide for one dossier and note it; return whether the index must hear of it."""
+    """Decide for one dossier and note it in the calendar.
+
+    :return: whether the index must hear of it; the caller tells it.
+    """
     kept: Calendar = root["retention-calendar"]
     before = calendar.line_of(kept, dossier.id)
     decision = judged(root, rulebook, dossier, on=on)
     calendar.note(kept, dossier.id, decision=decision, digest=rulebook.digest)
     after = calendar.line_of(kept, dossier.id)
-    if not _kept_differently(before, after):
-        return False
-    note_change(root, [-dossier.id])
-    return True
+    return _kept_differently(before, after)
 
 
 def _kept_differently(before: calendar.Line | None, after: calendar.Line | None) -> bool:

@@ -129,8 +129,11 @@ class Evaluation(Persistent):
     """How far the calendar is under one rulebook: every record up to ``cursor`` is done.
 
     ``before`` is the digest it was decided under earlier; ``began`` and ``ended`` instants,
-    "" while it has not.  ``total`` was counted when it began.
+    "" while it has not.  ``total`` was counted when it began.  ``anew``: what is noted of the
+    contents of each dossier is written anew from its papers.
     """
+
+    anew = False
 
     def __init__(self, digest: str, *, before: str = "", began: str = "") -> None:
         self.digest = digest

@@ -305,7 +305,10 @@ class Disposals(Persistent):
     :ivar destroyed: record id to :class:`Destroyed`; ``papers`` from a paper's id to that of its
         dossier.
     :ivar codes: the code of a dossier in the bin or gone to its id: codes are given once.
+    :ivar packed_at: when the database was last packed, and all that was destroyed before left it.
     """
+
+    packed_at = ""
 
     def __init__(self) -> None:
         self.lists: LOBTree = LOBTree()
