@@ -125,7 +125,7 @@ def listed(desk: Desk, _site: Site, *, late: bool = False) -> list[ChecklistView
 
     :param late: only those with an item whose day has passed.
     """
-    found = [view for view in _open(desk) if view.late or not late]
+    found = _open(desk, late=late)
     return sorted(found, key=lambda view: (-_latest(view), view.dossier.code))
 
 
@@ -133,10 +133,12 @@ def _latest(view: ChecklistView) -> int:
     return max((line.late for line in view.lines), default=0)
 
 
-def _open(desk: Desk) -> Iterator[ChecklistView]:
+def _open(desk: Desk, *, late: bool) -> Iterator[ChecklistView]:
     known = careers_of(desk.root)
     for number in known.wanting:
         leaving: Leaving = known.leavings[number]
+        if late and not overdue(leaving.items, leaving.ticks, on=desk.today):
+            continue
         dossier = desk.site.by_id.get(leaving.dossier)
         if isinstance(dossier, Dossier) and desk.sees(dossier):
             yield of_leaving(desk, leaving, dossier)

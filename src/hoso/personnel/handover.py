@@ -36,6 +36,14 @@ _STEPS: Mapping[str, tuple[str, ...]] = {
     "recall": ("sent", "disputed"),
 }
 
+_AGAINST: Mapping[str, Fault] = {
+    "received": Fault("handover", "This handover is received and closed."),
+    "refused": Fault("handover", "This handover was refused and has gone back."),
+    "recalled": Fault("handover", "This handover was called back by who sent it."),
+    "disputed": Fault("handover", "There is a dispute about it. Who sent it answers first."),
+    "sent": Fault("handover", "Nothing is in dispute; the receiver has not answered yet."),
+}
+
 _HEAD = (
     "dossier",
     "name",
@@ -172,11 +180,4 @@ def faults_of_step(step: str, state: str) -> list[Fault]:
     """Say whether a step may be taken in a state."""
     if state in _STEPS[step]:
         return []
-    said = {
-        "received": "This handover is received and closed.",
-        "refused": "This handover was refused and has gone back.",
-        "recalled": "This handover was called back by who sent it.",
-        "disputed": "There is a dispute about it. Who sent it answers first.",
-        "sent": "Nothing is in dispute; the receiver has not answered yet.",
-    }
-    return [Fault("handover", said[state])]
+    return [_AGAINST[state]]

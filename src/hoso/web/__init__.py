@@ -30,8 +30,8 @@ def includeme(config: Any) -> None:
     config.include("hoso.web.routes")
     for name in (
         "accounts", "batches", "compliance", "consent", "disposing", "documents", "dossiers", "errors", "explaining",
-        "exporting", "fixity", "granting", "home", "importing", "intake", "journal", "keys", "labelling",
-        "lending", "list_export", "marking", "own_account", "page_gate", "people", "permits",
+        "exporting", "fixity", "forecasting", "granting", "handing_over", "home", "importing", "intake", "journal", "keys", "labelling",
+        "leaving", "lending", "list_export", "marking", "own_account", "page_gate", "people", "permits",
         "presence", "readers", "receipts", "rehearsing", "retaining", "saved_searches", "searching",
         "sending", "sheets", "shelving", "signing_in", "splitting", "stocktaking", "units",
         "uploads", "whereabouts",

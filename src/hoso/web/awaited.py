@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from hoso.access.permissions import Permission
-from hoso.desk import consent, consenting, permits
+from hoso.desk import checklists, consent, consenting, handing_over, permits
 from hoso.desk.consent_views import ConsentView
 from hoso.kernel.errors import NotReady
 from hoso.web import words
@@ -29,6 +29,7 @@ def _pending(request: Any) -> list[ConsentView]:
 
 def figures(request: Any) -> Iterator[dict[str, Any]]:
     """Yield what waits for this reader, where something does."""
+    yield from _of_service(request)
     say = request.language.say
     asked = len(_pending(request))
     if asked:
@@ -38,6 +39,22 @@ def figures(request: Any) -> Iterator[dict[str, Any]]:
     if second:
         url = request.route_path("permits")
         yield {"n": second, "label": say("wait for a second person"), "url": url, "tone": "warn"}
+
+
+def _of_service(request: Any) -> Iterator[dict[str, Any]]:
+    """Yield checklists that are late, and handovers that wait for this reader."""
+    say, desk = request.language.say, request.desk
+    if offers(request, Permission.CAREER_FORECAST) and offers(request, Permission.DOSSIER_VIEW):
+        late = len(checklists.listed(desk, desk.site, late=True))
+        if late:
+            url = request.route_path("checklists", _query={"late": "1"})
+            label = say("dossiers of who left want papers that are late")
+            yield {"n": late, "label": label, "url": url, "tone": "bad"}
+    if offers(request, Permission.CUSTODY_RECEIVE):
+        waiting = len(handing_over.glance(desk, desk.site))
+        if waiting:
+            url = request.route_path("custody")
+            yield {"n": waiting, "label": say("handovers wait for you"), "url": url, "tone": "warn"}
 
 
 def lists(request: Any) -> Iterator[dict[str, Any]]:

@@ -65,6 +65,7 @@ _MENU: tuple[tuple[str, Word, Permission | None], ...] = (
     ("batches", Word("Batches"), Permission.INTAKE_WORK),
     ("intake", Word("Intake"), Permission.INTAKE_WORK),
     ("imports", Word("Bulk import"), Permission.INTAKE_WORK),
+    ("packages-in", Word("Packages taken in"), Permission.PACKAGE_TAKE),
     ("search", Word("Search"), Permission.SEARCH),
     ("paper", Word("Paper store"), Permission.PAPER_VIEW),
     ("consents", Word("Consent to read"), Permission.CONSENT_ASK),

@@ -29,6 +29,7 @@ def includeme(config: Any) -> None:
         ("compliance-sample", "/compliance/sample"),
         ("compliance-evidence", "/compliance/evidence"),
         ("evidence-package", "/compliance/evidence/{name}"),
+        ("packages-in", "/packages-in"),
         ("fixity", "/fixity"),
         ("fixity-read", "/fixity/{uid}/{rendition}/read"),
         ("fixity-repair", "/fixity/{uid}/{rendition}/repair"),

@@ -89,9 +89,7 @@ class TestWhatStandsAgainstIt:
     def test_what_can_only_have_happened_is_not_recorded_ahead(self, as_, kind, reason, effective):
         found = refused(as_, kind=kind, reason=reason, effective=effective, form="")
 
-        assert found == {
-            ("effective", "{date} has not come yet. Record it when it has happened.")
-        }
+        assert found == {("effective", "{date} has not come yet. Record it when it has happened.")}
 
     def test_a_retirement_may_be_recorded_ahead_by_its_day_within_four_hundred_days(self, as_):
         assert "more than" in next(iter(refused(as_, effective="07/04/2027")))[1]

@@ -13,7 +13,7 @@ from hoso.kernel.errors import Invalid
 from hoso.records.completeness import Completeness
 from hoso.records.model import Document, Dossier, Unit
 from hoso.records.standing import status_at
-from hoso.web import access_links, keeping, marking, paper, papers
+from hoso.web import access_links, careers, keeping, marking, paper, papers
 from hoso.web.dossier_acts import acts_on, add_acts, is_personal
 from hoso.web.forms import Choice, Form, typed
 from hoso.web.layout import done, offers
@@ -221,6 +221,7 @@ def folder(
             ],
             "holds": kept["holds"] if kept else (),
             "secrecy": marking.aside(request, dossier),
+            "service": careers.aside(request, dossier),
             "stamp": request.house.rulebook.levels[view.highest].stamp,
             "stub_url": request.resource_path(dossier, "stub")
             if view.may["file"] and dossier.state == "open" and request.desk.identity.clearance >= 2
