@@ -66,11 +66,6 @@ _DUTIES = {
     "expert": "Ủy viên, người am hiểu lĩnh vực",
 }
 _SAYS = {"destroy": "đồng ý hủy", "keep": "đề nghị giữ", "": "không có ý kiến"}
-_METHOD = (
-    "Tài liệu điện tử: xóa bản gốc, các bản dẫn xuất, văn bản nhận dạng, ảnh xem trước, mục tra cứu.",
-    "Tệp dữ liệu được gỡ khỏi kho và không thể khôi phục từ hệ thống.",
-    "Tài liệu giấy (nếu có): hủy tại nơi ghi trong biên bản của bên hủy.",
-)
 _STATES = {
     "dropped": "Đưa ra khỏi danh mục",
     "kept": "Giữ lại",
@@ -346,7 +341,6 @@ def destruction_minutes(
         _head(desk, list_, symbol="BB"),
         *_decision(list_),
         tuple(_outcome(desk, line, at.get(line.number)) for line in list_.lines.values()),
-        _METHOD,
         _last(one.backups_until for one in at.values()),
         _persons(desk, list_),
     )

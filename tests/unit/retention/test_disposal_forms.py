@@ -108,7 +108,6 @@ FORMS = {
         head(),
         *DECISION,
         (*GONE, Outcome(1, "T-2018-001", "Hồ sơ 1", "Bị chặn", why="Lệnh giữ của Tòa án")),
-        ("Xóa các tệp gốc và bản dẫn xuất",),
         date(2026, 3, 7),
         (CLERK, DOER),
     ),

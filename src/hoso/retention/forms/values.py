@@ -293,7 +293,6 @@ class DestructionMinutes(Form):
     decision_number: str
     decision_day: date | None
     lines: tuple[Outcome, ...]
-    method: tuple[str, ...]
     backups_until: date | None
     persons: tuple[Person, ...]
 
