@@ -29,6 +29,7 @@ from hoso.kernel.clock import IClock, SystemClock
 from hoso.kernel.errors import Missing, NotReady
 from hoso.kernel.events import Subscribers
 from hoso.personnel.model import careers_of
+from hoso.preservation.delivery.destinations import Destination
 from hoso.records.model import Site
 from hoso.search.changes import newest
 from hoso.search.changes import prepare as prepare_changes
@@ -102,6 +103,21 @@ class House:
     def second_copy(self) -> Path | None:
         """The folder where every file is kept once more; ``None`` where there is none."""
         return self.settings.second_copy
+
+    @property
+    def destinations(self) -> tuple[Destination, ...]:
+        """Where packages may be sent."""
+        return self.settings.destinations
+
+    @property
+    def archive_certificates(self) -> Path:
+        """The folder with the certificates of the archives whose receipts are believed."""
+        return self.settings.archive_certificates or self.path / "archive-certificates"
+
+    @property
+    def timestamp_url(self) -> str:
+        """Address of the time-stamp authority; "" where there is none."""
+        return self.settings.timestamp_url
 
     def in_vietnamese(self, msgid: str, /, **facts: Any) -> str:
         """Say a sentence in Vietnamese, the language of the papers of an office."""

@@ -9,8 +9,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from hoso.access.sources import Ways
+from hoso.app.destinations import read_destinations
 from hoso.app.ways import read_ways
 from hoso.kernel.errors import NotReady
+from hoso.preservation.delivery.destinations import Destination
 
 __all__ = ["Settings", "Watched", "home", "read_settings"]
 
@@ -58,6 +60,9 @@ class Settings:
         request names.  Passkeys and sign-in at a provider are good for it alone.
     :ivar trusted_proxy: the address of the proxy before us whose word on clients is taken; "" for
         none.
+    :ivar archive_certificates: a folder with the certificates of the archives whose receipts are
+        believed; none: ``archive-certificates`` in the site's own folder.
+    :ivar destinations: where packages may be sent.
     :ivar ways: the directory and the provider people may sign in through.
     :ivar second_copy: a folder on another disk or machine where every file is kept once more, by
         its digest; none: there is no second copy that a damaged file could be mended from.
@@ -86,6 +91,8 @@ class Settings:
     address: str = ""
     trusted_proxy: str = ""
     watched: tuple[Watched, ...] = ()
+    archive_certificates: Path | None = None
+    destinations: tuple[Destination, ...] = ()
     ways: Ways = field(default_factory=Ways)
 
 
@@ -105,7 +112,7 @@ def read_settings(path: Path | None = None) -> Settings:
     if not parser.has_section("hoso"):
         raise NotReady("{path} has no section [hoso].", path=str(path))
     section = parser["hoso"]
-    known = set(Settings.__dataclass_fields__) - {"watched", "ways"}
+    known = set(Settings.__dataclass_fields__) - {"watched", "ways", "destinations"}
     unknown = {key.replace("-", "_") for key in section} - known
     if unknown:
         raise NotReady(
@@ -136,6 +143,8 @@ def read_settings(path: Path | None = None) -> Settings:
         makings_a_minute=section.getint("makings-a-minute", Settings.makings_a_minute),
         misses_a_minute=section.getint("misses-a-minute", Settings.misses_a_minute),
         watched=tuple(_watched(path, parser)),
+        archive_certificates=_beside(path, section.get("archive-certificates", "")),
+        destinations=tuple(read_destinations(path, parser)),
         ways=read_ways(path, parser),
     )
 

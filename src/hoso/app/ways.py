@@ -17,7 +17,7 @@ from hoso.access.sources.directory import Directory
 from hoso.access.sources.provider import Provider
 from hoso.kernel.errors import NotReady
 
-__all__ = ["read_ways"]
+__all__ = ["read_ways", "secret_in", "there"]
 
 _LDAP = ({"url", "base"}, {"attribute", "bind-dn", "bind-password-file", "ca-file", "seconds"})
 _OIDC = ({"issuer", "client-id", "client-secret-file"}, {"name", "trust-factor", "ca-file"})
@@ -66,8 +66,8 @@ def _directory(path: Path, parser: configparser.ConfigParser) -> Directory | Non
         base=section["base"],
         attribute=attribute,
         bind_dn=section.get("bind-dn", ""),
-        bind_password=_secret(path, section.get("bind-password-file", "")),
-        ca_file=_there(path, section.get("ca-file", "")),
+        bind_password=secret_in(path, section.get("bind-password-file", "")),
+        ca_file=there(path, section.get("ca-file", "")),
         seconds=int(section.get("seconds", "5")),
     )
 
@@ -82,14 +82,15 @@ def _provider(path: Path, parser: configparser.ConfigParser) -> Provider | None:
     return Provider(
         issuer=section["issuer"],
         client_id=section["client-id"],
-        client_secret=_secret(path, section["client-secret-file"]),
+        client_secret=secret_in(path, section["client-secret-file"]),
         name=section.get("name", split.hostname or ""),
         trust_factor=section.get("trust-factor", "no").lower() in {"yes", "true", "on", "1"},
-        ca_file=_there(path, section.get("ca-file", "")),
+        ca_file=there(path, section.get("ca-file", "")),
     )
 
 
-def _secret(path: Path, name: str) -> str:
+def secret_in(path: Path, name: str) -> str:
+    """Return what the file *name*, seen from the settings file, holds; only its owner may read it."""
     if not name:
         return ""
     file = (path.parent / name).resolve()
@@ -106,7 +107,8 @@ def _secret(path: Path, name: str) -> str:
         ) from error
 
 
-def _there(path: Path, name: str) -> str:
+def there(path: Path, name: str) -> str:
+    """Return the full name of a file that must be there; "" where none is said."""
     if not name:
         return ""
     file = (path.parent / name).resolve()

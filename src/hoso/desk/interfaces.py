@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from hoso.access.policy import Policy
 from hoso.access.seen import Seen
@@ -15,6 +15,7 @@ from hoso.ingest.receipts.place import KeyPlace
 from hoso.kernel.clock import IClock
 from hoso.kernel.components import Plugins
 from hoso.kernel.events import Subscribers
+from hoso.preservation.delivery.destinations import Destination
 from hoso.search.engine import Engine
 from hoso.storage.databases import Databases
 
@@ -53,6 +54,18 @@ class House(Protocol):
     @property
     def second_copy(self) -> Path | None:
         """The folder where every file is kept once more; ``None`` where there is none."""
+
+    @property
+    def destinations(self) -> tuple[Destination, ...]:
+        """Where packages may be sent."""
+
+    @property
+    def archive_certificates(self) -> Path:
+        """The folder with the certificates of the archives whose receipts are believed."""
+
+    @property
+    def timestamp_url(self) -> str:
+        """Address of the time-stamp authority; "" where there is none."""
 
     def in_vietnamese(self, msgid: str, /, **facts: Any) -> str:
         """Say a sentence in Vietnamese, the language of the papers of an office."""
