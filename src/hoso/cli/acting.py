@@ -9,7 +9,6 @@ from typing import Any
 from hoso.access.identity import Identity
 from hoso.desk.desk import Desk
 from hoso.desk.refusals import journal_refusal
-from hoso.kernel.errors import HosoError
 
 __all__ = ["at_desk"]
 
@@ -21,6 +20,6 @@ def at_desk(house: Any, identity: Identity) -> Iterator[Desk]:
         with house.databases.connection() as connection:
             yield Desk(house, connection, identity, via="cli")
             connection.transaction_manager.commit()
-    except HosoError as error:
+    except Exception as error:
         journal_refusal(house, error)
         raise

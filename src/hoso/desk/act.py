@@ -2,7 +2,7 @@
 
 An act does four things in order: check, do, tell, answer.  The decorator checks before
 the function and writes the journal after it; neither is done by hand.  A refusal, and a deed that
-could not be done, carries its own journal entry, which the rim of the channel writes in a
+could not be done or broke on a fault of ours, carries its own journal entry, which the rim of the channel writes in a
 transaction of its own, since the deed's transaction is aborted.
 
 An act that needs a second person says so with ``second=``: it then runs only with a permit
@@ -15,8 +15,11 @@ from __future__ import annotations
 import functools
 import inspect
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Concatenate, ParamSpec, TypeVar
+
+from transaction.interfaces import TransientError
 
 from hoso.access import permits
 from hoso.access.accounts import same_person
@@ -117,6 +120,12 @@ def act(
                         desk, verb, record, outcome="failed", reason=error
                     )
                 raise
+            except (HosoError, TransientError):
+                raise
+            except Exception as error:
+                if told:
+                    _leave_entry(desk, verb, record, error)
+                raise
             finally:
                 # Also where it failed: the desk may go on to another act.
                 about, details = desk.said(record)
@@ -138,6 +147,13 @@ def act(
     return wrap
 
 
+def _leave_entry(desk: Desk, verb: str, record: Any, error: Exception) -> None:
+    """Let an error of ours carry the entry of the deed it stopped, for the rim to write."""
+    with suppress(Exception):  # what is broken may be what the entry is made of
+        entry = entry_for(desk, verb, record, outcome="failed", reason=HosoError.message)
+        error.journal_entry = entry  # type: ignore[attr-defined]
+
+
 def right_of(decision: Decision) -> str:
     """Return the cause of a grant that a deed rests on; "" where it rests on an office.
 
@@ -156,9 +172,11 @@ def refused(desk: Desk, verb: str, record: Any, decision: Decision) -> HosoError
     return error
 
 
-def refusal_of(error: HosoError) -> Any:
-    """Return the journal entry a refusal carries, or ``None``."""
-    return error.facts.get("entry")
+def refusal_of(error: Exception) -> Any:
+    """Return the journal entry that a refusal, or an error nobody meant, carries, or ``None``."""
+    if isinstance(error, HosoError):
+        return error.facts.get("entry")
+    return getattr(error, "journal_entry", None)
 
 
 # Two persons ------------------------------------------------------------------------------

@@ -10,7 +10,6 @@ from hoso.audit.journal import append
 from hoso.desk.act import refusal_of
 from hoso.desk.interfaces import House
 from hoso.kernel.clock import stamp
-from hoso.kernel.errors import HosoError
 from hoso.storage.databases import journal_connection
 
 __all__ = ["NOTHING_THERE", "journal_nothing_there", "journal_refusal"]
@@ -20,8 +19,8 @@ NOTHING_THERE = "address.unknown"
 _LONGEST = 200
 
 
-def journal_refusal(house: House, error: HosoError) -> None:
-    """Write the entry of a refused act in a transaction of its own: the deed was aborted."""
+def journal_refusal(house: House, error: Exception) -> None:
+    """Write the entry of an act that was refused, or that broke, in a transaction of its own: the deed was aborted."""
     entry = refusal_of(error)
     if entry is not None:
         _write(house, entry)

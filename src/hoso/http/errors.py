@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 
 from hoso.access.identity import NOBODY, Identity
@@ -11,7 +12,9 @@ from hoso.http.rates import MISSES
 from hoso.http.security import is_program
 from hoso.kernel.errors import HosoError, TooMany
 
-__all__ = ["STATUS", "missed_too_often", "tell_refused"]
+__all__ = ["STATUS", "missed_too_often", "tell_broken", "tell_refused"]
+
+log = logging.getLogger(__name__)
 
 STATUS = {
     "internal": 500,
@@ -31,6 +34,15 @@ def tell_refused(request: Any, error: HosoError) -> None:
         _tell_nothing_there(request)
     else:
         journal_refusal(request.registry.house, error)
+
+
+def tell_broken(request: Any, error: Exception) -> None:
+    """Let the journal hear of a deed that an error of ours stopped."""
+    try:
+        journal_refusal(request.registry.house, error)
+    except Exception:
+        # What stopped the deed may stop the journal too; the reader gets an answer all the same.
+        log.exception("that it failed could not be written down")
 
 
 def missed_too_often(request: Any, error: HosoError) -> HosoError:

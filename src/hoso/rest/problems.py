@@ -14,7 +14,7 @@ from pyramid.response import Response
 from transaction.interfaces import TransientError
 
 from hoso.access.identity import NOBODY, Identity
-from hoso.http.errors import STATUS, missed_too_often, tell_refused
+from hoso.http.errors import STATUS, missed_too_often, tell_broken, tell_refused
 from hoso.kernel.errors import HosoError, Invalid, Missing, TooMany
 
 __all__ = ["includeme", "problem"]
@@ -113,6 +113,7 @@ def _busy(error: Exception, request: Any) -> Response:
 
 def _failed(error: Exception, request: Any) -> Response:
     log.error("%s %s failed", request.method, request.path, exc_info=error)
+    tell_broken(request, error)
     return problem(
         500, "internal", detail="Try again; if it happens again, tell the administrator."
     )

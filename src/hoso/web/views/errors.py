@@ -18,7 +18,7 @@ from pyramid.httpexceptions import (
 )
 from transaction.interfaces import TransientError
 
-from hoso.http.errors import STATUS, missed_too_often, tell_refused
+from hoso.http.errors import STATUS, missed_too_often, tell_broken, tell_refused
 from hoso.kernel.errors import HosoError, Invalid, Missing, TooMany
 from hoso.web.layout import reader_of
 from hoso.web.words import Word
@@ -133,6 +133,7 @@ def busy(error: Exception, request: Any) -> Any:
 def failed(error: Exception, request: Any) -> Any:
     """Own up to a fault of ours; the log has the trace, the reader has the way on."""
     log.error("%s %s failed", request.method, request.path, exc_info=error)
+    tell_broken(request, error)
     return _page(request, 500)
 
 
