@@ -74,7 +74,7 @@ def _read_once():
 
 @pytest.fixture(scope="session")
 def office(chromium, home, tmp_path_factory, _read_once):
-    """Eight people and four case files of the demo, served by a process of its own."""
+    """Eight people and six case files of the demo, served by a process of its own."""
     from hoso.testing.office import SmallOffice
 
     os.environ.setdefault("HOSO_HOME", str(home))

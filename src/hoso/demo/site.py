@@ -35,6 +35,8 @@ PASSWORDS = dict.fromkeys(
         "canbo",
         "thutruong",
         "tccb",
+        "giamdoc",
+        "phogiamdoc",
         "kiemtra",
         "quantri",
         "nhanvien",

@@ -26,10 +26,10 @@ __all__ = ["CASES", "FILED", "PEOPLE", "SmallOffice"]
 
 #: Whose dossiers are there.
 PEOPLE = ("M-0001", "M-0009", "M-0012", "M-0013", "M-0030", "M-0043", "M-0044", "M-0047")
-CASES = ("V-2013-02", "V-2015-01", "V-2016-02", "V-2018-01")
+CASES = ("V-2001-01", "V-2012-01", "V-2013-02", "V-2015-01", "V-2016-02", "V-2018-01")
 #: Numbers, in the demo's plan, of the papers that are filed: five of M-0001, one of each other
 #: dossier that must have one (108 is secret).
-FILED = frozenset((9, 13, 15, 16, 18, 108, 146, 307, 573, 576, 579))
+FILED = frozenset((9, 13, 15, 16, 18, 108, 146, 307, 558, 569, 573, 576, 579))
 
 
 class SmallOffice:

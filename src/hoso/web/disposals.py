@@ -247,9 +247,10 @@ def facts_of(request: Any, list_: DisposalList) -> Iterator[Fact]:
             f"{person_named(request, list_.reviewed_by)}, {language.moment(list_.reviewed_at)}",
         )
     if ruling is not None:
-        outcome = "Decision to destroy" if ruling.outcome == "approved" else "Decision to keep"
+        destroy, keep = say("Decision to destroy"), say("Decision to keep")
         if ruling.number:
-            yield Fact(say(outcome), _decision(request, ruling.number, ruling.decided))
+            outcome = destroy if ruling.outcome == "approved" else keep
+            yield Fact(outcome, _decision(request, ruling.number, ruling.decided))
         yield Fact(
             say("Decided by"), f"{person_named(request, ruling.by)}, {language.moment(ruling.at)}"
         )

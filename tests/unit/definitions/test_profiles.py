@@ -212,6 +212,8 @@ def test_the_demo_has_an_account_for_each_journey(rulebook_of):
         "canbo": ["clerk"],
         "thutruong": ["unit-head"],
         "tccb": ["records-officer"],
+        "giamdoc": ["unit-head"],
+        "phogiamdoc": ["unit-head"],
         "kiemtra": ["auditor"],
         "quantri": ["account-admin"],
         "nhanvien": [],
