@@ -17,7 +17,9 @@ from functools import partial
 from typing import Any
 
 from hoso.access.accounts import accounts_of, identity_of, why_closed
+from hoso.access.identity import Identity
 from hoso.app.house import House
+from hoso.desk import disposing
 from hoso.desk import disposing_executing as executing
 from hoso.desk.desk import Desk
 from hoso.desk.lapsing import KEEPER
@@ -28,9 +30,12 @@ from hoso.records.model import Reason
 from hoso.retention.disposing import book
 from hoso.retention.disposing.deciding import to_carry_out
 from hoso.retention.disposing.model import DisposalList
+from hoso.search.rebuild import rebuild
+from hoso.search.snapshots import snapshots
+from hoso.storage import shredding
 from hoso.storage.shredding import files_of, shred
 
-__all__ = ["Executor", "carry_out", "destroy_due", "remove_files"]
+__all__ = ["Executor", "carry_out", "destroy_due", "pack", "purge_list", "remove_files"]
 
 log = logging.getLogger(__name__)
 
@@ -196,6 +201,49 @@ def remove_files(house: House, *, stopped: Stopped = _never) -> int:
         house.databases.attempt(gone, note="bytes removed")
         done += 1
     return done
+
+
+def purge_list(house: House, identity: Identity, name: str) -> int:
+    """Destroy in a person's own name what of one list has lain in the bin; return how many went."""
+
+    def due(connection: Any) -> list[int]:
+        desk = Desk(house, connection, identity, via="cli")
+        lines = disposing.find(desk, name).lines.values()
+        until = desk.today.isoformat()
+        return [
+            line.number for line in lines if line.state == "binned" and line.purge_from <= until
+        ]
+
+    def destroy(number: int, connection: Any) -> bool:
+        desk = Desk(house, connection, identity, via="cli")
+        made = executing.destroy_line(desk, disposing.find(desk, name), number=number)
+        return made is not None
+
+    try:
+        with house.databases.connection() as connection:
+            numbers = due(connection)
+        return sum(house.databases.attempt(partial(destroy, one), note="purged") for one in numbers)
+    except HosoError as error:
+        journal_refusal(house, error)
+        raise
+
+
+def pack(house: House, identity: Identity) -> None:
+    """Let go of every earlier word: pack the database, and build the index anew without them.
+
+    Needs no server beside it where the files are this process's own.  The index keeps words of
+    what was taken out of it until its parts are merged; one that is built anew has never had them.
+    """
+    remove_files(house)
+    shredding.pack(house.databases)
+    rebuild(house.index_path, snapshots(house.databases.main), house.entries)
+
+    def tell(connection: Any) -> None:
+        desk = Desk(house, connection, KEEPER, via="cli")
+        book.book_of(desk.root).packed_at = desk.now
+        desk.tell("disposal.database-packed", desk.site, asked=identity.login)
+
+    house.databases.attempt(tell, note="packed")
 
 
 class Executor:

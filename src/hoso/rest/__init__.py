@@ -15,5 +15,5 @@ def includeme(config: Any) -> None:
     """Set up the addresses, the problems, and the views."""
     config.include("hoso.rest.routes")
     config.include("hoso.rest.problems")
-    for name in ("about", "batches", "papers", "searching"):
+    for name in ("about", "batches", "destroyed", "papers", "searching"):
         config.include(f"hoso.rest.views.{name}")

@@ -68,7 +68,17 @@ OPERATIONS: tuple[Operation, ...] = (
         query=("name", "into"),
         answers=((201, "Received."), (200, "The same bytes are here already.")),
     ),
-    Operation("api-document", "GET", "Where a paper stands and what was read out of it."),
+    Operation(
+        "api-document",
+        "GET",
+        "Where a paper stands and what was read out of it; of a destroyed one the certificate.",
+        answers=((200, "Done."), (410, "It is destroyed: the certificate of its dossier.")),
+    ),
+    Operation(
+        "api-destroyed",
+        "GET",
+        "The certificate of a destroyed dossier, by its code or uid or the uid of a paper.",
+    ),
 )
 
 _PROBLEM = {

@@ -7,10 +7,11 @@ from typing import Any
 
 from pyramid.httpexceptions import HTTPUnauthorized
 
+from hoso.desk.disposing_certificate import find_destroyed
 from hoso.kernel.errors import Missing
 from hoso.records.model import Batch, Document, Unit
 
-__all__ = ["ROUTES", "Found", "includeme"]
+__all__ = ["ROUTES", "Found", "FoundGone", "includeme"]
 
 
 class Found:
@@ -39,6 +40,24 @@ def _record(name: str, kind: type) -> Callable[[Any], Found]:
     return find
 
 
+class FoundGone(Found):
+    """What an address led to is destroyed: ``record`` is its certificate."""
+
+
+def _destroyed(request: Any) -> FoundGone:
+    _asked_by_somebody(request)
+    return FoundGone(find_destroyed(request.desk, request.matchdict["record"]))
+
+
+def _document(request: Any) -> Found:
+    _asked_by_somebody(request)
+    name = request.matchdict["document"]
+    try:
+        return Found(request.desk.find(name, Document))
+    except Missing:
+        return FoundGone(find_destroyed(request.desk, name))
+
+
 def _unit(request: Any) -> Found:
     _asked_by_somebody(request)
     found = request.desk.unit(request.matchdict["unit"])
@@ -59,7 +78,8 @@ ROUTES: dict[str, tuple[str, Callable[[Any], Found]]] = {
     "api-batch-close": ("/api/v1/batches/{batch}/close", _record("batch", Batch)),
     "api-batch-receipt": ("/api/v1/batches/{batch}/receipt", _record("batch", Batch)),
     "api-unit-files": ("/api/v1/units/{unit}/files", _unit),
-    "api-document": ("/api/v1/documents/{document}", _record("document", Document)),
+    "api-document": ("/api/v1/documents/{document}", _document),
+    "api-destroyed": ("/api/v1/destroyed/{record}", _destroyed),
 }
 
 

@@ -29,11 +29,11 @@ def includeme(config: Any) -> None:
     config.include("hoso.web.layout")
     config.include("hoso.web.routes")
     for name in (
-        "accounts", "batches", "compliance", "consent", "disposing", "documents", "dossiers", "errors", "explaining",
+        "accounts", "batches", "compliance", "consent", "destroyed", "disposing", "documents", "dossiers", "errors", "explaining",
         "exporting", "fixity", "forecasting", "granting", "handing_over", "home", "importing", "intake", "journal", "keys", "labelling",
         "leaving", "lending", "list_export", "marking", "own_account", "page_gate", "people", "permits",
         "presence", "readers", "receipts", "rehearsing", "retaining", "saved_searches", "searching",
-        "sending", "sheets", "shelving", "signing_in", "splitting", "stocktaking", "units",
+        "sending", "sheets", "shelving", "signing_in", "splitting", "stocktaking", "taking", "units",
         "uploads", "whereabouts",
     ):  # fmt: skip
         config.include(f"hoso.web.views.{name}")

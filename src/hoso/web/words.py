@@ -15,6 +15,8 @@ __all__ = [
     "DONE",
     "DUE",
     "FACETS",
+    "HOLDS",
+    "HOLD_ACTS",
     "IMPORT_FIELDS",
     "IMPORT_STATES",
     "KINDS_OF_FILE",
@@ -22,11 +24,13 @@ __all__ = [
     "LIST_HEADINGS",
     "LIST_KINDS",
     "LOOSENED",
+    "MOVES",
     "ORDERS",
     "OUTCOMES",
     "PERMIT_STATES",
     "REASONS",
     "RETENTION",
+    "RETENTION_LISTS",
     "ROW_OUTCOMES",
     "SEVERITIES",
     "SOURCES",
@@ -140,6 +144,46 @@ DUE = {
     "permanent": Word("Permanent"),
     "unknown": Word("Date unknown", "warn"),
     "held": Word("On hold", "warn"),
+}
+
+HOLDS = {
+    "standing": Word("In force", "warn"),
+    "over": Word("Its last day has passed"),
+    "lifted": Word("Lifted"),
+}
+
+# What was done to a hold (``retention.model.HoldAct``).
+HOLD_ACTS = {
+    "placed": Word("Placed"),
+    "widened": Word("More records held"),
+    "prolonged": Word("Prolonged"),
+    "released": Word("A record let go"),
+    "ended": Word("Its last day passed"),
+    "lifted": Word("Lifted"),
+}
+
+# What retention needs a person for (``desk.keeping.LISTS``).
+RETENTION_LISTS = {
+    "": Word("All that wants a person"),
+    "due": Word("Due for disposal"),
+    "unknown": Word("Date unknown"),
+    "no-rule": Word("Without a rule"),
+    "no-end": Word("Without an end date"),
+    "unverified": Word("Over, but the period is not checked"),
+    "to-come": Word("Recorded for a day to come"),
+}
+
+# How another schedule would move a dossier (``retention.rehearsing.KINDS``).
+MOVES = {
+    "due-at-once": Word("Due at once", "bad"),
+    "no-longer-permanent": Word("No longer permanent", "bad"),
+    "earlier": Word("Due earlier", "warn"),
+    "no-longer-known": Word("No longer countable", "warn"),
+    "permanent": Word("Permanent from now on", "good"),
+    "later": Word("Due later", "good"),
+    "known": Word("Countable from now on", "good"),
+    "other-rule": Word("Another rule, the same day"),
+    "": Word("Stays as it is"),
 }
 
 # States of retention a search may be narrowed to (``search.values.RETENTION``).
@@ -265,7 +309,12 @@ SOURCES = {
 
 # What is said at the top of the next page after something was done.
 DONE = {
+    "package-taken": Word("The package was taken in."),
     "saved": Word("Saved."),
+    "hold-prolonged": Word("The hold stands longer."),
+    "hold-released": Word("The record is no longer held by it."),
+    "schedule-laid": Word("The schedule is being tried; this page tells how far it is."),
+    "schedule-removed": Word("The schedule on trial is put away."),
     "filed": Word("The paper is filed."),
     "forgotten": Word("The lesson is forgotten; what was filed stays as it is."),
     "learning-off": Word("Here nothing is learnt and nothing learnt is shown."),

@@ -8,27 +8,21 @@ import pytest
 
 from hoso.access.accounts import accounts_of
 from hoso.access.identity import Held
-from hoso.access.model import Account
 from hoso.app import executing as job
 from hoso.desk import disposing, disposing_certificate, disposing_executing, disposing_review
 from hoso.desk.holding import place_hold
 from hoso.kernel.errors import Conflict, Forbidden, Invalid, Missing, NotReady
 from hoso.records.model import Dossier
-from hoso.retention.disposing import book
 from hoso.storage.shredding import files_of, oid_of
+from hoso.testing.disposals import COUNCIL, a_due_dossier, a_second_head
 from hoso.testing.things import a_dossier, a_filed_paper
-
-COUNCIL = (("boss", "chair"), ("archivist", "secretary"), ("head", "unit"), ("officer", "expert"))
 
 
 @pytest.fixture
 def office(as_):
     """A second head above, so that chair, secretary, unit and expert are four persons."""
     with as_("archivist") as desk:
-        boss = Account("boss", "Chủ Mẫu")
-        boss.must_change, boss.clearance, boss.issued_at = False, 4, desk.now
-        boss.roles = (Held("unit-head", desk.site.unit_by_key["goc"].number, "", "", "1/QĐ"),)
-        accounts_of(desk.root).by_login["boss"] = boss
+        a_second_head(desk)
 
 
 @pytest.fixture
@@ -36,12 +30,7 @@ def due(as_, office):
     """Three dossiers of exam papers whose period is over since years, two papers in each."""
     with as_("archivist") as desk:
         for code in ("H-1", "H-2", "H-3"):
-            dossier = a_dossier(
-                desk, code=code, type_="exam-papers", name=f"Kỳ thi {code}", birth_date="",
-                state="closed", ended="2012-06-30",
-            )
-            for number in (1, 2):
-                a_filed_paper(desk, dossier, words=f"Bài thi {code} {number}", type_="K01")
+            a_due_dossier(desk, code)
     return ("H-1", "H-2", "H-3")
 
 
