@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Protocol
 
 from hoso.access.accounts import same_person
 from hoso.access.permissions import Permission
@@ -19,7 +18,7 @@ from hoso.definitions import working_days
 from hoso.desk import account_events, handover_papers
 from hoso.desk.act import act
 from hoso.desk.desk import Desk
-from hoso.desk.handover_papers import manifest_of, now_in, papers_there
+from hoso.desk.handover_papers import Tells, manifest_of, now_in, papers_there
 from hoso.kernel import ids
 from hoso.kernel.errors import Fault, Forbidden, Invalid, Missing
 from hoso.kernel.text import one_line
@@ -31,7 +30,6 @@ from hoso.records.model import Dossier, Rendition, Site, Unit
 
 __all__ = [
     "HandoverView",
-    "Tells",
     "answer_dispute",
     "dispute",
     "glance",
@@ -47,16 +45,6 @@ __all__ = [
 _LONGEST = 1000
 #: Most dossiers of one list; a longer one is sent as several.
 _MOST = 500
-
-
-class Tells(Protocol):
-    """Says a handover on a sheet to sign; channels have languages."""
-
-    def __call__(self, handover: Handover, lines: Sequence[DossierLine], *, key: str) -> Any:
-        """Return what the typesetter needs.
-
-        :param key: fingerprint of the certificate the sheet is signed with.
-        """
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from importlib import resources
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from hoso.access.permissions import Permission
 from hoso.desk.desk import Desk
@@ -16,10 +16,8 @@ from hoso.records.model import Document, Dossier, Rendition
 from hoso.stacks import places
 from hoso.storage.blobs import blob_of, spool_bytes
 
-if TYPE_CHECKING:
-    from hoso.desk.handing_over import Tells
-
 __all__ = [
+    "Tells",
     "frozen_lines",
     "keep_answer",
     "keep_list",
@@ -27,6 +25,16 @@ __all__ = [
     "now_in",
     "papers_there",
 ]
+
+
+class Tells(Protocol):
+    """Says a handover on a sheet to sign; channels have languages."""
+
+    def __call__(self, handover: Handover, lines: Sequence[DossierLine], *, key: str) -> Any:
+        """Return what the typesetter needs.
+
+        :param key: fingerprint of the certificate the sheet is signed with.
+        """
 
 
 def _filed(dossier: Dossier) -> Iterable[Document]:

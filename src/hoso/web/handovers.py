@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import Any
 
-from hoso.desk.handing_over import Tells
+from hoso.desk.handover_papers import Tells
 from hoso.personnel.handover import DossierLine
 from hoso.personnel.model import Handover
 from hoso.web.language import Language
