@@ -175,7 +175,7 @@ def lacking(
         term = declared.get(f"{level}.{name}")
         if term is None:
             continue
-        facts = {"field": term.label, "record": about, "name": name}
+        facts = {"field": term.label.vi, "record": about, "name": name}
         limit = int(term.extra.get("length") or 0)
         if term.extra.get("required") == "1" and not value:
             said = "{record}: “{field}” ({name}) is not known. Fill it in."
