@@ -56,13 +56,16 @@ class Schemas:
     def __bool__(self) -> bool:
         return bool(self._known)
 
-    def check(self, reading: Reading, path: str) -> bool:
-        """Validate one file; tell whether there is a schema for it."""
+    def check(self, reading: Reading, path: str, *, kind: str = "") -> bool:
+        """Validate one file; tell whether there is a schema for it.
+
+        :param kind: of several schemas for one root, what the right one's name begins with.
+        """
         data = reading.content(path)
         if not data or b"<!DOCTYPE" in data or b"<!ENTITY" in data:
             return True  # told where it was parsed
         root = _root_of(data)
-        chosen = self._for(root, path) if root is not None else None
+        chosen = self._for(root, path, kind) if root is not None else None
         if chosen is None:
             return False
         schema = self._schema(chosen)
@@ -79,13 +82,17 @@ class Schemas:
             reading.error("XSD", path, f"is not valid by {chosen.path.name}: {told}{line}")
         return True
 
-    def _for(self, root: tuple[str, str], path: str) -> _Known | None:
+    def _for(self, root: tuple[str, str], path: str, kind: str) -> _Known | None:
         namespace, name = root
         fitting = [one for one in self._known if one.namespace == namespace and name in one.roots]
         leaf = path.rpartition("/")[2].lower().removesuffix(".xml")
-        # Two schemas of the circular have one root; its files are named after them.
+        # Several schemas of the circular have one root; its files are named after them.
         fitting.sort(
-            key=lambda one: (not leaf.startswith(one.path.stem.lower()), -len(one.path.stem))
+            key=lambda one: (
+                not f"{kind}{leaf}".startswith(one.path.stem.lower()),
+                not leaf.startswith(one.path.stem.lower()),
+                -len(one.path.stem),
+            )
         )
         return fitting[0] if fitting else None
 

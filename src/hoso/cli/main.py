@@ -33,6 +33,8 @@ COMMANDS = (
     "dossier",
     "search",
     "index",
+    "career",
+    "custody",
     "retention",
     "disposal",
     "marks",

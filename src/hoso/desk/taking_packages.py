@@ -7,7 +7,7 @@ that was in it is kept beside, as it came.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -56,6 +56,7 @@ def take(desk: Desk, unit: Unit, *, package: Unpacked) -> Taken:
         known = before.by_uid[uid]
         raise Conflict("This package was taken in on {at} by {by}.", at=known.at, by=known.by)
     contents = contents_of(package)
+    _wanted(desk, package, contents)
     kept = TakenPackage(
         ids.to_text(ids.new_id()),
         name=package.name,
@@ -69,8 +70,10 @@ def take(desk: Desk, unit: Unit, *, package: Unpacked) -> Taken:
     kept.findings = tuple((one.rule, one.path, one.what) for one in package.verdict.findings)[:500]
     # Its blobs must have a database before they have bytes.
     desk.connection.add(kept)
-    dossier = _restored(desk, unit, package, contents, kept) if contents.own else None
-    if dossier is None:
+    dossier = None
+    if contents.own is not None:
+        dossier = _restored(desk, unit, package, contents, kept, contents.own)
+    else:
         _laid_in_tray(desk, unit, package, contents, kept)
     for path, file in sorted(package.files.items()):
         if path not in kept.papers:
@@ -128,10 +131,13 @@ def _sound(package: Unpacked) -> None:
     )
 
 
-def _restored(
-    desk: Desk, unit: Unit, package: Unpacked, contents: Contents, kept: TakenPackage
-) -> Dossier:
-    said = contents.own or {}
+def _wanted(desk: Desk, package: Unpacked, contents: Contents) -> None:
+    """Refuse what cannot be kept here, before anything is written."""
+    said = contents.own
+    if said is None:
+        if not any(package.files[one.path].size for one in contents.papers):
+            raise Invalid([Fault(package.name, "There is no paper in this package.")])
+        return
     faults = faults_of(desk.rulebook, said, clearance=desk.identity.clearance)
     if not faults:
         faults = [*lacking(said, package.files, contents.base), *here_already(desk.site, said)]
@@ -140,6 +146,16 @@ def _restored(
             faults[:_FAULTS],
             "The package describes a dossier that cannot be kept here, and was not taken in.",
         )
+
+
+def _restored(
+    desk: Desk,
+    unit: Unit,
+    package: Unpacked,
+    contents: Contents,
+    kept: TakenPackage,
+    said: Mapping[str, Any],
+) -> Dossier:
     dossier = restore(desk.site, said, package.files, base=contents.base, unit=unit)
     for one in said["files"]:
         for path in (f"{contents.base}{one['path']}", one["path"]):
@@ -156,8 +172,6 @@ def _laid_in_tray(
     desk: Desk, unit: Unit, package: Unpacked, contents: Contents, kept: TakenPackage
 ) -> None:
     """Lay the papers of a foreign package into the tray, where readers and people find them."""
-    if not contents.papers:
-        raise Invalid([Fault(package.name, "There is no paper in this package.")])
     for one in contents.papers:
         file = package.files[one.path]
         if not file.size:

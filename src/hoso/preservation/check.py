@@ -12,10 +12,20 @@ from pathlib import Path
 from hoso.kernel.text import nfc
 from hoso.records.filing import is_scan
 from hoso.records.model import Document, Dossier, Rendition
-from hosocheck import Expected, Finding, Openable, Paper, Verdict
+from hosocheck import PROFILES, Expected, Finding, Openable, Paper, Verdict
 from hosocheck import check as read_again
 
-__all__ = ["Expected", "Finding", "Openable", "Paper", "Verdict", "check", "expected_of"]
+__all__ = [
+    "PROFILES",
+    "Expected",
+    "Finding",
+    "Openable",
+    "Paper",
+    "Verdict",
+    "check",
+    "expected_of",
+    "schemas_at",
+]
 
 
 def check(
@@ -54,6 +64,13 @@ def expected_of(dossier: Dossier, papers: Iterable[Document], *, digest: str = "
         dates=tuple((fact, day) for fact, day in days.items() if day),
         papers=listed,
     )
+
+
+def schemas_at(home: Path) -> tuple[Path, ...]:
+    """Return the folders of XML schemas of an installation: ours, and others' where installed."""
+    own = Path(__file__).with_name("xsd")
+    others = home / "parts" / "schemas"
+    return (own, others) if others.is_dir() else (own,)
 
 
 def _leaving(paper: Document) -> Iterable[Rendition]:

@@ -155,6 +155,15 @@ def an_eark(
     return files
 
 
+CONTROL = (
+    "<control><recordid>hs-1</recordid><filedesc><titlestmt><titleproper>Mẫu</titleproper>"
+    '</titlestmt></filedesc><maintenancestatus value="new"/><maintenanceagency>'
+    "<agencyname>Mẫu</agencyname></maintenanceagency><maintenancehistory><maintenanceevent>"
+    '<eventtype value="created"/><eventdatetime/><agenttype value="machine"/><agent>hoso</agent>'
+    "</maintenanceevent></maintenancehistory></control>"
+)
+
+
 def an_ead(papers, title="Nguyễn Văn Mẫu"):
     items = "".join(
         f'<c level="item" id="doc{number}"><did><unittitle>{name}</unittitle>'
@@ -169,6 +178,7 @@ def an_ead(papers, title="Nguyễn Văn Mẫu"):
     )
     return (
         '<?xml version="1.0" encoding="UTF-8"?>\n<ead xmlns="http://ead3.archivists.org/schema/">'
+        f"{CONTROL}"
         f'<archdesc level="file"><did><unittitle>{title}</unittitle></did><dsc>{items}</dsc>'
         "</archdesc></ead>\n"
     )

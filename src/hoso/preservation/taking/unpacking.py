@@ -14,17 +14,32 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import IO, Any
+from pathlib import Path, PurePosixPath
+from typing import IO, Any, Literal
 
 from hoso.kernel.errors import NotReady
 from hoso.storage.blobs import NO_ROOM, Spooled
-from hosocheck import Limits, Verdict, check
+from hosocheck import Limits, Openable, Verdict, check
 
-__all__ = ["Unpacked", "unpacked"]
+__all__ = ["Sent", "Unpacked", "unpacked"]
 
 #: Kept free on the disk when a package comes in: others work there too.
 _ROOM = 256 << 20
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A zip that was sent: its bytes on this disk, under the name its sender gave it."""
+
+    path: Path
+    name: str
+
+    @property
+    def stem(self) -> str:
+        return PurePosixPath(self.name.replace("\\", "/")).stem
+
+    def open(self, mode: Literal["rb"], /) -> IO[bytes]:
+        return self.path.open(mode)
 
 
 @dataclass(frozen=True)
@@ -67,7 +82,7 @@ class _Kept(io.RawIOBase):
 
 
 @contextmanager
-def unpacked(path: Path, spool: Path) -> Iterator[Unpacked]:
+def unpacked(path: Path | Openable, spool: Path) -> Iterator[Unpacked]:
     """Give the package at *path* on the spool; what nobody attached is gone afterwards.
 
     Raises ``NotReady`` where the disk has no room for it.
