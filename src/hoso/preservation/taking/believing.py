@@ -49,8 +49,8 @@ class _Faults:
     def __init__(self) -> None:
         self.found: list[Fault] = []
 
-    def say(self, field: str, message: str, **facts: Any) -> None:
-        self.found.append(Fault(field, message, facts))
+    def add(self, fault: Fault) -> None:
+        self.found.append(fault)
 
     def texts(self, field: str, said: Mapping[str, Any], names: Iterable[str]) -> bool:
         """Say whether every name has a plain text, composed and not endless."""
@@ -62,7 +62,7 @@ class _Faults:
             or len(said[name]) > _LONGEST
         ]
         for name in wrong:
-            self.say(f"{field}.{name}", "This is not a text as it should be.")
+            self.add(Fault(f"{field}.{name}", "This is not a text as it should be."))
         return not wrong
 
     def day(self, field: str, text: Any) -> None:
@@ -70,7 +70,7 @@ class _Faults:
             if text:
                 PartialDate.parse(text)
         except (ValueError, TypeError):
-            self.say(field, "{day} is not a date.", day=str(text)[:40])
+            self.add(Fault(field, "{day} is not a date.", {"day": str(text)[:40]}))
 
 
 def faults_of(rulebook: Rulebook, said: Mapping[str, Any], *, clearance: int) -> list[Fault]:
@@ -81,7 +81,7 @@ def faults_of(rulebook: Rulebook, said: Mapping[str, Any], *, clearance: int) ->
     faults = _Faults()
     dossier, papers = said.get("dossier"), said.get("documents")
     if not isinstance(dossier, dict) or not isinstance(papers, list):
-        faults.say("dossier", "This is no description of a dossier.")
+        faults.add(Fault("dossier", "This is no description of a dossier."))
         return faults.found
     if faults.texts("", said, ("identifier", "code", "title", "agency", "frozen_at")) and (
         faults.texts("dossier", dossier, _DOSSIER)
@@ -94,13 +94,13 @@ def faults_of(rulebook: Rulebook, said: Mapping[str, Any], *, clearance: int) ->
     for number, paper in enumerate(papers, start=1):
         field = f"documents[{number}]"
         if not isinstance(paper, dict):
-            faults.say(field, "This is no description of a paper.")
+            faults.add(Fault(field, "This is no description of a paper."))
             continue
         uid = paper.get("uid")
         if not isinstance(uid, str) or ids.from_text(uid) is None or uid != uid.lower():
-            faults.say(f"{field}.uid", "This is not the number of a record.")
+            faults.add(Fault(f"{field}.uid", "This is not the number of a record."))
         elif uid in uids:
-            faults.say(f"{field}.uid", "Two papers have the number {uid}.", uid=uid)
+            faults.add(Fault(f"{field}.uid", "Two papers have the number {uid}.", {"uid": uid}))
         else:
             uids.add(uid)
         _paper(faults, rulebook, field, paper)
@@ -115,20 +115,24 @@ def _dossier(
     faults: _Faults, rulebook: Rulebook, said: Mapping[str, Any], dossier: Mapping[str, Any]
 ) -> None:
     if ids.from_text(said["identifier"]) is None or dossier.get("uid") != said["identifier"]:
-        faults.say("identifier", "This is not the number of a record.")
+        faults.add(Fault("identifier", "This is not the number of a record."))
     code = dossier["code"]
     if not code or not all(c.isalnum() or c in "-." for c in code) or len(code) > 40:
-        faults.say("code", "Write the dossier number with letters, digits, dots and dashes.")
+        faults.add(Fault("code", "Write the dossier number with letters, digits, dots and dashes."))
     if code != said["code"] or dossier["name"] != said["title"]:
-        faults.say("dossier", "The description says two different things of the dossier.")
+        faults.add(Fault("dossier", "The description says two different things of the dossier."))
     if dossier["type"] not in rulebook.dossier_types:
-        faults.say(
-            "dossier.type", "There is no dossier of the kind {key} here.", key=dossier["type"]
+        faults.add(
+            Fault(
+                "dossier.type",
+                "There is no dossier of the kind {key} here.",
+                {"key": dossier["type"]},
+            )
         )
     if dossier["gender"] and dossier["gender"] not in rulebook.vocabularies["gender"].terms:
-        faults.say("dossier.gender", "There is no such gender in the list.")
+        faults.add(Fault("dossier.gender", "There is no such gender in the list."))
     if dossier["state"] not in {"open", "closed"}:
-        faults.say("dossier.state", "There is no such state.")
+        faults.add(Fault("dossier.state", "There is no such state."))
     faults.day("dossier.birth_date", dossier["birth_date"])
     faults.day("dossier.ended", dossier["ended"])
 
@@ -138,9 +142,9 @@ def _level(
 ) -> None:
     level = said.get("level")
     if not isinstance(level, int) or isinstance(level, bool) or level not in rulebook.levels:
-        faults.say(f"{field}.level", "There is no such level.")
+        faults.add(Fault(f"{field}.level", "There is no such level."))
     elif level > clearance:
-        faults.say(f"{field}.level", "This is of a level above what you may handle.")
+        faults.add(Fault(f"{field}.level", "This is of a level above what you may handle."))
 
 
 def _marks(faults: _Faults, rulebook: Rulebook, field: str, marks: Any, clearance: int) -> None:
@@ -150,22 +154,26 @@ def _marks(faults: _Faults, rulebook: Rulebook, field: str, marks: Any, clearanc
             faults.day(f"{field}.marks.until", mark["until"])
             _level(faults, rulebook, f"{field}.marks", mark, clearance)
             if mark["act"] not in {"determined", "extended", "raised", "lowered", "lifted"}:
-                faults.say(f"{field}.marks.act", "There is no such act on secrecy.")
+                faults.add(Fault(f"{field}.marks.act", "There is no such act on secrecy."))
         elif not isinstance(mark, dict):
-            faults.say(f"{field}.marks", "This is not an act on secrecy.")
+            faults.add(Fault(f"{field}.marks", "This is not an act on secrecy."))
 
 
 def _standing(faults: _Faults, rulebook: Rulebook, standing: Any) -> None:
     for event in _list(faults, "dossier.standing", standing):
         if not isinstance(event, dict):
-            faults.say("dossier.standing", "This is not a change of standing.")
+            faults.add(Fault("dossier.standing", "This is not a change of standing."))
         elif faults.texts(
             "dossier.standing", event, ("status", "effective", "evidence", "recorded")
         ):
             faults.day("dossier.standing.effective", event["effective"])
             if event["status"] not in rulebook.statuses:
-                faults.say(
-                    "dossier.standing", "There is no standing {key} here.", key=event["status"]
+                faults.add(
+                    Fault(
+                        "dossier.standing",
+                        "There is no standing {key} here.",
+                        {"key": event["status"]},
+                    )
                 )
 
 
@@ -173,25 +181,29 @@ def _paper(faults: _Faults, rulebook: Rulebook, field: str, paper: Mapping[str, 
     if not faults.texts(field, paper, _PAPER):
         return
     if paper["type"] and paper["type"] not in rulebook.document_types:
-        faults.say(f"{field}.type", "There is no kind of paper {key} here.", key=paper["type"])
+        faults.add(
+            Fault(f"{field}.type", "There is no kind of paper {key} here.", {"key": paper["type"]})
+        )
     if paper["form"] and paper["form"] not in rulebook.forms:
-        faults.say(f"{field}.form", "There is no form {key} here.", key=paper["form"])
+        faults.add(Fault(f"{field}.form", "There is no form {key} here.", {"key": paper["form"]}))
     if paper["state"] not in _STATES:
-        faults.say(
-            f"{field}.state",
-            "A paper in a dossier cannot be in the state {key}.",
-            key=paper["state"],
+        faults.add(
+            Fault(
+                f"{field}.state",
+                "A paper in a dossier cannot be in the state {key}.",
+                {"key": paper["state"]},
+            )
         )
     faults.day(f"{field}.date", paper["date"])
     for name in ("pages", "size"):
         if not isinstance(paper.get(name), int) or paper[name] < 0:
-            faults.say(f"{field}.{name}", "This is not a number as it should be.")
+            faults.add(Fault(f"{field}.{name}", "This is not a number as it should be."))
     for name in _LISTS:
         _list(faults, f"{field}.{name}", paper.get(name))
     if not all(
         isinstance(one, str) for name in ("notes", "signatures") for one in paper.get(name) or ()
     ):
-        faults.say(f"{field}.notes", "This is not a text as it should be.")
+        faults.add(Fault(f"{field}.notes", "This is not a text as it should be."))
     shapes = (
         ("identified", (str, str, str)),
         ("leaves", (str, int, int)),
@@ -200,7 +212,7 @@ def _paper(faults: _Faults, rulebook: Rulebook, field: str, paper: Mapping[str, 
     for name, shape in shapes:
         for one in paper.get(name) or ():
             if not isinstance(one, list) or tuple(type(part) for part in one) != shape:
-                faults.say(f"{field}.{name}", "This is not as it should be.")
+                faults.add(Fault(f"{field}.{name}", "This is not as it should be."))
     source = paper.get("source")
     if source is not None and not (
         isinstance(source, dict)
@@ -208,7 +220,7 @@ def _paper(faults: _Faults, rulebook: Rulebook, field: str, paper: Mapping[str, 
         and isinstance(source.get("pages"), list)
         and all(isinstance(page, int) for page in source["pages"])
     ):
-        faults.say(f"{field}.source", "This is not as it should be.")
+        faults.add(Fault(f"{field}.source", "This is not as it should be."))
 
 
 def _files(faults: _Faults, files: Any, uids: set[str]) -> None:
@@ -217,26 +229,26 @@ def _files(faults: _Faults, files: Any, uids: set[str]) -> None:
         if not isinstance(file, dict) or not faults.texts(
             "files", file, ("path", "name", "document", "mime", "sha256", "sha512")
         ):
-            faults.say("files", "This is not as it should be.")
+            faults.add(Fault("files", "This is not as it should be."))
         elif file["document"] not in uids:
-            faults.say("files", "{path} belongs to no paper.", path=file["path"])
+            faults.add(Fault("files", "{path} belongs to no paper.", {"path": file["path"]}))
         else:
             kind = (file["document"], str(file.get("kind") or file["name"].rpartition("/")[2]))
             if kind in kinds:
-                faults.say("files", "{path} is there twice.", path=file["path"])
+                faults.add(Fault("files", "{path} is there twice.", {"path": file["path"]}))
             kinds.add(kind)
 
 
 def _events(faults: _Faults, events: Any, uids: set[str]) -> None:
     for event in _list(faults, "events", events):
         if not isinstance(event, dict) or not faults.texts("events", event, ("type", "at", "by")):
-            faults.say("events", "This is not an event.")
+            faults.add(Fault("events", "This is not an event."))
         elif event.get("document") not in uids:
-            faults.say("events", "An event is of a paper that is not there.")
+            faults.add(Fault("events", "An event is of a paper that is not there."))
 
 
 def _list(faults: _Faults, field: str, said: Any) -> list[Any]:
     if isinstance(said, list):
         return said
-    faults.say(field, "This should be a list.")
+    faults.add(Fault(field, "This should be a list."))
     return []
