@@ -19,6 +19,7 @@ from hoso.app.seeding import seed, tie_accounts
 from hoso.app.settings import read_settings
 from hoso.desk.desk import Desk
 from hoso.desk.refusals import journal_refusal
+from hoso.ingest.receipts.keys import signer_of
 from hoso.kernel.clock import FrozenClock, IClock
 from hoso.kernel.errors import HosoError
 from hoso.storage.databases import Databases
@@ -44,6 +45,8 @@ class Prepared:
             with sitting(house, "officer") as desk:
                 a_dossier(desk, code=CODE, unit="nhanh", name="Nguyễn Văn Mẫu")
             tie_accounts(house)
+            # Making a key takes longer than most tests.
+            signer_of(house.signing)
             self._home, self._rulebook = house.home, house.rulebook
         self._settings = read_settings()
 
