@@ -51,7 +51,7 @@ LINE_STATES = {
     "kept": Word("Kept", "good"),
     "agreed": Word("The council agrees", "warn"),
     "approved": Word("To be destroyed", "bad"),
-    "blocked": Word("Stopped", "warn"),
+    "blocked": Word("Blocked", "warn"),
     "binned": Word("In the bin", "bad"),
     "restored": Word("Restored", "good"),
     "destroyed": Word("Destroyed", "bad"),

@@ -160,7 +160,11 @@ def _page(request: Any, list_: DisposalList, forms: Mapping[str, Form]) -> dict[
     mine = {vote.line: vote for vote in (opinion.votes if opinion is not None else ())}
     settings = request.house.rulebook.profile.settings["disposal"]
     today = language.date(desk.today)
+    may_seat = view.may["council"] and not list_.opinions
+    seats = _seats(request, list_) if may_seat else []
     approve = forms.get("approve") or Form({"decided": today, "signer": desk.identity.name})
+    agreed = [one.line for one in view.lines if one.line.state == "agreed" or one.line.is_approved]
+    to_decide = {"dossiers": len(agreed), "papers": sum(one.frozen.paper_count for one in agreed)}
     gone = sum(line.line.is_approved and line.line.state != "destroyed" for line in view.lines)
     return {
         "crumbs": (
@@ -204,14 +208,17 @@ def _page(request: Any, list_: DisposalList, forms: Mapping[str, Form]) -> dict[
         else "",
         "grace_days": settings["grace_days"],
         "execution_days": settings["execution_days"],
+        "to_decide": to_decide,
         "to_go": gone,
         "to_go_papers": sum(
             line.line.frozen.paper_count
             for line in view.lines
             if line.line.is_approved and line.line.state != "destroyed"
         ),
-        "seats": _seats(request, list_) if view.may["council"] and not list_.opinions else [],
-        "council": forms.get("council") or _council_form(request, list_),
+        "seats": seats,
+        "council": _with_duties(
+            request, forms.get("council") or _council_form(request, list_), seats
+        ),
         "vote": forms.get("vote") or Form({"text": opinion.text if opinion is not None else ""}),
         "add": _with_bases(request, forms.get("add") or Form({"basis": "expired"})),
         "approve": approve,
@@ -240,18 +247,19 @@ def _council_form(request: Any, list_: DisposalList) -> Form:
     )
 
 
-def _seats(request: Any, list_: DisposalList) -> list[dict[str, Any]]:
-    """Return who may sit on the council, each with the duties to choose from."""
-    say = request.language.say
-    duties = [Choice("", "–"), *(Choice(one, say(disposals.DUTIES[one].text)) for one in DUTIES)]
+def _seats(request: Any, list_: DisposalList) -> list[dict[str, str]]:
+    """Return who may sit on the council."""
     return [
-        {
-            "name": f"duty-{account.login}",
-            "label": f"{account.name} ({account.login})",
-            "options": duties,
-        }
+        {"name": f"duty-{account.login}", "label": f"{account.name} ({account.login})"}
         for account in review.who_may_sit(request.desk, list_)
     ]
+
+
+def _with_duties(request: Any, form: Form, seats: list[dict[str, str]]) -> Form:
+    say = request.language.say
+    duties = (Choice("", "–"), *(Choice(one, say(disposals.DUTIES[one].text)) for one in DUTIES))
+    choices = {seat["name"]: duties for seat in seats}
+    return Form(form.values, form.faults, form.message, choices)
 
 
 def _back(request: Any, list_: DisposalList, said: str) -> HTTPSeeOther:
