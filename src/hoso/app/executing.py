@@ -1,9 +1,9 @@
 """Carry out destructions that were begun: line by line, from wherever it was interrupted.
 
 Each line is one transaction, in the name of the person who carries the list out, whose
-permission is asked anew each time.  Three rounds, each of which may be cut off anywhere and begun
+permission is asked anew each time.  Three steps, each of which may be cut off anywhere and begun
 again: lists under way go into the bin; what has lain there for its days of grace is destroyed;
-the files of what is destroyed are removed.  Between two of these steps a line is wholly there or
+the files of what is destroyed are removed, right after the commit.  Between two of these steps a line is wholly there or
 wholly gone, with its certificate.
 """
 
@@ -145,7 +145,10 @@ def destroy_due(house: House, *, stopped: Stopped = _never) -> int:
             gone[:] = [executing.destroy_line(desk, list_, number=line) is not None]
 
         _attempt(house, number, deed)
-        done += sum(gone)
+        if any(gone):
+            # At once, not at the end: a list of thousands takes its time.
+            remove_files(house)
+            done += 1
     return done
 
 
@@ -219,13 +222,17 @@ def purge_list(house: House, identity: Identity, name: str) -> int:
         made = executing.destroy_line(desk, disposing.find(desk, name), number=number)
         return made is not None
 
+    done = 0
     try:
         with house.databases.connection() as connection:
             numbers = due(connection)
-        return sum(house.databases.attempt(partial(destroy, one), note="purged") for one in numbers)
+        for one in numbers:
+            done += house.databases.attempt(partial(destroy, one), note="purged")
+            remove_files(house)
     except HosoError as error:
         journal_refusal(house, error)
         raise
+    return done
 
 
 def pack(house: House, identity: Identity) -> None:

@@ -385,12 +385,12 @@ def _purge(args: argparse.Namespace, house: Any, out: Output) -> int:
 
     identity = identity_for(house, args.login)
     carry_out(house)
+    # First what a kill left over: certificates whose files are still there.
+    remove_files(house)
     gone = purge_list(house, identity, args.id) if args.id else destroy_due(house)
-    files = remove_files(house)
-    said = {"destroyed": gone, "files_of": files, "packed": False}
     if args.pack:
         pack(house, identity)
-        said["packed"] = True
-    human = f"{gone} dossiers destroyed; the files of {files} removed"
-    out.line(said, human=human + ("; database packed, index built anew" if args.pack else ""))
+    human = f"{gone} dossiers destroyed, their files removed"
+    packed = "; database packed, index built anew" if args.pack else ""
+    out.line({"destroyed": gone, "packed": args.pack}, human=human + packed)
     return 0
