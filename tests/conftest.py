@@ -73,7 +73,15 @@ def _cheap_passwords():
 
 
 @pytest.fixture(scope="session")
-def prepared(_cheap_passwords, home, tmp_path_factory):
+def _configured_once():
+    from hoso.testing.applications import configured_once
+
+    with configured_once():
+        yield
+
+
+@pytest.fixture(scope="session")
+def prepared(_cheap_passwords, _configured_once, home, tmp_path_factory):
     """The closed site that ``site`` is a copy of; made once."""
     from hoso.testing.sites import Prepared
 

@@ -16,6 +16,11 @@ def application(house: House, *also: Callable[[Any], None]) -> Any:
 
     :param also: further configuration, applied over that of the channels (tests have some).
     """
+    return configured(house, *also).make_wsgi_app()
+
+
+def configured(house: House, *also: Callable[[Any], None]) -> Any:
+    """Return the configuration of the application: the dear part of making one."""
     with warnings.catch_warnings():
         # Pyramid 2.1 imports pkg_resources, which warns (docs/adr/0002).
         warnings.simplefilter("ignore", UserWarning)
@@ -29,4 +34,4 @@ def application(house: House, *also: Callable[[Any], None]) -> Any:
     for each in also:
         each(config)
     config.commit()
-    return config.make_wsgi_app()
+    return config

@@ -92,6 +92,15 @@ class Rates:
         most = {"searches": searches, "makings": makings, MISSES: misses}
         return cls({name: Buckets(number) for name, number in most.items()})
 
+    @classmethod
+    def stated(cls, settings: Any) -> Rates:
+        """Return the meters a site's settings ask for."""
+        return cls.of(
+            searches=settings.searches_a_minute,
+            makings=settings.makings_a_minute,
+            misses=settings.misses_a_minute,
+        )
+
     def take(self, meter: str, name: str) -> None:
         """Let *name* through, or raise :class:`TooMany`."""
         seconds = self.meters[meter].take(name)
@@ -117,10 +126,5 @@ _rated.options = ()  # type: ignore[attr-defined]
 
 
 def includeme(config: Any) -> None:
-    settings = config.registry.house.settings
-    config.registry.rates = Rates.of(
-        searches=settings.searches_a_minute,
-        makings=settings.makings_a_minute,
-        misses=settings.misses_a_minute,
-    )
+    config.registry.rates = Rates.stated(config.registry.house.settings)
     config.add_view_deriver(_rated, name="rated")
