@@ -11,7 +11,7 @@ from typing import Any
 
 from pyramid.httpexceptions import HTTPSeeOther
 
-from hoso.desk import dossiers, holding, permits
+from hoso.desk import dossiers, exporting, holding, permits
 from hoso.desk.dossiers import DossierView
 from hoso.kernel.errors import Conflict, Invalid
 from hoso.records.model import Dossier
@@ -160,9 +160,12 @@ def _offers(request: Any, view: DossierView) -> Iterator[Offered]:
             say("Export the dossier"),
             say("Download the package"),
             url("export"),
-            (),
-            Form(),
-            note=say("A BagIt package (RFC 8493) with every paper, its description and checksums."),
+            (Control("profile", say("Profile"), "select"),),
+            Form({"profile": "bagit"}, choices={"profile": _profiles(request)}),
+            note=say(
+                "One zip with every paper you may read, its description and checksums; read again "
+                "before it is given out."
+            ),
         )
     if may["edit"] and dossier.state == "open":
         yield Offered(
@@ -184,6 +187,19 @@ def _genders(request: Any) -> tuple[Choice, ...]:
         Choice("", language.say("– not stated –")),
         *(Choice(term.code, language.label(term.label)) for term in terms),
     )
+
+
+def _profiles(request: Any) -> tuple[Choice, ...]:
+    """Return the profiles of packages, those that other programs of the house add by their names."""
+    say = request.language.say
+    known = {
+        "bagit": say("BagIt 1.0 (RFC 8493): for any reader"),
+        "eark-sip-2.2.0": say("E-ARK SIP 2.2.0: for an archive abroad or a repository"),
+        "tt05-aip-hoso": say("AIP_hoso (Circular 05/2025): for the archive, same system"),
+        "tt05-sip-hoso": say("SIP_hoso (Circular 05/2025): for the archive, another system"),
+    }
+    names = exporting.profiles(request.desk)
+    return tuple(Choice(name, known.get(name, name)) for name in names)
 
 
 def _statuses(request: Any) -> tuple[Choice, ...]:
