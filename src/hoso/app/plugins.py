@@ -7,6 +7,7 @@ from typing import Any
 
 from hoso.access.days import keep_days
 from hoso.app.settings import home
+from hoso.desk.archive_receipts import ArchiveAnswers, FrozenCopies
 from hoso.desk.checking import keep_comparing
 from hoso.desk.checklists import settle_for
 from hoso.desk.entries import papers_rest_on
@@ -25,6 +26,7 @@ from hoso.preservation.schemas import Schemas, place
 from hoso.records.events import RecordEvent
 from hoso.records.model import Document, Dossier
 from hoso.retention.calendar import line_of
+from hoso.retention.interfaces import IDisposalObjector, IHoldsCopies
 from hoso.search.changes import note_change
 
 __all__ = ["registered", "subscribe"]
@@ -42,6 +44,8 @@ def registered() -> Plugins:
     )
     for one in formats:
         plugins.register(IPackageFormat, one, name=one.profile)
+    plugins.register(IDisposalObjector, ArchiveAnswers(), name=ArchiveAnswers.name)
+    plugins.register(IHoldsCopies, FrozenCopies(), name=FrozenCopies.name)
     return plugins
 
 

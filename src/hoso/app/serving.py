@@ -12,6 +12,7 @@ from typing import Any
 
 from waitress.server import create_server
 
+from hoso.app.delivering import Deliverer
 from hoso.app.executing import Executor
 from hoso.app.fixity import Scrubber
 from hoso.app.house import House
@@ -72,6 +73,7 @@ def serve(house: House, *, listen: str, say: Callable[[str], None]) -> int:
     importer, watchman = Importer(house), Watchman(house)
     rescheduler = Rescheduler(house)
     scrubber, executor = Scrubber(house), Executor(house)
+    deliverer = Deliverer(house)
 
     def stopped(_number: int, _frame: FrameType | None) -> None:
         # A second signal (make and its shell send one each) must not cut the closing short.
@@ -97,6 +99,7 @@ def serve(house: House, *, listen: str, say: Callable[[str], None]) -> int:
             rescheduler.start()
             scrubber.start()
             executor.start()
+            deliverer.start()
         say(f"http://{listen}/ is open; stop with Ctrl-C.")
         server.run()
     except (_Stop, KeyboardInterrupt):
@@ -111,6 +114,7 @@ def serve(house: House, *, listen: str, say: Callable[[str], None]) -> int:
         importer.close()
         scrubber.close()
         executor.close()
+        deliverer.close()
         if worker is not None:
             worker.close()
         if house.settings.follower:

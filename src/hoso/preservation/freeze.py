@@ -11,7 +11,7 @@ import hashlib
 import io
 import struct
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -25,16 +25,18 @@ from hoso.storage.blobs import Spooled, blob_of, spool
 
 __all__ = [
     "FrozenEntry",
-    "add_made",
     "archive_of",
+    "covering_of",
     "entries_of",
     "fill",
     "read_through",
+    "seal_with",
     "spool_made",
 ]
 
 _CHUNK = 1 << 20
 _CRC = struct.Struct("<I")
+_SEAL = -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +99,7 @@ def fill(
             blob = blobs[entry.document, entry.sha256.lower()]
             export.lines[number] = Line(entry.path, entry.size, digest, blob)
     covering = layout[layout.covering]
+    export.covering, export.sealed_as = layout.covering, layout.signature
     export.covering256, export.covering512 = covering.sha256, covering.sha512
 
 
@@ -106,13 +109,12 @@ def fill(
 def entries_of(export: Export) -> list[FrozenEntry]:
     """Return the files of a frozen package; they open as long as its connection does."""
     crcs = [crc for (crc,) in _CRC.iter_unpack(export.crcs)]
-    made = export.made
     return [
         FrozenEntry(
             line.path,
             line.size,
             line.sha256.hex(),
-            _opener(line, made),
+            _opener(line, export.made, export.seal),
             crcs[number] if number < len(crcs) else None,
         )
         for number, line in enumerate(export.lines.values())
@@ -124,8 +126,10 @@ def archive_of(export: Export) -> VirtualZip:
     return VirtualZip(export.top, entries_of(export))
 
 
-def _opener(line: Line, made: Any) -> Callable[[], IO[bytes]]:
+def _opener(line: Line, made: Any, seal: bytes) -> Callable[[], IO[bytes]]:
     def opened() -> IO[bytes]:
+        if line.at == _SEAL:
+            return io.BytesIO(seal)
         # As committed: of a blob that has no bytes yet there is nothing to give out.
         stream: Any = (made if line.blob is None else line.blob).open("c")
         if line.blob is None:
@@ -193,13 +197,21 @@ def read_through(entries: Iterable[FrozenEntry]) -> tuple[bytes, tuple[Reason, .
     return bytes(crcs), tuple(problems)
 
 
-def add_made(export: Export, made: Mapping[str, bytes], *, holding: Callable[[bytes], Any]) -> None:
-    """Add small files behind the others: signatures, which no digest of the package covers.
+def seal_with(export: Export, signature: bytes) -> None:
+    """Keep the site's signature; where the package takes one inside, it is its last file.
 
-    :param holding: makes a blob of bytes.
+    No digest of the package covers it: everything else can be made again byte for byte.
     """
-    number = len(export.lines)
-    for path, content in sorted(made.items()):
-        digest = hashlib.sha256(content).digest()
-        export.lines[number] = Line(path, len(content), digest, holding(content))
-        number += 1
+    export.seal = signature
+    if export.sealed_as:
+        digest = hashlib.sha256(signature).digest()
+        line = Line(export.sealed_as, len(signature), digest, at=_SEAL)
+        export.lines[len(export.lines)] = line
+        export.crcs += _CRC.pack(zlib.crc32(signature))
+
+
+def covering_of(entries: Iterable[FrozenEntry], export: Export) -> bytes:
+    """Return the file that covers all the others, as it was frozen."""
+    entry = next(one for one in entries if one.path == export.covering)
+    with closing(entry.open()) as stream:
+        return stream.read()

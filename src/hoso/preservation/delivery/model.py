@@ -25,7 +25,8 @@ class Line(NamedTuple):
     """One file of a frozen package.
 
     ``sha256`` is the digest itself, 32 bytes.  The bytes are those of ``blob``, or, where the
-    package made the file, those of the export's ``made`` from ``at`` on.
+    package made the file, those of the export's ``made`` from ``at`` on; those of its ``seal``
+    where ``at`` is -1.
     """
 
     path: str
@@ -79,8 +80,9 @@ class Receipt(Persistent):
     """What the archive answered, with its signature, as it came.
 
     ``outcome`` is ``accepted`` or ``rejected``; ``content`` the bytes that were signed,
-    ``signature`` the detached CMS signature; ``faults`` what was found wrong in it: a receipt
-    with faults is kept and counts for nothing.
+    ``signature`` the detached CMS signature, ``sha256`` the digest of the content.  ``received``,
+    ``archive``, ``aip`` (the number the archive keeps it under) and ``accession`` are as it says,
+    ``signer`` as the certificate does.
     """
 
     def __init__(
@@ -95,7 +97,6 @@ class Receipt(Persistent):
         aip: str,
         accession: str,
         signer: str,
-        faults: tuple[Reason, ...],
         at: str,
         by: str,
     ) -> None:
@@ -108,12 +109,11 @@ class Receipt(Persistent):
         self.aip = aip
         self.accession = accession
         self.signer = signer
-        self.faults = faults
         self.at = at
         self.by = by
 
     def __repr__(self) -> str:
-        return f"<Receipt {self.outcome} {len(self.faults)} faults>"
+        return f"<Receipt {self.outcome}>"
 
 
 class Export(Persistent):
@@ -124,9 +124,11 @@ class Export(Persistent):
     or ``rejected`` (by the archive), ``cancelled`` or ``expired``.
 
     ``papers`` are the uids of the papers in it, ``left_out`` counts those kept as a description
-    only.  ``covering`` is the digest over everything else (SHA-512 of the tag manifest of a
-    bag), ``expected`` what the catalogue said at the freeze (JSON), ``crcs`` the CRC-32 of each
+    only.  ``covering256`` and ``covering512`` are the digests over everything else (those of the
+    tag manifest of a bag), ``expected`` what the catalogue said at the freeze (JSON), ``crcs`` the CRC-32 of each
     line, four bytes each, once they are known.  ``size`` and ``etag`` are those of the zip.
+    ``covering`` is the path of the file with that digest, ``seal`` the site's signature over it;
+    ``sealed_as`` is where that lies in the package, "" for beside it.
     """
 
     state = "frozen"
@@ -141,6 +143,9 @@ class Export(Persistent):
     expected = b""
     covering256 = ""
     covering512 = ""
+    covering = ""
+    seal = b""
+    sealed_as = ""
     group = ""
     part = ""
     receipts: tuple[Receipt, ...] = ()

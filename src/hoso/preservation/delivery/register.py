@@ -204,9 +204,9 @@ def found_wanting(root: Any, export: Export, problems: tuple[Reason, ...]) -> No
             sending.state = "stopped"
 
 
-def found_sound(root: Any, export: Export, *, crcs: bytes, size: int, etag: str, at: str) -> None:
+def found_sound(root: Any, export: Export, *, size: int, etag: str, at: str) -> None:
     """Note that a package was read through and is what the catalogue says."""
-    export.crcs, export.size, export.etag = crcs, size, etag
+    export.size, export.etag = size, etag
     export.state, export.checked_at = "ready", at
     _read(root, export)
 
@@ -234,12 +234,11 @@ def let_go(root: Any, export: Export) -> None:
     _read(root, export)
     export.lines.clear()
     export.made = None
-    export.expected = b""
-    export.crcs = b""
+    export.expected = export.crcs = b""
 
 
 def add_receipt(export: Export, receipt: Receipt) -> None:
-    """Keep an answer of the archive, a wrong one too."""
+    """Keep an answer of the archive."""
     export.receipts = (*export.receipts, receipt)
 
 
@@ -247,6 +246,6 @@ def accepted_of(root: Any, dossier: str) -> tuple[Export, Receipt] | None:
     """Return the newest package of a dossier that an archive took over, with its receipt."""
     for export in of_dossier(root, dossier):
         for receipt in reversed(export.receipts):
-            if receipt.outcome == "accepted" and not receipt.faults:
+            if receipt.outcome == "accepted":
                 return export, receipt
     return None

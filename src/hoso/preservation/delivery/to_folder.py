@@ -23,7 +23,6 @@ from hoso.preservation.delivery.transport import (
     NotDelivered,
     Parcel,
     WaitsForPerson,
-    sum_line,
 )
 from hoso.storage.blobs import NO_ROOM
 
@@ -80,7 +79,7 @@ def _bring(parcel: Parcel, folder: Path) -> Delivered:
             os.fsync(out.fileno())
             _note(part, parcel, hashed.offset)
             parcel.moved(hashed.offset)
-    _write(folder / f"{parcel.name}.sha256", sum_line(hashed.sha256, parcel.name))
+    _write_small(parcel, folder, hashed)
     part.rename(target)
     with suppress(FileNotFoundError):
         _journal(part).unlink()
@@ -100,7 +99,7 @@ def _there_already(parcel: Parcel, target: Path, hashed: Hashed) -> Delivered:
             "again.",
             path=str(target),
         )
-    _write(target.with_name(f"{target.name}.sha256"), sum_line(hashed.sha256, parcel.name))
+    _write_small(parcel, target.parent, hashed)
     return Delivered(hashed.sha256, parcel.size)
 
 
@@ -143,6 +142,11 @@ def _noted(part: Path, parcel: Parcel) -> int:
 def _note(part: Path, parcel: Parcel, safe: int) -> None:
     said = {**json.loads(parcel.mark), "safe": safe}
     _write(_journal(part), (json.dumps(said, sort_keys=True) + "\n").encode())
+
+
+def _write_small(parcel: Parcel, folder: Path, hashed: Hashed) -> None:
+    for name, content in parcel.small(hashed.sha256).items():
+        _write(folder / name, content)
 
 
 def _write(path: Path, content: bytes) -> None:

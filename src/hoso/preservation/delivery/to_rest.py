@@ -23,7 +23,6 @@ from hoso.preservation.delivery.transport import (
     Parcel,
     WaitsForPerson,
     size_in,
-    sum_line,
 )
 
 __all__ = ["bring_to_rest"]
@@ -88,8 +87,8 @@ class _Way:
         for piece in hashed.pieces(PIECE):
             self._add(place, hashed.offset - len(piece), piece)
             parcel.moved(hashed.offset)
-        line = sum_line(hashed.sha256, parcel.name)
-        self._add(self._make(f"{parcel.name}.sha256", len(line), ""), 0, line)
+        for name, content in parcel.small(hashed.sha256).items():
+            self._add(self._make(name, len(content), ""), 0, content)
         return Delivered(hashed.sha256, offset)
 
     def _ask(self, method: str, url: str, headers: Mapping[str, str], content: bytes = b"") -> Any:

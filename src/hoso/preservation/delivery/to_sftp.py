@@ -21,7 +21,6 @@ from hoso.preservation.delivery.transport import (
     NotDelivered,
     Parcel,
     WaitsForPerson,
-    sum_line,
 )
 
 if TYPE_CHECKING:
@@ -129,7 +128,7 @@ def _bring(parcel: Parcel, files: SFTPClient) -> Delivered:
             arrived=arrived or 0,
             size=parcel.size,
         )
-    _write(files, f"{parcel.name}.sha256", sum_line(hashed.sha256, parcel.name))
+    _write_small(parcel, files, hashed)
     files.posix_rename(part, parcel.name)
     _remove(files, journal)
     return Delivered(hashed.sha256, resumed)
@@ -142,7 +141,7 @@ def _there_already(parcel: Parcel, files: SFTPClient, size: int, hashed: Hashed)
             "again.",
             path=parcel.name,
         )
-    _write(files, f"{parcel.name}.sha256", sum_line(hashed.sha256, parcel.name))
+    _write_small(parcel, files, hashed)
     return Delivered(hashed.sha256, parcel.size)
 
 
@@ -185,6 +184,11 @@ def _read(files: SFTPClient, name: str) -> bytes:
     except (FileNotFoundError, ValueError):
         return b""
     return content
+
+
+def _write_small(parcel: Parcel, files: SFTPClient, hashed: Hashed) -> None:
+    for name, content in parcel.small(hashed.sha256).items():
+        _write(files, name, content)
 
 
 def _write(files: SFTPClient, name: str, content: bytes) -> None:

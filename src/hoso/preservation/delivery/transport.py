@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any, ClassVar
 
 from hoso.kernel.errors import NotReady
@@ -58,6 +59,7 @@ class Interrupted(NotDelivered):
 class Parcel:
     """A package ready to be brought somewhere.
 
+    :ivar beside: small files that go with it, by name, such as a signature.
     :ivar stop: asked between pieces whether to break off.
     :ivar moved: told how many bytes are there.
     :ivar place: what an earlier try found out about where to go on; ``placed`` is told of it.
@@ -65,10 +67,15 @@ class Parcel:
 
     name: str
     archive: VirtualZip
+    beside: Mapping[str, bytes] = field(default_factory=lambda: MappingProxyType({}))
     stop: Callable[[], bool] = lambda: False
     moved: Callable[[int], None] = lambda _offset: None
     place: str = ""
     placed: Callable[[str], None] = lambda _place: None
+
+    def small(self, sha256: str) -> Mapping[str, bytes]:
+        """Return every small file that goes with it, its own sum among them."""
+        return {**self.beside, f"{self.name}.sha256": sum_line(sha256, self.name)}
 
     @property
     def size(self) -> int:

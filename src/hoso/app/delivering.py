@@ -1,0 +1,304 @@
+"""Read packages through that were frozen, and bring them where they were ordered to go.
+
+One thread of the server.  A package is first read whole (every SHA-256 against what was filed),
+signed, and opened by the second reader, which compares it with the catalogue; before it leaves,
+the second reader opens it again.  What did not arrive is tried again with growing pauses, until a
+person must look.  Nothing is written beside: the second reader, too, reads a zip that is nowhere.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import logging
+import threading
+from collections.abc import Callable
+from datetime import date, timedelta
+from functools import partial
+from typing import IO, Any
+
+from hoso.app.house import House
+from hoso.desk import delivered
+from hoso.desk.desk import Desk
+from hoso.desk.lapsing import KEEPER
+from hoso.desk.packaging import signer_here
+from hoso.kernel.clock import stamp
+from hoso.kernel.errors import HosoError, NotReady
+from hoso.preservation import schemas
+from hoso.preservation.check import Expected, Finding, check
+from hoso.preservation.delivery import register
+from hoso.preservation.delivery.model import Attempt, Export
+from hoso.preservation.delivery.transport import (
+    Delivered,
+    Interrupted,
+    NotDelivered,
+    Parcel,
+)
+from hoso.preservation.delivery.ways import way_to
+from hoso.preservation.freeze import archive_of, covering_of, entries_of, read_through
+from hoso.preservation.virtual_zip import Damaged, VirtualFile, VirtualZip
+from hoso.records.model import Reason
+
+__all__ = ["Deliverer", "Unwritten", "deliver_due", "expire", "prepare", "read_again"]
+
+log = logging.getLogger(__name__)
+
+#: Seconds between two looks at whether something is to be done: a look costs a read.
+PAUSE = 3.0
+#: After which time a try counts as broken off where the machine ended in the middle.
+_PATIENCE = timedelta(minutes=2)
+_BUFFER = 1 << 16
+_MOST_PROBLEMS = 200
+
+Stopped = Callable[[], bool]
+
+
+def _never() -> bool:
+    return False
+
+
+class Unwritten:
+    """A package as the second reader wants it: something to open, that is no file anywhere."""
+
+    def __init__(self, archive: VirtualZip) -> None:
+        self._archive = archive
+        self.stem = archive.top
+        self.name = f"{archive.top}.zip"
+
+    def open(self, _mode: str = "rb", /) -> IO[bytes]:
+        return io.BufferedReader(VirtualFile(self._archive), _BUFFER)
+
+
+# Reading through -----------------------------------------------------------------------------
+
+
+def prepare(house: House, *, stopped: Stopped = _never) -> int:
+    """Read through what was frozen since; return how many packages are done."""
+    with house.databases.connection() as connection:
+        waiting = register.unread(connection.root())
+    done = 0
+    for number in waiting:
+        if stopped():
+            break
+        _prepare(house, number)
+        done += 1
+    return done
+
+
+def _prepare(house: House, number: int) -> None:
+    with house.databases.connection() as connection:
+        export = connection.root()[register.KEY].by_id.get(number)
+        if export is None or export.state != "frozen":
+            return
+        if not export.crcs:
+            entries = entries_of(export)
+            crcs, problems = read_through(entries)
+            seal = b""
+            if not problems:
+                desk = Desk(house, connection, KEEPER, via="delivery")
+                seal = signer_here(desk)(covering_of(entries, export))
+    if not export.crcs:
+        deed = (
+            partial(_block, problems=problems)
+            if problems
+            else partial(delivered.read_through, crcs=crcs, seal=seal)
+        )
+        delivered.at_export(house, number, deed, note="package read through")
+        if problems:
+            return
+    problems = read_again(house, number)
+    settle = partial(_block, problems=problems) if problems else delivered.found_equal
+    delivered.at_export(house, number, settle, note="package compared")
+
+
+def _block(desk: Desk, export: Export, *, problems: tuple[Reason, ...]) -> None:
+    delivered.wanting(desk, export, problems)
+
+
+def read_again(house: House, number: int) -> tuple[Reason, ...]:
+    """Have the second reader open a package; return everything in which it is not as it should be."""
+    with house.databases.connection() as connection:
+        export = connection.root()[register.KEY].by_id[number]
+        if export.state in register.OVER:
+            return (Reason("gone", "The package has ended."),)
+        expected = Expected.from_data(json.loads(export.expected))
+        verdict = check(
+            Unwritten(archive_of(export)),
+            expected=expected,
+            profile=export.profile,
+            schemas=[schemas.place(house.home), schemas.OWN],
+        )
+    return tuple(map(_problem, verdict.wrong[:_MOST_PROBLEMS]))
+
+
+def _problem(finding: Finding) -> Reason:
+    facts = (("rule", finding.rule), ("path", finding.path or "-"), ("what", finding.what))
+    return Reason("second-reader", "{rule}: {path} {what}", facts)
+
+
+# Bringing ------------------------------------------------------------------------------------
+
+
+def deliver_due(house: House, *, stopped: Stopped = _never) -> int:
+    """Try once to bring everything whose time has come; return how many tries there were."""
+    with house.databases.connection() as connection:
+        waiting = register.due(connection.root(), stamp(house.clock.now()))
+    tries = 0
+    for number, name in waiting:
+        if stopped():
+            break
+        place = delivered.at_export(
+            house, number, partial(delivered.began, to=name, patience=_PATIENCE), note="sending"
+        )
+        if place is not None:
+            _try(house, number, name, place, stopped)
+            tries += 1
+    return tries
+
+
+def _try(house: House, number: int, name: str, place: str, stopped: Stopped) -> None:
+    began, moved, done = stamp(house.clock.now()), [0], None
+    why: NotDelivered | None = None
+    try:
+        problems = read_again(house, number)
+        if problems:
+            blocked = partial(_block, problems=problems)
+            delivered.at_export(house, number, blocked, note="package compared")
+            return
+        done = _bring(house, number, name, place, stopped, moved.append)
+    except Damaged as error:
+        delivered.damaged(house, number, error)
+        return
+    except Interrupted as error:
+        why = error
+    except NotDelivered as error:
+        why = error
+    facts = tuple((key, _plain(value)) for key, value in why.facts.items()) if why else ()
+    attempt = Attempt(
+        began,
+        stamp(house.clock.now()),
+        done.resumed if done else 0,
+        max(moved),
+        Reason("not-delivered", why.text, facts) if why else None,
+    )
+    deed = partial(
+        delivered.ended,
+        to=name,
+        attempt=attempt,
+        waits=bool(why and why.waits),
+        sha256=done.sha256 if done else "",
+    )
+    delivered.at_export(house, number, deed, note="sent" if done else "not sent")
+
+
+def _plain(value: Any) -> str | int:
+    return value if isinstance(value, int) else str(value)
+
+
+def _bring(
+    house: House,
+    number: int,
+    name: str,
+    place: str,
+    stopped: Stopped,
+    moved: Callable[[int], None],
+) -> Delivered:
+    destination = next((one for one in house.destinations if one.name == name), None)
+    if destination is None:
+        raise _Unknown(name=name)
+
+    def placed(where: str) -> None:
+        note = partial(delivered.placed, to=name, place=where)
+        delivered.at_export(house, number, note, note="where it is put")
+
+    with house.databases.connection() as connection:
+        export = connection.root()[register.KEY].by_id[number]
+        if export.state != "ready":
+            raise _Over
+        archive = archive_of(export)
+        beside = (
+            {}
+            if export.sealed_as or not export.seal
+            else {f"{export.top}.{export.covering}.p7s": export.seal}
+        )
+        parcel = Parcel(
+            f"{export.top}.zip",
+            archive,
+            beside=beside,
+            stop=stopped,
+            moved=moved,
+            place=place,
+            placed=placed,
+        )
+        return way_to(destination)(parcel)
+
+
+class _Over(NotDelivered):
+    message = "The package has ended meanwhile."
+    waits = True
+
+
+class _Unknown(NotDelivered):
+    message = (
+        "There is no destination {name} in the settings any more. Write it there again, or stop "
+        "sending."
+    )
+    waits = True
+
+
+def expire(house: House) -> int:
+    """End packages that nobody fetched or sent in the days of the profile; return how many."""
+    days = int(house.rulebook.profile.settings["packages"]["days_kept"])
+    before = stamp(house.clock.now() - timedelta(days=days))
+    with house.databases.connection() as connection:
+        old = [
+            export.id
+            for export in register.newest(connection.root(), before=before)
+            if export.state not in register.OVER
+        ]
+    lapse = partial(delivered.lapse, before=before)
+    return sum(
+        bool(delivered.at_export(house, number, lapse, note="package expired")) for number in old
+    )
+
+
+class Deliverer:
+    """Prepares and brings packages in a thread of the server."""
+
+    def __init__(self, house: House) -> None:
+        self._house = house
+        self._stop = threading.Event()
+        self._day: date | None = None
+        self._thread: threading.Thread | None = None
+
+    def start(self) -> None:
+        self._thread = threading.Thread(target=self._run, name="deliverer", daemon=True)
+        self._thread.start()
+
+    def close(self) -> None:
+        """Stop behind the piece in hand."""
+        self._stop.set()
+        if self._thread is not None:
+            self._thread.join(timeout=60)
+
+    def _run(self) -> None:
+        while not self._stop.wait(PAUSE):
+            self.once()
+
+    def once(self) -> None:
+        """Do what is to be done now; what fails as a whole is told and tried again."""
+        try:
+            prepare(self._house, stopped=self._stop.is_set)
+            deliver_due(self._house, stopped=self._stop.is_set)
+            today = self._house.clock.today()
+            if today != self._day:
+                expire(self._house)
+                self._day = today
+        except (HosoError, NotReady) as error:
+            self._house.troubles["packages"] = str(error)
+        except Exception as error:
+            # The rim of a thread that must not end: it is tried again at the next round.
+            log.exception("packages could not be brought on")
+            self._house.troubles["packages"] = f"{type(error).__name__}: {error}"
+        else:
+            self._house.troubles.pop("packages", None)
