@@ -28,10 +28,12 @@ from hoso.desk.compliance import CHECKS, Checked
 from hoso.desk.desk import Desk
 from hoso.desk.disposing_certificate import facts_of
 from hoso.desk.journal import in_scope
+from hoso.desk.packaging import signer_here
 from hoso.kernel import ids
 from hoso.kernel.errors import Fault, Invalid, Missing
 from hoso.preservation.formats.bagging import COVERING, SIGNATURE, bagged
 from hoso.preservation.layout import Entry, Layout, made, made_on_disk
+from hoso.preservation.signing import signed
 from hoso.preservation.writing import scratch_in, write_layout
 from hoso.records.model import Site
 
@@ -59,8 +61,11 @@ data/fixity.json        how re-reading of files stands, and files at risk
 data/journal.zip        the journal from {first} to {last}; unpack it and run
                         python3 hoso_verify_journal.py .
 
-tagmanifest-sha256.txt.p7s, where it is there, is a signature (CMS, detached) over
-tagmanifest-sha256.txt, which covers every other byte.
+tagmanifest-sha256.txt.p7s is a signature (CMS, detached) over tagmanifest-sha256.txt, which covers
+every other byte:
+
+    openssl cms -verify -binary -inform DER -in tagmanifest-sha256.txt.p7s -content \\
+        tagmanifest-sha256.txt -CAfile CERTIFICATE -purpose any -out /dev/null
 """
 
 
@@ -101,6 +106,7 @@ def build(
         }
         entries = bagged(payload, info, scratch=scratch)
         layout = Layout(PROFILE, name, name, COVERING, entries, SIGNATURE)
+        layout = signed(layout, signer_here(desk))
         report = write_layout(layout, folder, zipped=True)
         covering = layout[COVERING].sha256
     desk.say(first=first.isoformat(), last=last.isoformat(), seed=seed, size=size)

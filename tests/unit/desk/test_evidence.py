@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 import csv
 import hashlib
 import json
 import subprocess
 import sys
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 
 import bagit
 import pytest
+from asn1crypto import cms
+from pyhanko.sign.validation import async_validate_detached_cms
 
 from hoso.app.lacking import look_through
 from hoso.app.sealing import seal_journal
@@ -59,7 +63,9 @@ def test_the_journal_inside_proves_itself_with_nothing_of_ours(unpacked):
     [verifier] = (unpacked / "journal").rglob("hoso_verify_journal.py")
 
     done = subprocess.run(
-        [sys.executable, "-I", str(verifier), str(verifier.parent)], check=False, capture_output=True
+        [sys.executable, "-I", str(verifier), str(verifier.parent)],
+        check=False,
+        capture_output=True,
     )
 
     assert done.returncode == 0, done.stdout + done.stderr
@@ -106,3 +112,18 @@ def test_who_made_it_alone_fetches_it(built, as_):
 def test_a_period_that_ends_before_it_begins_is_refused(as_):
     with as_("auditor") as desk, pytest.raises(Invalid):
         evidence.build(desk, desk.site, first=DAY, last=date(2026, 3, 1))
+
+
+def test_the_signature_is_over_what_covers_every_byte(unpacked):
+    """Read again by the validator of pyHanko; a changed byte is refused."""
+    signed = cms.ContentInfo.load((unpacked / "tagmanifest-sha256.txt.p7s").read_bytes())
+    content = (unpacked / "tagmanifest-sha256.txt").read_bytes()
+
+    def is_intact(over):
+        # In a thread: a loop of ours must not meet that of a test beside it.
+        with ThreadPoolExecutor(1) as apart:
+            judged = async_validate_detached_cms(over, signed["content"])
+            return apart.submit(asyncio.run, judged).result().intact
+
+    assert is_intact(content)
+    assert not is_intact(content[:-2] + b"x\n")
