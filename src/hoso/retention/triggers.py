@@ -17,7 +17,17 @@ from hoso.kernel.errors import Fault
 from hoso.retention.explaining import Step
 from hoso.retention.facts import Facts, StatusFact, first_day, last_day
 
-__all__ = ["Firing", "firing"]
+__all__ = ["Firing", "firing", "wanting"]
+
+#: What is said where a person must bring a date, or correct one.
+_WANTING = frozenset(
+    {
+        "{event}: nothing is recorded about the person's service.",
+        "{event}: {status}, but the date is not known. Record the date.",
+        "{event}: not recorded, though the person left ({status}). Record it.",
+        "{event}: the date is not known. Record the date.",
+    }
+)
 
 #: The field ``date`` of a firing hides the type.
 Day = date
@@ -36,6 +46,13 @@ class Firing:
     pending: bool = False
     faults: tuple[Fault, ...] = ()
     again: Day | None = None
+
+
+def wanting(step: Step) -> Step | None:
+    """Return the first sentence of an explanation that says which date a person must bring."""
+    if step.text in _WANTING:
+        return step
+    return next((found for found in map(wanting, step.children) if found is not None), None)
 
 
 def firing(trigger: Trigger, facts: Facts, *, statuses: Mapping[str, Term], on: date) -> Firing:

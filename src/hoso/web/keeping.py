@@ -5,14 +5,23 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from hoso.desk.keeping import KeepingView
+from hoso.desk.keeping import KeepingView, Under, standing
 from hoso.kernel import ids
 from hoso.retention.explaining import Step
 from hoso.retention.schedule import Decision
 from hoso.web.shapes import Badge, Fact
 from hoso.web.words import DUE, badge
 
-__all__ = ["explanation", "facts_of", "of_record", "period", "rule_label", "state_badge"]
+__all__ = [
+    "catching_up",
+    "explanation",
+    "facts_of",
+    "of_record",
+    "period",
+    "rule_label",
+    "state_badge",
+    "under_facts",
+]
 
 _YEARS = re.compile(r"P(\d+)Y")
 
@@ -68,6 +77,33 @@ def facts_of(request: Any, decision: Decision) -> tuple[Fact, ...]:
     )
 
 
+def under_facts(request: Any, under: Under) -> tuple[Fact, ...]:
+    """Return under which rulebook a date was decided, and today's where it is another."""
+    say = request.language.say
+    facts = [
+        Fact(say("Decided under the rulebook"), (under.decided or under.today)[:16], code=True)
+    ]
+    if not under.is_today:
+        facts.append(Fact(say("In force today"), under.today[:16], code=True))
+    return tuple(facts)
+
+
+def catching_up(request: Any) -> str:
+    """Return what a list must say while not every dossier was decided under today's rules."""
+    language = request.language
+    stands = standing(request.desk.root, request.house.rulebook)
+    if stands.is_done:
+        return ""
+    return str(
+        language.say(
+            "The rules have changed. {n} of {total} dossiers were decided anew so far; until all "
+            "are, this list may lack some.",
+            n=language.number(stands.done),
+            total=language.number(stands.total) if stands.total else "?",
+        )
+    )
+
+
 def explanation(request: Any, step: Step) -> dict[str, Any]:
     """Return an explanation as the tree a page shows; its root is the conclusion."""
     return {
@@ -92,6 +128,8 @@ def of_record(request: Any, view: KeepingView, record: Any) -> dict[str, Any]:
                 "said": language.say(
                     "{authority}, since {at}", authority=hold.authority, at=hold.placed_at
                 ),
+                "url": request.route_path("hold", uid=ids.to_text(hold.id)),
+                "until": language.date(hold.until) if hold.until else "",
                 "lift_url": request.resource_path(record, "lift"),
             }
             for hold in view.holds

@@ -73,6 +73,7 @@ _MENU: tuple[tuple[str, Word, Permission | None], ...] = (
     ("checklists", Word("Who left"), Permission.CAREER_FORECAST),
     ("custody", Word("Handovers"), Permission.CUSTODY_RECEIVE),
     ("due", Word("Due for disposal"), Permission.RETENTION_VIEW),
+    ("holds", Word("Holds"), Permission.RETENTION_HOLD),
     ("disposals", Word("Disposal lists"), Permission.DISPOSAL_VIEW),
     ("marks", Word("Secrecy"), Permission.MARK_VIEW),
     ("compliance", Word("Compliance"), Permission.COMPLIANCE_VIEW),

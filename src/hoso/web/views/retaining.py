@@ -11,10 +11,13 @@ from hoso.desk import units
 from hoso.desk.keeping import DueLine
 from hoso.kernel.dates import parse_typed
 from hoso.records.model import Document, Dossier
+from hoso.retention.schedule import Decision
+from hoso.retention.triggers import wanting
 from hoso.web import keeping, papers
-from hoso.web.forms import Form
+from hoso.web.forms import Choice, Form
 from hoso.web.places import unit_choices
 from hoso.web.shapes import Crumb, page_number, pages_of
+from hoso.web.words import RETENTION_LISTS
 
 __all__ = ["includeme"]
 
@@ -35,15 +38,22 @@ def _day(request: Any, form: dict[str, str]) -> tuple[date, Form]:
     else:
         form = {**form, "on": request.language.date(today)}
     mine = units.choices(request.desk, Permission.RETENTION_VIEW)
-    choices = {"unit": unit_choices(mine, any_=request.language.say("All units"))}
+    lists = tuple(
+        Choice(key, request.language.say(word.text)) for key, word in RETENTION_LISTS.items()
+    )
+    choices = {
+        "unit": unit_choices(mine, any_=request.language.say("All units")),
+        "list": lists,
+    }
     return day, Form(form, faults, choices=choices)
 
 
 def due(request: Any) -> Any:
     """Show what is due on a day."""
-    asked = {name: request.GET.get(name, "").strip() for name in ("on", "unit")}
+    asked = {name: request.GET.get(name, "").strip() for name in ("on", "unit", "list")}
     day, form = _day(request, asked)
-    found = desk_keeping.due(request.desk, request.desk.site, on=day, unit=asked["unit"])
+    which = asked["list"] if asked["list"] in desk_keeping.LISTS else ""
+    found = _found(request, which, day, asked["unit"])
     page = page_number(request)
     query = {name: value for name, value in asked.items() if value}
 
@@ -55,9 +65,22 @@ def due(request: Any) -> Any:
         "crumbs": (Crumb(request.language.say("Due for disposal")),),
         "on": on,
         "filters": form,
+        "catching_up": keeping.catching_up(request),
+        "is_due_list": which in {"", "due"},
+        "holds_url": request.route_path("holds"),
+        "schedules_url": request.route_path("schedules")
+        if request.desk.may(request.desk.site, Permission.RETENTION_REHEARSE)
+        else "",
         "lines": [_line(request, line, on) for line in found[(page - 1) * _PAGE : page * _PAGE]],
         "pages": pages_of(page=page, size=_PAGE, total=len(found), url=url),
     }
+
+
+def _found(request: Any, which: str, day: date, unit: str) -> list[DueLine]:
+    desk = request.desk
+    if which:
+        return desk_keeping.listed(desk, desk.site, which=which, on=day, unit=unit)
+    return desk_keeping.due(desk, desk.site, on=day, unit=unit)
 
 
 def _line(request: Any, line: DueLine, on: str) -> dict[str, Any]:
@@ -73,14 +96,27 @@ def _line(request: Any, line: DueLine, on: str) -> dict[str, Any]:
         "period": keeping.period(request, decision.period),
         "due": language.date(decision.due),
         "state": keeping.state_badge(request, decision),
+        "told": _what_to_do(request, line.decision),
         "why_url": request.resource_path(dossier, "why", query={"on": on}),
     }
+
+
+def _what_to_do(request: Any, decision: Decision) -> str:
+    """Return what a person has to bring where a period cannot be counted; "" elsewhere."""
+    if decision.faults:
+        return " ".join(request.language.error(fault) for fault in decision.faults)
+    without = decision.without_holds or decision
+    if without.state != "unknown" or without.expires is not None:
+        return ""
+    step = wanting(without.explanation)
+    return str(request.language.say(step.text, **dict(step.facts))) if step is not None else ""
 
 
 def why(record: Any, request: Any) -> Any:
     """Show the explanation of one record's date."""
     day, _form = _day(request, {"on": request.GET.get("on", "").strip(), "unit": ""})
     decision = desk_keeping.why(request.desk, record, on=day)
+    under = desk_keeping.decided_under(request.desk, record, on=day)
     say = request.language.say
     is_dossier = isinstance(record, Dossier)
     dossier = record if is_dossier else record.dossier
@@ -101,6 +137,9 @@ def why(record: Any, request: Any) -> Any:
         "state": keeping.state_badge(request, decision),
         "explanation": [keeping.explanation(request, decision.explanation)],
         "facts": keeping.facts_of(request, decision),
+        "under": keeping.under_facts(request, under),
+        "then": [keeping.explanation(request, under.then.explanation)] if under.then else [],
+        "is_today": under.is_today,
     }
 
 
