@@ -54,11 +54,21 @@ def against_each_other(reading: Reading, said: Sequence[Described]) -> None:
 
 
 def against_catalogue(
-    reading: Reading, said: Sequence[Described], payload: set[str], expected: Expected
+    reading: Reading,
+    said: Sequence[Described],
+    payload: set[str],
+    expected: Expected,
+    *,
+    one_each: bool = False,
 ) -> None:
-    """Compare the files of the dossier (*payload*) and every description with the catalogue."""
+    """Compare the files of the dossier (*payload*) and every description with the catalogue.
+
+    :param one_each: whether of every document just one of its files leaves (TT 05/2025 art. 8).
+    """
     here = Counter((reading.hashes[name][0], reading.sizes[name]) for name in payload)
     kept = Counter((digest.lower(), size) for digest, size in expected.files)
+    if one_each and expected.papers:
+        kept = _one_of_each(here, expected.papers)
     for digest, size in sorted((kept - here).elements()):
         reading.error("CAT-FILE", "", f"lacks a file of {size} bytes with SHA-256 {digest}")
     for digest, size in sorted((here - kept).elements()):
@@ -69,6 +79,20 @@ def against_catalogue(
         _description(reading, one, expected)
         if one.files is not None:
             _listed(reading, one, payload)
+
+
+def _one_of_each(
+    here: Counter[tuple[str, int]], papers: Sequence[Paper]
+) -> Counter[tuple[str, int]]:
+    """Return one file of each document: one that is there, else its first."""
+    left, kept = here.copy(), Counter[tuple[str, int]]()
+    for paper in papers:
+        files = [(digest.lower(), size) for digest, size in paper.files]
+        found = next((file for file in files if left[file] > 0), files[0] if files else None)
+        if found is not None:
+            left[found] -= 1
+            kept[found] += 1
+    return kept
 
 
 def _description(reading: Reading, one: Described, expected: Expected) -> None:

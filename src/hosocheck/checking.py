@@ -113,7 +113,7 @@ class _Run:
         said = described_in(reading, home) if own or mark or expected is not None else []
         against_each_other(reading, said)
         if expected is not None:
-            against_catalogue(reading, said, payload, expected)
+            against_catalogue(reading, said, payload, expected, one_each=self.profile.tt05)
 
     def _root(self, source: Source, *, is_bag: bool) -> tuple[str, str]:
         """Find the folder with the root METS; ("", name) where there is none."""
@@ -165,7 +165,7 @@ class _Run:
                 one = read_mets(reading, path, base=home, name=parts[0], is_root=False)
                 all_mets += [one] if one is not None else []
         for mets in all_mets:
-            check_header(reading, mets)
+            check_header(reading, mets, profile)
             check_files(reading, mets)
             check_map(reading, mets)
         if root is not None:

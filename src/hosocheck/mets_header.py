@@ -20,8 +20,12 @@ __all__ = ["check_header", "check_submission"]
 _BODIES = {"ORGANIZATION", "INDIVIDUAL"}
 
 
-def check_header(reading: Reading, mets: Mets) -> None:
-    """Check what every METS of a package must say of itself."""
+def check_header(reading: Reading, mets: Mets, profile: Profile) -> None:
+    """Check what every METS of a package must say of itself.
+
+    The circular has the agency, not the program, as the agent of a representation; who made the
+    package is said once, at its root.
+    """
     root, path = mets.root, mets.path
     identifier = root.get("OBJID") or ""
     if not identifier.strip():
@@ -46,7 +50,11 @@ def check_header(reading: Reading, mets: Mets) -> None:
         reading.error("CSIP117", path, f"has {len(headers)} metsHdr; there must be one")
     for header in headers[:1]:
         _dates(reading, mets, header)
-        _software(reading, mets, list(children(header, "agent")))
+        agents = list(children(header, "agent"))
+        if mets.is_root or not profile.tt05:
+            _software(reading, mets, agents)
+        elif not any(text_of(agent, "name") for agent in agents):
+            reading.error("CSIP10", mets.path, "names no agent")
 
 
 def _content_type(

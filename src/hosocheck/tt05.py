@@ -57,8 +57,13 @@ _DOCUMENT_FIELDS = {
     "process": (1, False),
     "description": (500, False),
 }
-# The archive adds its own code; the tables of an AIP count the place in the file.
-_MORE = {"arcFileCode", "docOrdinal"}
+# In an AIP the archive adds its own code; a document has its place in the file, and 18 of the 21.
+_AIP_FILE_FIELDS = {"arcFileCode": (100, True), **_FILE_FIELDS}
+_AIP_DOCUMENT_FIELDS = {"docOrdinal": (10, True)} | {
+    name: asked
+    for name, asked in _DOCUMENT_FIELDS.items()
+    if name not in {"riskRecovery", "riskRecoveryStatus", "process"}
+}
 _DAYS = {"startDate", "endDate", "issuedDate"}
 _NUMBERS = {"totalDoc", "numberOfPaper", "numberOfPage"}
 _DAY = re.compile(r"(\d{2})/(\d{2})/(\d{4})")
@@ -73,7 +78,9 @@ def check_tt05(reading: Reading, base: str, all_mets: list[Mets], profile: Profi
     aip = profile.name == "tt05-aip-hoso"
     for mets in all_mets:
         _mets(reading, mets, aip=aip)
-    file = _fields(reading, f"{base}metadata/descriptive/EAD.xml", _FILE_FIELDS)
+    of_file = _AIP_FILE_FIELDS if aip else _FILE_FIELDS
+    of_document = _AIP_DOCUMENT_FIELDS if aip else _DOCUMENT_FIELDS
+    file = _fields(reading, f"{base}metadata/descriptive/EAD.xml", of_file)
     home = f"{base}representations/rep1/"
     if not any(name.startswith(home) for name in reading.sizes):
         reading.error("TT05-REP", f"{base}representations", "must have rep1")
@@ -84,7 +91,7 @@ def check_tt05(reading: Reading, base: str, all_mets: list[Mets], profile: Profi
             "TT05-REP", f"{inside}{other}", "may not be there; there is one representation"
         )
     papers = {
-        name: _fields(reading, name, _DOCUMENT_FIELDS)
+        name: _fields(reading, name, of_document)
         for name in sorted(reading.sizes)
         if name.startswith(f"{home}metadata/descriptive/EAD_DOC")
     }
@@ -130,7 +137,7 @@ def _fields(reading: Reading, path: str, known: dict[str, tuple[int, bool]]) -> 
         name = local(one)
         if name in said:
             reading.error("TT05-FIELD", path, f"says {name} twice")
-        elif name not in known and name not in _MORE:
+        elif name not in known:
             reading.error("TT05-FIELD", path, f"has a field the circular does not have: {name}")
         said[name] = text_of(one)
     for name, (length, must) in known.items():

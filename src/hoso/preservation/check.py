@@ -24,7 +24,6 @@ __all__ = [
     "Verdict",
     "check",
     "expected_of",
-    "schemas_at",
 ]
 
 
@@ -64,13 +63,6 @@ def expected_of(dossier: Dossier, papers: Iterable[Document], *, digest: str = "
         dates=tuple((fact, day) for fact, day in days.items() if day),
         papers=listed,
     )
-
-
-def schemas_at(home: Path) -> tuple[Path, ...]:
-    """Return the folders of XML schemas of an installation: ours, and others' where installed."""
-    own = Path(__file__).with_name("xsd")
-    others = home / "parts" / "schemas"
-    return (own, others) if others.is_dir() else (own,)
 
 
 def _leaving(paper: Document) -> Iterable[Rendition]:

@@ -33,12 +33,13 @@ def add(subparsers: Any) -> None:
 def _check(args: argparse.Namespace, out: Output) -> int:
     from hoso.app.settings import home
     from hoso.kernel.errors import Fault, Invalid
-    from hoso.preservation.check import PROFILES, check, schemas_at
+    from hoso.preservation import schemas
+    from hoso.preservation.check import PROFILES, check
 
     if args.profile and args.profile not in PROFILES:
         known = ", ".join(sorted(PROFILES))
         raise Invalid([Fault("profile", "There is only: {known}.", {"known": known})])
-    verdict = check(args.package, profile=args.profile, schemas=schemas_at(home()))
+    verdict = check(args.package, profile=args.profile, schemas=schemas.folders(home()))
     for one in (*verdict.findings, *verdict.departures):
         departs = one in verdict.departures
         kept = "; the profile departs here" if departs else ""
