@@ -51,6 +51,8 @@ SEEN_BY = {
     "batch": "intake:work",
     "place": "paper:view",
     "count": "paper:view",
+    "disposal list": "disposal:view",
+    "destroyed dossier": "disposal:view",
 }
 #: In which situations a role held at the reader's own unit counts...
 BY_UNIT = {

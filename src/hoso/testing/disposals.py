@@ -13,6 +13,7 @@ from hoso.app.house import House
 from hoso.desk import disposing, disposing_executing, disposing_review
 from hoso.desk.desk import Desk
 from hoso.records.model import Dossier
+from hoso.retention.disposing.model import Frozen
 from hoso.testing.sites import sitting
 from hoso.testing.things import a_dossier, a_filed_paper
 
@@ -20,6 +21,7 @@ __all__ = [
     "COUNCIL",
     "DECISION",
     "a_due_dossier",
+    "a_frozen_decision",
     "a_second_head",
     "approved_list",
     "carried_out",
@@ -50,6 +52,28 @@ def a_due_dossier(
     for number in range(1, papers + 1):
         a_filed_paper(desk, dossier, words=f"Bài thi {code} {number}", type_="K01")
     return dossier
+
+
+def a_frozen_decision() -> Frozen:
+    """Return the decision of a file of examination papers whose five years ended with 2017."""
+    return Frozen(
+        state="due",
+        rule="09-049b",
+        label="Bài thi",
+        instrument="09/2011/TT-BNV",
+        item="49b",
+        trigger="work-ended",
+        counted_from="2012-06-30",
+        period="P5Y",
+        expires="2018-01-01",
+        digest="0" * 64,
+        on="2026-03-02",
+        steps=((0, "Due for disposal since {due}.", (("due", "01/01/2018"),)),),
+        record_state="closed",
+        standing="",
+        papers="",
+        paper_count=0,
+    )
 
 
 def reviewed_list(house: House, codes: Sequence[str], *, keep: Iterable[int] = ()) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from hoso.kernel import ids
 from hoso.records.model import Document, Dossier
+from hoso.retention.disposing.model import Destroyed
 from hoso.testing.permission_doors import Door
 from hoso.testing.permission_stage import Stage
 
@@ -21,6 +22,8 @@ KINDS: Mapping[str, tuple[str, ...]] = {
     "Batch": ("batch",),
     "Place": ("place",),
     "Count": ("count",),
+    "DisposalList": ("disposal list",),
+    "Destroyed": ("destroyed dossier",),
     "Any": ("dossier", "filed paper"),
 }
 
@@ -62,6 +65,7 @@ class Addresses:
             nowhere = ids.to_text(12345)
             return {
                 "dossier": "/dossiers/P-9999/",
+                "destroyed dossier": "/dossiers/P-9999/",
                 "filed paper": f"/dossiers/P-9999/{nowhere}/",
                 "waiting paper": f"/tray/{nowhere}/",
                 "unit": "/units/goc/khong/",
@@ -70,7 +74,7 @@ class Addresses:
         record = self._records[kind, situation]
         if isinstance(record, Document) and record.dossier is not None:
             return f"/dossiers/{record.dossier.code}/{record.uid}/"
-        if isinstance(record, Dossier):
+        if isinstance(record, Dossier | Destroyed):
             return f"/dossiers/{record.code}/"
         if kind == "unit":
             return f"/units/goc/{record.key}/" if record.key != "goc" else "/units/goc/"
@@ -87,7 +91,12 @@ class Addresses:
             if situation == "unknown" or kind == "nothing":
                 return "khong-co"
             record = self._records[kind, situation]
-            told = {"place": "code", "unit": "key", "saved search": "key"}.get(kind, "uid")
+            told = {
+                "place": "code",
+                "unit": "key",
+                "saved search": "key",
+                "disposal list": "number",
+            }.get(kind, "uid")
             return str(getattr(record, told))
 
         return word
@@ -114,6 +123,11 @@ _ABOUT: Mapping[tuple[str, str], str] = {
     ("", "name"): "nothing",
     ("", "key"): "saved search",
     ("/consents/{uid}", "uid"): "consent",
+    ("/disposals/{number}", "number"): "disposal list",
+    ("/disposals/{number}/papers/{name}", "number"): "disposal list",
+    ("/disposals/{number}/file.zip", "number"): "disposal list",
+    ("/destroyed/{uid}", "uid"): "destroyed dossier",
+    ("/api/v1/destroyed/{record}", "record"): "destroyed dossier",
     ("/second/{uid}", "uid"): "permit",
     ("/paper/counts/{uid}", "uid"): "count",
     ("/paper/counts/{uid}/table.csv", "uid"): "count",

@@ -25,9 +25,12 @@ from hoso.desk.desk import Desk
 from hoso.desk.reading import MACHINE
 from hoso.desk.saved_searches import KEY as SAVED
 from hoso.records.model import Batch, Document, Dossier, Grant, Mark, Unit
+from hoso.retention.disposing import book
+from hoso.retention.disposing.model import Destroyed, DisposalLine, DisposalList
 from hoso.search.model import SavedSearch, SavedSearches
 from hoso.stacks import places, stocktaking
 from hoso.stacks.model import Count, Place
+from hoso.testing.disposals import a_frozen_decision
 from hoso.testing.things import a_dossier, a_filed_paper, a_waiting_paper
 
 __all__ = ["HOME", "Example", "Reader", "Stage", "set_stage"]
@@ -125,6 +128,8 @@ def set_stage(desk: Desk) -> Stage:
             Example("own unit", _saved(desk, "of-clerk")),
             Example("unit beside", _saved(desk, "beside")),
         ],
+        "disposal list": [*_disposals(lambda unit: _disposal_list(desk, unit), desk)],
+        "destroyed dossier": [*_disposals(lambda unit: _destroyed(desk, unit), desk)],
         "site": [
             Example("the site", desk.site),
             Example("role ended", desk.site, "ended"),
@@ -270,6 +275,36 @@ def _count(desk: Desk, unit: Unit) -> Count:
     stacks = places.stacks_of(desk.root)
     place = stacks.places[f"K-{unit.key.upper()}"]
     return stocktaking.open_count(stacks, place, at=desk.now, by="test")
+
+
+def _disposals(make: Callable[[Unit], Any], desk: Desk) -> Iterator[Example]:
+    """Yield what a disposal leaves, in each unit; what names a secret is a secret."""
+    yield from _in_units(make, desk)
+    secret = make(desk.site.unit_by_key[HOME])
+    secret.level = 3
+    yield Example("above clearance", secret)
+
+
+def _disposal_list(desk: Desk, unit: Unit) -> DisposalList:
+    """Keep a list of one line, as it stands when it is proposed."""
+    count = book.next_count(desk.root, unit, 2026)
+    number = f"XH-2026-{unit.key}-{count:02d}"
+    list_ = DisposalList(number, unit, title="Hết hạn", at=desk.now, by="test", name="Thử")
+    dossier = Dossier(f"X-{unit.key}-{count}", "exam-papers", "Kỳ thi", unit)
+    list_.lines[1] = DisposalLine(1, dossier, basis="expired", frozen=a_frozen_decision())
+    book.add(desk.root, list_, year=2026, count=count)
+    return list_
+
+
+def _destroyed(desk: Desk, unit: Unit) -> Destroyed:
+    """Keep what stays of a dossier that was destroyed."""
+    list_ = _disposal_list(desk, unit)
+    dossier = Dossier(f"{list_.number}-H", "exam-papers", "Kỳ thi", unit)
+    made = Destroyed(dossier, list_, list_.lines[1])
+    kept = book.book_of(desk.root)
+    kept.destroyed[made.id] = made
+    kept.codes[made.code] = made.id
+    return made
 
 
 # What belongs to a person and not to a unit: one of theirs, one of somebody beside.
