@@ -298,6 +298,24 @@ LOOSENED = {
     "most": Word("No paper has all the words; these have most of them."),
 }
 
+# States of a package that leaves, and of its way to one destination (``preservation.delivery``).
+PACKAGE_STATES = {
+    "frozen": Word("Being read through", "warn"),
+    "ready": Word("Ready", "good"),
+    "blocked": Word("Blocked", "bad"),
+    "accepted": Word("Taken over by the archive", "good"),
+    "rejected": Word("Not accepted by the archive", "bad"),
+    "cancelled": Word("Cancelled"),
+    "expired": Word("Over"),
+}
+SENDING_STATES = {
+    "waiting": Word("Waits for its turn", "warn"),
+    "under-way": Word("Under way", "warn"),
+    "sent": Word("Arrived", "good"),
+    "stuck": Word("A person must look", "bad"),
+    "stopped": Word("Stopped"),
+}
+
 # Where the text of a page came from (``ingest.model.Reading.sources``).
 SOURCES = {
     "": Word(""),
@@ -310,6 +328,12 @@ SOURCES = {
 # What is said at the top of the next page after something was done.
 DONE = {
     "package-taken": Word("The package was taken in."),
+    "package-frozen": Word("The package is frozen and being read through."),
+    "package-sent": Word("It is on its way; it is tried until it has arrived."),
+    "package-again": Word("It is tried again in a moment."),
+    "package-stopped": Word("It is tried no more; what arrived stays there."),
+    "package-cancelled": Word("The package is cancelled."),
+    "package-answered": Word("The receipt is taken in."),
     "saved": Word("Saved."),
     "hold-prolonged": Word("The hold stands longer."),
     "hold-released": Word("The record is no longer held by it."),
@@ -602,6 +626,21 @@ VERBS = {
     "page.replacement-sent": Word("Send a new scan of a page"),
     "page.sent-back": Word("Send a page back to the scanner"),
     "package.taken": Word("Take a package in"),
+    "package.all-listed": Word("List packages"),
+    "package.arrived": Word("A package has arrived"),
+    "package.blocked": Word("A package was blocked"),
+    "package.cancelled": Word("Cancel a package"),
+    "package.downloaded": Word("Save a package"),
+    "package.expired": Word("A package was over"),
+    "package.frozen": Word("Freeze a package"),
+    "package.listed": Word("List packages of a dossier"),
+    "package.looked-at": Word("Look at a package"),
+    "package.read-through": Word("A package was read through"),
+    "package.receipt-taken": Word("Take an archive's receipt in"),
+    "package.sending-retried": Word("Try again to send a package"),
+    "package.sending-stopped": Word("Stop sending a package"),
+    "package.sent": Word("Send a package to an archive"),
+    "package.stuck": Word("A package did not arrive"),
     "package.taken-listed": Word("List the packages taken in"),
     "pages.alike-listed": Word("List pages that look the same"),
     "pages.seen": Word("Look at the pages of a scan"),
