@@ -36,6 +36,7 @@ COMMANDS = (
     "career",
     "custody",
     "retention",
+    "hold",
     "disposal",
     "marks",
     "paper",
