@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -9,6 +10,8 @@ from playwright.sync_api import BrowserContext, Page, Response
 
 __all__ = ["OUTLINE", "PASSWORD", "Reader", "drop"]
 
+#: Whether somebody wants to look: a picture costs more than everything that is checked on a page.
+PICTURES = bool(os.environ.get("HOSO_PICTURES"))
 #: Of every account of the demo.
 PASSWORD = "ho-so-mau-2026"
 
@@ -138,8 +141,10 @@ class Reader:
         return dict(zip(labels, self.texts(f"{section} dl.facts > dd"), strict=True))
 
     def shoot(self, name: str) -> None:
-        """Keep a picture of the whole page as ``build/screenshots/NAME.png``."""
-        self.page.screenshot(path=self._screenshots / f"{name}.png", full_page=True)
+        """Keep a picture of the whole page as ``build/screenshots/NAME.png``, where asked for."""
+        if PICTURES:
+            self._screenshots.mkdir(parents=True, exist_ok=True)
+            self.page.screenshot(path=self._screenshots / f"{name}.png", full_page=True)
 
 
 def drop(page: Page, files: Sequence[Path], zone: str = ".drop") -> None:

@@ -140,7 +140,6 @@ def browse(chromium, office, _sessions):
         options = {"viewport": {"width": 1366, "height": 768}, "locale": "vi-VN", **options}
         context = chromium.new_context(storage_state=_sessions.get(login), **options)
         context.set_default_timeout(30_000)
-        SCREENSHOTS.mkdir(parents=True, exist_ok=True)
         reader = Reader(context, office.url, SCREENSHOTS)
         opened.append(reader)
         if login and login not in _sessions:

@@ -6,6 +6,7 @@ is kept in ``build/screenshots``.
 
 from __future__ import annotations
 
+import os
 import threading
 import zipfile
 from pathlib import Path
@@ -89,8 +90,10 @@ def _matters(message):
 
 
 def shot(page, name):
-    SHOTS.mkdir(parents=True, exist_ok=True)
-    page.screenshot(path=SHOTS / f"{name}.png")
+    """Keep a picture where somebody wants to look (``HOSO_PICTURES=1``)."""
+    if os.environ.get("HOSO_PICTURES"):
+        SHOTS.mkdir(parents=True, exist_ok=True)
+        page.screenshot(path=SHOTS / f"{name}.png")
 
 
 # webob keeps a large body in a temporary file and leaves closing it to the collector.
