@@ -43,6 +43,8 @@ def against_each_other(reading: Reading, said: Sequence[Described]) -> None:
                 )
             if None not in (one.title, other.title) and not _same_title(one.title, other.title):
                 reading.error("OWN-TITLE", one.path, f"has another title than {other.path}")
+            if None not in (one.span, other.span) and one.span != other.span:
+                reading.error("OWN-SAME", one.path, f"has other days than {other.path}")
             if not _agree(one.titles, other.titles):
                 reading.error(
                     "OWN-SAME", one.path, f"has other titles of documents than {other.path}"

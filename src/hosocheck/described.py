@@ -28,7 +28,7 @@ EAD3 = "http://ead3.archivists.org/schema/"
 class Described:
     """What one description says; ``None`` where its kind cannot say it.
 
-    ``uids`` has title and day by uid where documents have one.  Texts are composed (NFC), days
+    ``span`` are the first and the last day of the dossier, ``uids`` has title and day by uid where documents have one.  Texts are composed (NFC), days
     as ``YYYY-MM-DD`` or shorter.
     """
 
@@ -39,6 +39,7 @@ class Described:
     documents: int | None = None
     titles: Counter[str] | None = None
     days: Counter[str] | None = None
+    span: tuple[str, str] | None = None
     uids: dict[str, tuple[str, str]] = field(default_factory=dict)
     files: list[tuple[str, int, str, str]] | None = None
     facts: dict[str, Any] = field(default_factory=dict)
@@ -55,7 +56,7 @@ def described_in(reading: Reading, base: str) -> list[Described]:
         if leaf in {"dossier.json", "hoso-dossier.json"}:
             found += _json(reading, name)
         elif leaf.endswith(".xml") and "/preservation/" not in name:
-            found += _xml(reading, name)
+            found += _xml(reading, name, base)
     return [*found, *_each_document(reading, base)]
 
 
@@ -115,13 +116,17 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return found
 
 
-def _xml(reading: Reading, path: str) -> list[Described]:
+def _xml(reading: Reading, path: str, base: str) -> list[Described]:
     root = parsed(reading, path, "OWN-XML")
     if root is None:
         return []
     if root.tag == f"{{{EAD3}}}ead":
         return [_ead3(reading, path, root)]
     if local(root) in {"hoSoLuuTru", "simpledc", "metadata", "dc"}:
+        for one in root.iter():
+            file = base + (one.get("duongDan") or "")
+            if local(one) == "tepTin" and reading.hashes.get(file, ("",))[0] != one.get("sha256"):
+                reading.error("OWN-SAME", path, f"names {file}, which is not that file")
         return _fields(path, root)
     return []
 
@@ -138,13 +143,39 @@ def _ead3(reading: Reading, path: str, root: Element) -> Described:
     identifiers = [one.get("id") for one in root.iter() if one.get("id")]
     for twice in sorted({one for one in identifiers if one and identifiers.count(one) > 1}):
         reading.error("EAD3", path, f"gives the id {twice} more than once")
+    title = _nfc(text_of(archdesc, "did/unittitle"))
+    for one in root.iter():
+        if local(one) == "titleproper" and _nfc(text_of(one)) != title:
+            reading.error("EAD3", path, "has two titles of the dossier")
+    base = path.rpartition("metadata/")[0]
+    for one in root.iter():
+        said = one.get("standarddate")
+        if said and text_of(one) and iso_day(text_of(one)) not in {said, text_of(one)}:
+            reading.error("EAD3", path, f"writes {text_of(one)} for the day {said}")
+        if local(one) == "dao" and base + (one.get("href") or "") not in reading.sizes:
+            reading.error("EAD3", path, f"names a file that is not there: {one.get('href')}")
     return Described(
         path,
-        title=_nfc(text_of(archdesc, "did/unittitle")) if archdesc is not None else "",
+        title=title,
+        span=_ead_span(archdesc),
         documents=len(items),
         titles=Counter(_nfc(text_of(one, "did/unittitle")) for one in items),
         days=Counter(_ead_day(one) for one in items),
     )
+
+
+def _ead_span(archdesc: Element | None) -> tuple[str, str] | None:
+    did = (
+        next((one for one in archdesc if local(one) == "did"), None)
+        if archdesc is not None
+        else None
+    )
+    found = {
+        local(one): one.get("standarddate") or ""
+        for one in (did.iter() if did is not None else ())
+        if local(one) in {"fromdate", "todate"}
+    }
+    return (found.get("fromdate", ""), found.get("todate", "")) if found else None
 
 
 def _ead_day(item: Element) -> str:
@@ -172,6 +203,8 @@ def _fields(path: str, root: Element) -> list[Described]:
         title=_nfc(said.get("title", "")),
         documents=int(total) if total.isdecimal() and len(total) < 11 else -1,
     )
+    if "startDate" in said and "endDate" in said:
+        described.span = (iso_day(said["startDate"]), iso_day(said["endDate"]))
     if documents:
         fields = [
             {local(c): text_of(c) for c in one if isinstance(c.tag, str)} for one in documents

@@ -156,7 +156,7 @@ def an_eark(
 
 
 CONTROL = (
-    "<control><recordid>hs-1</recordid><filedesc><titlestmt><titleproper>Mẫu</titleproper>"
+    "<control><recordid>hs-1</recordid><filedesc><titlestmt><titleproper>%s</titleproper>"
     '</titlestmt></filedesc><maintenancestatus value="new"/><maintenanceagency>'
     "<agencyname>Mẫu</agencyname></maintenanceagency><maintenancehistory><maintenanceevent>"
     '<eventtype value="created"/><eventdatetime/><agenttype value="machine"/><agent>hoso</agent>'
@@ -178,8 +178,8 @@ def an_ead(papers, title="Nguyễn Văn Mẫu"):
     )
     return (
         '<?xml version="1.0" encoding="UTF-8"?>\n<ead xmlns="http://ead3.archivists.org/schema/">'
-        f"{CONTROL}"
-        f'<archdesc level="file"><did><unittitle>{title}</unittitle></did><dsc>{items}</dsc>'
+        + CONTROL % title
+        + f'<archdesc level="file"><did><unittitle>{title}</unittitle></did><dsc>{items}</dsc>'
         "</archdesc></ead>\n"
     )
 
