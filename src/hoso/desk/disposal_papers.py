@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from hoso.access.permissions import Permission
-from hoso.desk import disposal_wording as wording
+from hoso.desk import disposal_forms
 from hoso.desk.act import act
 from hoso.desk.desk import Desk
 from hoso.kernel.clock import civil_day
@@ -85,21 +85,21 @@ def conclude(desk: Desk, list_: DisposalList, gone: Sequence[Destroyed]) -> None
 def _form(desk: Desk, list_: DisposalList, kind: str, gone: tuple[Destroyed, ...]) -> Form:
     match kind:
         case "listing":
-            return wording.listing(desk, list_)
+            return disposal_forms.listing(desk, list_)
         case "council":
-            return wording.council_decision(desk, list_)
+            return disposal_forms.council_decision(desk, list_)
         case "minutes":
-            return wording.minutes(desk, list_)
+            return disposal_forms.minutes(desk, list_)
         case "submission":
-            return wording.submission(desk, list_)
+            return disposal_forms.submission(desk, list_)
         case "decision":
-            return wording.destruction_decision(desk, list_)
+            return disposal_forms.destruction_decision(desk, list_)
         case "hand-over":
-            return wording.hand_over(desk, list_)
+            return disposal_forms.hand_over(desk, list_)
         case "destruction":
-            return wording.destruction_minutes(desk, list_, gone)
+            return disposal_forms.destruction_minutes(desk, list_, gone)
         case "certificate":
-            return wording.certificate(desk, list_, gone)
+            return disposal_forms.certificate(desk, list_, gone)
     raise ValueError(f"no paper is called {kind}")
 
 

@@ -29,9 +29,9 @@ def includeme(config: Any) -> None:
     config.include("hoso.web.layout")
     config.include("hoso.web.routes")
     for name in (
-        "accounts", "batches", "compliance", "consent", "destroyed", "disposing", "documents", "dossiers", "errors", "explaining",
-        "exporting", "fixity", "forecasting", "granting", "handing_over", "holding", "home", "importing", "intake", "journal", "keys", "labelling",
-        "leaving", "lending", "list_export", "marking", "own_account", "page_gate", "people", "permits",
+        "accounts", "batches", "compliance", "consent", "destroyed", "disposal_lists", "disposing", "documents", "dossiers", "errors", "explaining",
+        "delivering", "exporting", "fixity", "forecasting", "granting", "handing_over", "holding", "home", "importing", "intake", "journal", "keys", "labelling",
+        "leaving", "lending", "list_export", "marking", "own_account", "package_download", "page_gate", "people", "permits",
         "presence", "readers", "receipts", "rehearsing", "retaining", "trying_schedules", "saved_searches", "searching",
         "sending", "sheets", "shelving", "signing_in", "splitting", "stocktaking", "taking", "units",
         "uploads", "whereabouts",
