@@ -115,10 +115,7 @@ def preview(request: Any, shown: Preview) -> dict[str, Any]:
             Fact(say("Kept, after this"), kept(request, shown.kept_after)),
             Fact(
                 say("To be recorded by"),
-                language.date(shown.due) if shown.due is not None else say("not known"),
-                badge=Badge(language.count("{n} day late", "{n} days late", shown.late), "warn")
-                if shown.late
-                else None,
+                _by(request, shown),
             ),
         ],
         "why": [keeping.explanation(request, shown.kept_after.explanation)],
@@ -142,6 +139,14 @@ def preview(request: Any, shown: Preview) -> dict[str, Any]:
             {"label": language.label(one.label), "source": one.source} for one in shown.stops
         ],
     }
+
+
+def _by(request: Any, shown: Preview) -> str:
+    language = request.language
+    if shown.due is None:
+        return str(language.say("not known"))
+    late = language.count("{n} day late", "{n} days late", shown.late) if shown.late else ""
+    return " – ".join(part for part in (language.date(shown.due), late) if part)
 
 
 def kept(request: Any, decision: Any) -> str:

@@ -97,7 +97,7 @@ def _facts(
 ) -> Iterator[tuple[str, str]]:
     say, number = LANGUAGE.say, LANGUAGE.number
     yield say("Handed over by"), f"{_unit(house, handover.source)} ({handover.sent_by})"
-    yield say("To"), handover.agency or _unit(house, handover.target)
+    yield say("Handed over to"), handover.agency or _unit(house, handover.target)
     yield say("Number of the decision"), handover.decision
     yield say("Number of the sealed envelope"), handover.envelope
     yield say("Sent"), LANGUAGE.moment(handover.sent_at)

@@ -214,7 +214,7 @@ def _facts(request: Any, view: HandoverView) -> tuple[Fact, ...]:
     return (
         Fact(say("Handed over by"), view.source.name if view.source is not None else one.source),
         Fact(
-            say("To"),
+            say("Handed over to"),
             one.agency or (view.target.name if view.target is not None else one.target),
         ),
         Fact(say("Number of the decision"), one.decision),
