@@ -5,16 +5,23 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, nullcontext
-from typing import IO
+from typing import Protocol
 
 from hosocheck.findings import Finding, Level
 from hosocheck.limits import Limits
 from hosocheck.sources import Source, ZipFault
 
-__all__ = ["Keep", "Reading", "Stopped"]
+__all__ = ["Keep", "Kept", "Reading", "Stopped"]
 
-#: Gives a stream to write the bytes of one file to while they are judged.
-Keep = Callable[[str], AbstractContextManager[IO[bytes]]]
+
+class Kept(Protocol):
+    """Where the bytes of one file go while they are judged."""
+
+    def write(self, data: bytes, /) -> object: ...
+
+
+#: Gives, by its path, the place one file goes to.
+Keep = Callable[[str], AbstractContextManager[Kept]]
 
 
 class Stopped(Exception):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
+from typing import Any, TypeAlias
 
 from lxml import etree
 
@@ -11,7 +12,8 @@ from hosocheck.reading import Reading
 
 __all__ = ["Element", "local", "parsed", "streamed", "text_of"]
 
-Element = etree._Element  # noqa: SLF001 - the only name lxml has for it
+#: An element of lxml, which has no types and no public name for it.
+Element: TypeAlias = Any
 
 
 def parsed(reading: Reading, path: str, rule: str) -> Element | None:

@@ -32,10 +32,12 @@ class Openable(Protocol):
 class Source(Protocol):
     """The files of a package with their sizes; ``open`` yields the bytes of one."""
 
-    name: str
-    sizes: Mapping[str, int]
-    folders: frozenset[str]
-
+    @property
+    def name(self) -> str: ...
+    @property
+    def sizes(self) -> Mapping[str, int]: ...
+    @property
+    def folders(self) -> frozenset[str]: ...
     def open(self, name: str) -> Iterator[bytes]: ...
 
 

@@ -7,7 +7,6 @@ a spool file of its own; whoever does not attach them must let them go.
 from __future__ import annotations
 
 import hashlib
-import io
 import os
 import shutil
 import tempfile
@@ -15,7 +14,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
-from typing import IO, Any, Literal
+from typing import IO, Literal
 
 from hoso.kernel.errors import NotReady
 from hoso.storage.blobs import NO_ROOM, Spooled
@@ -60,19 +59,17 @@ class Unpacked:
         return hashlib.sha256("".join(lines).encode()).hexdigest()
 
 
-class _Kept(io.RawIOBase):
+class _Kept:
     """A spool file; that it has no room is no fault of the package that is read."""
 
     def __init__(self, out: IO[bytes]) -> None:
-        super().__init__()
         self._out = out
 
-    def writable(self) -> bool:
-        return True
-
-    def write(self, data: Any, /) -> int:
+    def write(self, data: bytes, /) -> None:
+        left = memoryview(data)
         try:
-            return self._out.write(data)
+            while left:
+                left = left[self._out.write(left) :]
         except OSError as error:
             if error.errno not in NO_ROOM:
                 raise
@@ -91,7 +88,7 @@ def unpacked(path: Path | Openable, spool: Path) -> Iterator[Unpacked]:
     written: dict[str, Path] = {}
 
     @contextmanager
-    def keep(name: str) -> Iterator[IO[bytes]]:
+    def keep(name: str) -> Iterator[_Kept]:
         handle, temporary = tempfile.mkstemp(dir=spool, prefix="in-", suffix=".spool")
         written[name] = Path(temporary)
         with os.fdopen(handle, "wb", buffering=0) as out:
