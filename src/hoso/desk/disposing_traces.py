@@ -10,19 +10,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from hoso.access import grants
-from hoso.access.days import keep_days
 from hoso.desk import keeping, learning
 from hoso.desk.desk import Desk
 from hoso.desk.mark_register import forget as forget_marks
-from hoso.desk.mark_register import keep_marks
 from hoso.ingest import queue
 from hoso.kernel import ids
 from hoso.records.destroying import blobs_of, drop_scan, put_back, scans_behind, take_out
-from hoso.records.events import Moved
+from hoso.records.events import DocumentChanged, Moved
 from hoso.records.model import Comparing, Document, Dossier
-from hoso.retention import contents
 from hoso.retention.disposing import book
-from hoso.retention.evolve import lying_in
 from hoso.retention.interfaces import IHoldsCopies
 from hoso.search.changes import note_change
 from hoso.stacks.places import holding_of, lay_back, stacks_of
@@ -56,14 +52,13 @@ def out_of_bin(desk: Desk, dossier: Dossier) -> None:
     """Put a dossier back into the tree and onto every list it belongs on."""
     root = desk.root
     papers = put_back(desk.site, dossier)
-    contents.lay_down(root["retention-contents"], dossier.id, lying_in(dossier))
     for record in (dossier, *papers):
-        if isinstance(record, Document) and "copy" not in record.renditions and not record.stub:
-            queue.ask_for_copy(root, record)
         grants.index(root, record)
-        keep_marks(root, record)
-        keep_days(root, record)
-    desk.notify([Moved(dossier)])
+    for paper in papers:
+        if "copy" not in paper.renditions and not paper.stub:
+            queue.ask_for_copy(root, paper)
+    # Each paper is news to whoever keeps a list of papers.
+    desk.notify([Moved(dossier), *map(DocumentChanged, papers)])
     _tell_index(desk, dossier, papers)
 
 
@@ -78,6 +73,7 @@ class Gone:
     """What goes with a dossier.
 
     :ivar oids: of the blobs whose files are to be removed; ``shared`` of those that stay.
+    :ivar digests: of the same files, for the second copy to let go of them.
     :ivar scans: uids of scans that held nothing but its papers; ``scans_kept`` of those that
         hold papers of others too and stay until the last of them goes.
     :ivar copies: how many papers of the same bytes stay in other dossiers.
@@ -86,6 +82,7 @@ class Gone:
     def __init__(self) -> None:
         self.oids: set[bytes] = set()
         self.shared: set[bytes] = set()
+        self.digests: set[str] = set()
         self.scans: list[str] = []
         self.scans_kept: list[str] = []
         self.copies = 0
@@ -100,6 +97,7 @@ def destroy(desk: Desk, dossier: Dossier, *, why: str) -> Gone:
     own = {paper.id for paper in papers}
     for paper in papers:
         gone.oids.update(map(oid_of, blobs_of(paper)))
+        gone.digests.update(_digests_of(paper))
         for scan in {scan.id: scan for scan in scans_behind(desk.site, paper)}.values():
             _scan_goes(desk, scan, own, gone, dossier=dossier.id)
         learning.unlearn(desk, paper)
@@ -110,8 +108,20 @@ def destroy(desk: Desk, dossier: Dossier, *, why: str) -> Gone:
         keeper = desk.house.plugins.get(IHoldsCopies, name)
         gone.oids.update(map(oid_of, keeper.forget(root, dossier, papers)))
     gone.oids -= gone.shared
+    # What stays elsewhere under the same bytes stays in the second copy too; what is not known
+    # to stay and does is put there again by the next round of reading.
+    gone.digests = {one for one in gone.digests if not _stays(desk, one, own)}
     gone.copies = sum(1 for paper in papers for _ in _same_bytes(desk, paper))
     return gone
+
+
+def _digests_of(paper: Document) -> Iterator[str]:
+    return (one.sha256 for one in paper.renditions.values() if one.sha256)
+
+
+def _stays(desk: Desk, digest: str, own: set[int]) -> bool:
+    keys = desk.site.by_digest.values(digest, f"{digest};", excludemax=True)
+    return any(number not in own for number in keys)
 
 
 def _same_bytes(desk: Desk, paper: Document) -> Iterator[Document]:
@@ -131,6 +141,7 @@ def _scan_goes(desk: Desk, scan: Document, own: set[int], gone: Gone, *, dossier
         gone.shared.update(map(oid_of, blobs_of(scan)))
         return
     gone.oids.update(map(oid_of, blobs_of(scan)))
+    gone.digests.update(_digests_of(scan))
     queue.remove(desk.root, scan)
     queue.intake_of(desk.root).readings.pop(scan.id, None)
     drop_scan(desk.site, scan)

@@ -9,13 +9,25 @@ import pytest
 from hoso.access.accounts import accounts_of
 from hoso.access.identity import Held
 from hoso.app import executing as job
-from hoso.desk import disposing, disposing_certificate, disposing_executing, disposing_review
+from hoso.desk import (
+    disposal_papers,
+    disposing,
+    disposing_certificate,
+    disposing_executing,
+    disposing_review,
+)
 from hoso.desk.holding import place_hold
 from hoso.kernel.errors import Conflict, Forbidden, Invalid, Missing, NotReady
 from hoso.records.model import Dossier
 from hoso.storage.shredding import files_of, oid_of
 from hoso.testing.disposals import COUNCIL, a_due_dossier, a_second_head
 from hoso.testing.things import a_dossier, a_filed_paper
+
+
+@pytest.fixture(autouse=True)
+def _no_typesetting(monkeypatch):
+    """The papers of a disposal are tested in test_disposal_papers; here they would take most time."""
+    monkeypatch.setattr(disposal_papers, "write", lambda *_args, **_words: {})
 
 
 @pytest.fixture
@@ -59,8 +71,12 @@ def reviewed(as_, number, *, keep=()):
 def approved(as_, number, *, decided="02/03/2026", decision="9/QĐ"):
     with as_("boss") as desk:
         disposing_review.approve(
-            desk, disposing.find(desk, number), number=decision, decided=decided,
-            signer="Chủ Mẫu", revision=None,
+            desk,
+            disposing.find(desk, number),
+            number=decision,
+            decided=decided,
+            signer="Chủ Mẫu",
+            revision=None,
         )
 
 
@@ -119,7 +135,9 @@ def test_a_disposal_goes_through_four_hands_to_its_certificate(as_, site, clock,
     assert said["uid"] == uids[0]
     assert sorted(digests) == sorted(paper["sha256"] for paper in said["papers"])
     assert (said["proposed"]["by"], said["decision"]["by"], said["destroyed"]["by"]) == (
-        "archivist", "boss", "officer",
+        "archivist",
+        "boss",
+        "officer",
     )
     # 12 March 2026 and ninety days; twenty years, to the end of the year.
     assert (said["backups_until"], said["keep_until"]) == ("2026-06-10", "2046-12-31")
@@ -206,8 +224,14 @@ def changed(what):
 
             terms = Terms("Ông Mượn", "Phòng X", "Tra cứu", "1/PM", desk.today, desk.today)
             lend(
-                stacks_of(desk.root), papers[0].id, terms, without=(), today=desk.today,
-                at=desk.now, by="test", faults=[],
+                stacks_of(desk.root),
+                papers[0].id,
+                terms,
+                without=(),
+                today=desk.today,
+                at=desk.now,
+                by="test",
+                faults=[],
             )
 
     return change
@@ -327,13 +351,21 @@ def test_three_persons_never_one(as_, site, due):
         officer.roles = (*officer.roles, Held("unit-head", officer.roles[0].unit, "", "", "2/QĐ"))
     with as_("archivist") as desk, pytest.raises(Forbidden):
         disposing_review.approve(
-            desk, disposing.find(desk, number), number="9/QĐ", decided="02/03/2026",
-            signer="X", revision=None,
+            desk,
+            disposing.find(desk, number),
+            number="9/QĐ",
+            decided="02/03/2026",
+            signer="X",
+            revision=None,
         )
     with as_("officer") as desk:
         disposing_review.approve(
-            desk, disposing.find(desk, number), number="9/QĐ", decided="02/03/2026",
-            signer="X", revision=None,
+            desk,
+            disposing.find(desk, number),
+            number="9/QĐ",
+            decided="02/03/2026",
+            signer="X",
+            revision=None,
         )
     for who in ("archivist", "officer"):
         with pytest.raises(Forbidden):
@@ -375,7 +407,12 @@ def test_what_is_not_due_not_there_or_not_ours_is_not_proposed_all_faults_at_onc
 
     faults = {fault.field for fault in said.value.faults}
     assert faults == {
-        "title", "explanation", "records.N-1", "records.N-2", "records.N-3", "records.N-4",
+        "title",
+        "explanation",
+        "records.N-1",
+        "records.N-2",
+        "records.N-3",
+        "records.N-4",
         "records.H-1",
     }
 
@@ -403,14 +440,30 @@ def test_a_council_lacks_members_and_all_is_said_at_once(as_, due):
     number = proposed(as_, due)
     with as_("archivist") as desk, pytest.raises(Invalid) as said:
         disposing_review.name_council(
-            desk, disposing.find(desk, number), number="", decided="03/03/2026", revision=None,
-            members=[("clerk", "chair"), ("officer", "secretary"), ("boss", "unit"),
-                     ("boss", "expert"), ("nobody-here", "expert")],
+            desk,
+            disposing.find(desk, number),
+            number="",
+            decided="03/03/2026",
+            revision=None,
+            members=[
+                ("clerk", "chair"),
+                ("officer", "secretary"),
+                ("boss", "unit"),
+                ("boss", "expert"),
+                ("nobody-here", "expert"),
+            ],
         )
 
-    assert sorted((fault.field, str(fault.facts.get("name", ""))) for fault in said.value.faults) == [
-        ("decided", ""), ("members.0", "Cán Mẫu"), ("members.1", "Tổ Mẫu"), ("members.2", "Chủ Mẫu"),
-        ("members.3", "Chủ Mẫu"), ("members.4", ""), ("number", ""),
+    assert sorted(
+        (fault.field, str(fault.facts.get("name", ""))) for fault in said.value.faults
+    ) == [
+        ("decided", ""),
+        ("members.0", "Cán Mẫu"),
+        ("members.1", "Tổ Mẫu"),
+        ("members.2", "Chủ Mẫu"),
+        ("members.3", "Chủ Mẫu"),
+        ("members.4", ""),
+        ("number", ""),
     ]
 
 
@@ -418,8 +471,12 @@ def test_silence_never_destroys_and_half_is_no_majority(as_, due):
     number = proposed(as_, due[:2])
     with as_("archivist") as desk:
         disposing_review.name_council(
-            desk, disposing.find(desk, number), number="5/QĐ", decided="01/03/2026",
-            members=COUNCIL, revision=None,
+            desk,
+            disposing.find(desk, number),
+            number="5/QĐ",
+            decided="01/03/2026",
+            members=COUNCIL,
+            revision=None,
         )
     for login, votes in (
         ("boss", {1: ("destroy", ""), 2: ("destroy", "")}),
@@ -446,8 +503,12 @@ def test_what_one_said_before_stays_on_record(as_, due):
     reviewed_by = [("boss", "destroy"), ("boss", "keep")]
     with as_("archivist") as desk:
         disposing_review.name_council(
-            desk, disposing.find(desk, number), number="5/QĐ", decided="01/03/2026",
-            members=COUNCIL, revision=None,
+            desk,
+            disposing.find(desk, number),
+            number="5/QĐ",
+            decided="01/03/2026",
+            members=COUNCIL,
+            revision=None,
         )
     for login, says in reviewed_by:
         with as_(login) as desk:
@@ -481,7 +542,8 @@ def test_the_frozen_reason_can_be_read_when_rules_and_dossier_are_gone(as_, due)
     assert (frozen.rule, frozen.expires, frozen.period) == ("09-049b", "2018-01-01", "P5Y")
     assert tuple(steps_of(thawed(frozen.steps))) == frozen.steps == tuple(steps_of(today))
     assert explanation(frozen, language="en", translate=str)[0] == (
-        0, "Due for disposal since 01/01/2018.",
+        0,
+        "Due for disposal since 01/01/2018.",
     )
 
 
