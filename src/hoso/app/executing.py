@@ -12,7 +12,7 @@ from __future__ import annotations
 import logging
 import shutil
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Any
 
@@ -26,6 +26,7 @@ from hoso.desk.lapsing import KEEPER
 from hoso.desk.refusals import journal_refusal
 from hoso.kernel import ids
 from hoso.kernel.errors import HosoError
+from hoso.preservation.fixity.second_copy import SecondCopy
 from hoso.records.model import Reason
 from hoso.retention.disposing import book
 from hoso.retention.disposing.deciding import to_carry_out
@@ -185,6 +186,7 @@ def remove_files(house: House, *, stopped: Stopped = _never) -> int:
         if known is None:
             return 0
         waiting = list(known.shredding.items())
+        copies = {record: known.second_copies.get(record, ()) for record, _ in waiting}
         papers = {
             record: [one.uid for one in known.destroyed[record].papers] for record, _ in waiting
         }
@@ -198,12 +200,26 @@ def remove_files(house: House, *, stopped: Stopped = _never) -> int:
         if files_of(house.databases, oids):
             raise OSError(f"files of the destroyed dossier {ids.to_text(record)} cannot be removed")
 
+        _remove_copies(house, copies[record])
+
         def gone(connection: Any, known: int = record) -> None:
             executing.files_removed(Desk(house, connection, KEEPER, via=_VIA), known)
 
         house.databases.attempt(gone, note="bytes removed")
         done += 1
     return done
+
+
+def _remove_copies(house: House, digests: Iterable[str]) -> None:
+    """Let the second copy go of what is destroyed; where it is away, it is tried again."""
+    if house.second_copy is None:
+        return
+    if not house.second_copy.is_dir():
+        raise OSError(
+            f"the second copy {house.second_copy} is away; what is destroyed is still there"
+        )
+    for digest in digests:
+        SecondCopy(house.second_copy).remove(digest)
 
 
 def purge_list(house: House, identity: Identity, name: str) -> int:

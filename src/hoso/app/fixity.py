@@ -18,14 +18,14 @@ from ZODB.POSException import POSKeyError
 from hoso.app.house import House
 from hoso.desk import fixity
 from hoso.desk.desk import Desk
-from hoso.desk.fixity import Read
+from hoso.desk.fixity import Read, files_of, is_sealed
 from hoso.desk.lapsing import KEEPER
 from hoso.kernel.errors import HosoError
 from hoso.preservation.fixity.model import Ended
 from hoso.preservation.fixity.reading import Verdict, read_again
 from hoso.preservation.fixity.rounds import fixity_of, is_due
 from hoso.preservation.fixity.second_copy import SecondCopy
-from hoso.records.model import Document, Rendition
+from hoso.records.model import Batch, Document, Rendition
 
 __all__ = ["Scrubber", "Step", "read_on", "read_round"]
 
@@ -107,7 +107,8 @@ def _read(house: House, *, after: int, files: int, size: int) -> tuple[list[Read
             for one, rendition in _of(number, record):
                 read.append(one)
                 seen += one.verdict.size
-                if copy is not None and one.verdict.is_whole:
+                # What lies behind a seal is not carried to another disk (Law 29/2018/QH14).
+                if copy is not None and one.verdict.is_whole and not is_sealed(one.rendition):
                     copied += _second(copy, rendition)
             cursor = number
             record._p_deactivate()  # noqa: SLF001 - ZODB's protocol: memory stays flat
@@ -119,10 +120,10 @@ def _read(house: House, *, after: int, files: int, size: int) -> tuple[list[Read
 
 def _of(number: int, record: Any) -> Iterator[tuple[Read, Any]]:
     """Read the files of a record; a record that is not there is a file that is not there."""
-    if not isinstance(record, Document):
+    if not isinstance(record, Document | Batch):
         return
     try:
-        renditions = list(record.renditions.items())
+        renditions = list(files_of(record))
     except POSKeyError as error:
         yield Read(number, "", "", Verdict("missing", "", 0, f"POSKeyError: {error}")), None
         return

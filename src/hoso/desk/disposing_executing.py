@@ -295,6 +295,7 @@ def destroy_line(desk: Desk, list_: DisposalList, *, number: int) -> Destroyed |
     for paper in dossier.values():
         kept.papers[paper.id] = dossier.id
     kept.shredding[dossier.id] = tuple(sorted(gone.oids))
+    kept.second_copies[dossier.id] = tuple(sorted(gone.digests))
     book.release(kept, dossier.id)
     happened(desk, line, "destroyed")
     list_.stopped, list_.stopped_on = (), ""
@@ -314,6 +315,7 @@ def files_removed(desk: Desk, record: int) -> None:
     """Write down that every file of a destroyed dossier is removed; by the house."""
     kept = book.book_of(desk.root)
     oids = kept.shredding.pop(record, None)
+    copies = kept.second_copies.pop(record, ())
     certificate: Destroyed | None = kept.destroyed.get(record)
     if oids is None or certificate is None or certificate.bytes_gone_at:
         return
@@ -323,5 +325,6 @@ def files_removed(desk: Desk, record: int) -> None:
         certificate,
         code=certificate.code,
         files=len(oids),
+        second_copies=len(copies) if desk.house.second_copy is not None else 0,
         certificate=certificate.digest,
     )

@@ -6,7 +6,7 @@ a risk and never as whole.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from ZODB.POSException import POSKeyError
@@ -30,14 +30,17 @@ from hoso.preservation.fixity.rounds import (
     progress,
 )
 from hoso.preservation.fixity.second_copy import SecondCopy
-from hoso.records.model import Document, Rendition, Site
+from hoso.records.model import Batch, Document, Rendition, Site
 from hoso.storage.blobs import blob_of, spool
 
 __all__ = [
+    "Holder",
     "Read",
     "RiskView",
     "begin_round",
     "end_round",
+    "files_of",
+    "is_sealed",
     "note_failure",
     "note_read",
     "repair",
@@ -46,6 +49,12 @@ __all__ = [
     "state_lost",
     "status",
 ]
+
+
+#: What holds files: a paper, and a batch its receipts.
+Holder = Document | Batch
+
+_SEALED = "sealed:"
 
 
 @dataclass(frozen=True)
@@ -71,7 +80,7 @@ class RiskView:
     rendition: str
     risk: Risk
     in_copy: bool
-    document: Document | None
+    document: Holder | None
 
 
 def _kept(desk: Desk) -> Fixity:
@@ -86,6 +95,18 @@ def _copy(desk: Desk) -> SecondCopy | None:
     return SecondCopy(folder) if folder is not None else None
 
 
+def files_of(document: Holder) -> Iterator[tuple[str, Rendition]]:
+    """Yield the files of a paper, or a batch's receipts, by name; sealed ones are told apart."""
+    yield from document.renditions.items()
+    for name, rendition in (getattr(document, "sealed", None) or {}).items():
+        yield f"{_SEALED}{name}", rendition
+
+
+def is_sealed(name: str) -> bool:
+    """Say whether a name is that of a file behind a seal."""
+    return name.startswith(_SEALED)
+
+
 def _digest(rendition: Rendition | None) -> str:
     """Return the recorded digest of a file, "" where there is no record of it."""
     try:
@@ -94,12 +115,12 @@ def _digest(rendition: Rendition | None) -> str:
         return ""
 
 
-def _rendition(desk: Desk, number: int, name: str) -> tuple[Document | None, Rendition | None]:
+def _rendition(desk: Desk, number: int, name: str) -> tuple[Holder | None, Rendition | None]:
     record = desk.site.by_id.get(number)
-    if not isinstance(record, Document):
+    if not isinstance(record, Document | Batch):
         return None, None
     try:
-        return record, record.renditions.get(name)
+        return record, dict(files_of(record)).get(name)
     except POSKeyError:
         return record, None
 
@@ -218,10 +239,10 @@ def note_failure(desk: Desk, _site: Site, *, why: str) -> None:
 # People's -----------------------------------------------------------------------------------
 
 
-def _risk(desk: Desk, document: Document, rendition: str) -> tuple[Risk, Rendition]:
+def _risk(desk: Desk, document: Holder, rendition: str) -> tuple[Risk, Rendition]:
     kept = fixity_of(desk.root)
     risk = kept.risks.get((document.id, rendition)) if kept is not None else None
-    kept_file = document.renditions.get(rendition)
+    kept_file = dict(files_of(document)).get(rendition)
     if risk is None or kept_file is None:
         raise Missing
     return risk, kept_file
@@ -233,7 +254,7 @@ def _settle(desk: Desk, risk: Risk, state: str, *, reason: str = "") -> None:
 
 
 @act("fixity.read-again", Permission.FIXITY_WORK)
-def see_again(desk: Desk, document: Document, *, rendition: str) -> Verdict:
+def see_again(desk: Desk, document: Holder, *, rendition: str) -> Verdict:
     """Read a file at risk once more; where it is whole now, it is at risk no longer."""
     risk, kept_file = _risk(desk, document, rendition)
     verdict = read_again(
@@ -246,7 +267,7 @@ def see_again(desk: Desk, document: Document, *, rendition: str) -> Verdict:
 
 
 @act("fixity.repaired", Permission.FIXITY_WORK)
-def repair(desk: Desk, document: Document, *, rendition: str) -> None:
+def repair(desk: Desk, document: Holder, *, rendition: str) -> None:
     """Put the file of the second copy in place of a damaged one.
 
     It is hashed on the way in and taken only where it is what was recorded; the record of what
@@ -282,7 +303,7 @@ def repair(desk: Desk, document: Document, *, rendition: str) -> None:
 
 
 @act("fixity.loss-stated", Permission.FIXITY_WORK)
-def state_lost(desk: Desk, document: Document, *, rendition: str, reason: str) -> None:
+def state_lost(desk: Desk, document: Holder, *, rendition: str, reason: str) -> None:
     """State that a file cannot be had again, and why; it stays on record as lost."""
     risk, _kept_file = _risk(desk, document, rendition)
     reason = one_line(reason)

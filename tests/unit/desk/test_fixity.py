@@ -10,14 +10,16 @@ from pathlib import Path
 import pytest
 
 from hoso.app.fixity import Scrubber, read_on, read_round
-from hoso.desk import fixity
+from hoso.desk import batches, fixity, receipts
 from hoso.desk.desk import Desk
 from hoso.desk.lapsing import KEEPER
 from hoso.kernel import ids
 from hoso.kernel.errors import Conflict, Forbidden, Invalid, NotReady, Unusable
 from hoso.preservation.fixity.reading import Verdict
 from hoso.records.model import Document
+from hoso.records.sealing import seal
 from hoso.testing.things import a_dossier, a_filed_paper, bytes_of
+from hoso.web.receipts import reason, teller
 
 #: The builder makes an original, a page and a text for each paper.
 FILES_A_PAPER = 3
@@ -230,7 +232,9 @@ def test_who_may_not_does_not(site, papers, as_):
         fixity.risks(desk, desk.site)
 
 
-def test_reading_that_fails_as_a_whole_is_a_trouble_and_no_round(site, papers, copied, entries, as_):
+def test_reading_that_fails_as_a_whole_is_a_trouble_and_no_round(
+    site, papers, copied, entries, as_
+):
     copied.write_text("a file where the folder should be")
 
     Scrubber(site)._once(1 << 20)
@@ -252,3 +256,28 @@ def test_a_period_without_a_full_round_is_overdue(site, papers, as_, clock):
 
     with as_("auditor") as desk:
         assert fixity.status(desk, desk.site).overdue
+
+
+def test_what_lies_behind_a_seal_is_read_and_not_copied(site, papers, as_, copied, clock):
+    with as_("officer") as desk:
+        paper = desk.site.by_id[ids.from_text(papers[0])]
+        seal(paper)
+        sealed = {one.sha256 for one in paper.sealed.values()}
+
+    done, _ = a_round(site)
+
+    assert done.files == FILES_A_PAPER * len(papers)
+    alone = hashlib.sha256(bytes_of(WORDS[0])).hexdigest()
+    assert alone in sealed
+    assert not (copied / alone[:2] / alone).exists()
+
+
+def test_the_receipts_of_a_batch_are_read(site, as_):
+    with as_("clerk") as desk:
+        batch = batches.open_(desk, desk.unit("nhanh"), typed={"title": "Hộp 1"})
+        batches.close(desk, batch, because="", revision=None)
+        receipts.make(desk, batch, told=teller(desk.house), reason=reason())
+
+    done, _ = a_round(site)
+
+    assert done.files == 1

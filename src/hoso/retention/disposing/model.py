@@ -302,6 +302,7 @@ class Disposals(Persistent):
     :ivar bin: record id to the dossier itself, out of the tree.
     :ivar bin_ends: (first day of purging, record id) of what lies in the bin.
     :ivar shredding: record id to the object ids whose files are still to be removed.
+    :ivar second_copies: record id to the digests of files that the second copy is to let go of.
     :ivar destroyed: record id to :class:`Destroyed`; ``papers`` from a paper's id to that of its
         dossier.
     :ivar codes: the code of a dossier in the bin or gone to its id: codes are given once.
@@ -319,6 +320,7 @@ class Disposals(Persistent):
         self.bin_ends: OOTreeSet = OOTreeSet()
         self.shredding: LOBTree = LOBTree()
         self.destroyed: LOBTree = LOBTree()
+        self.second_copies: LOBTree = LOBTree()
         self.papers: LOBTree = LOBTree()
         self.codes: OLBTree = OLBTree()
 

@@ -8,10 +8,10 @@ from pyramid.httpexceptions import HTTPSeeOther
 
 from hoso.access.permissions import Permission
 from hoso.desk import fixity
-from hoso.desk.fixity import RiskView
+from hoso.desk.fixity import Holder, RiskView
 from hoso.kernel.errors import Conflict, Invalid, NotReady, Unusable
 from hoso.preservation.fixity.rounds import Progress
-from hoso.records.model import Document
+from hoso.records.model import Batch, Document
 from hoso.web import paper
 from hoso.web.forms import Form, typed
 from hoso.web.layout import done
@@ -106,7 +106,7 @@ def _line(request: Any, line: RiskView) -> dict[str, Any]:
     at = {"uid": line.uid, "rendition": line.rendition}
     return {
         "title": line.title or language.say("a paper that is not open to you"),
-        "url": paper.record_url(request, document) if document is not None else "",
+        "url": paper.record_url(request, document) if isinstance(document, Document) else "",
         "uid": line.uid,
         "rendition": line.rendition,
         "kind": badge(_KINDS, risk.kind, language),
@@ -126,8 +126,8 @@ def _line(request: Any, line: RiskView) -> dict[str, Any]:
     }
 
 
-def _paper(request: Any) -> tuple[Document, str]:
-    document = request.desk.find(request.matchdict["uid"], Document)
+def _paper(request: Any) -> tuple[Holder, str]:
+    document = request.desk.find(request.matchdict["uid"], (Document, Batch))
     return document, request.matchdict["rendition"]
 
 
