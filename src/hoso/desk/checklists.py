@@ -96,11 +96,15 @@ def settle_for(root: Any, record: Any) -> None:
 
 
 def of_leaving(desk: Desk, leaving: Leaving, dossier: Dossier) -> ChecklistView:
-    """Return the checklist of a leaving as it is today."""
+    """Return the checklist of a leaving as it is today, as far as one may see its papers.
+
+    An item that rests on a paper above one's level is shown as wanting, as everywhere else.
+    """
     way = desk.rulebook.leaving.get(leaving.kind)
     labels = {paper.key: paper.label for paper in way.papers} if way is not None else {}
-    there = {one.key: one for one in leaving.ticks}
-    late = {item.key for item in overdue(leaving.items, leaving.ticks, on=desk.today)}
+    ticks = [one for one in leaving.ticks if not one.document or _sees(desk, one.document)]
+    there = {one.key: one for one in ticks}
+    late = {item.key for item in overdue(leaving.items, ticks, on=desk.today)}
     lines = tuple(
         Line(
             item,
@@ -113,6 +117,11 @@ def of_leaving(desk: Desk, leaving: Leaving, dossier: Dossier) -> ChecklistView:
     return ChecklistView(
         leaving, dossier, lines, sum(line.tick is None for line in lines), len(late)
     )
+
+
+def _sees(desk: Desk, uid: str) -> bool:
+    paper = desk.site.by_id.get(ids.from_text(uid) or 0)
+    return isinstance(paper, Document) and desk.sees(paper)
 
 
 def _days_late(desk: Desk, item: Item) -> int:

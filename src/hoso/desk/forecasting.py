@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from itertools import islice
 from typing import Any
 
 from hoso.access.permissions import Permission
@@ -98,13 +99,14 @@ def keep_birth(house: House, root: Any, record: Any) -> None:
 
 def gather_births(house: House, root: Any, *, after: str) -> str:
     """Keep the next people of an older site; return the code reached, "" where all are kept."""
-    known, code = careers_of(root), ""
-    found = root["site"].dossiers.keys(after, None, excludemin=bool(after))
-    for count, code in enumerate(found, start=1):
-        keep_birth(house, root, root["site"].dossiers[code])
-        if count == _AT_ONCE:
-            return str(code)
-    known.births_known = True
+    folder = root["site"].dossiers
+    # The one reached is kept again, which does no harm; so there is always one more than that.
+    some = list(islice(folder.names(after or None), _AT_ONCE + 1))
+    for code in some:
+        keep_birth(house, root, folder[code])
+    if len(some) > _AT_ONCE:
+        return some[-1]
+    careers_of(root).births_known = True
     return ""
 
 

@@ -8,9 +8,10 @@ import pytest
 
 from hoso.access.accounts import accounts_of, why_closed
 from hoso.app.housekeeping import begin_day
-from hoso.app.taking_effect import take_effect
+from hoso.app.taking_effect import gather_births, take_effect
 from hoso.desk import (
     account_ways,
+    checklists,
     dossiers,
     forecasting,
     keeping,
@@ -19,10 +20,14 @@ from hoso.desk import (
     signing_in,
 )
 from hoso.desk.keeping import decision_of
-from hoso.kernel.errors import Forbidden, Invalid
+from hoso.kernel.errors import Forbidden, Invalid, Missing, NotReady
+from hoso.personnel import forecast as people
+from hoso.personnel.model import careers_of
 from hoso.personnel.retirement_age import Month
+from hoso.records.events import DocumentChanged
 from hoso.records.standing import status_at
 from hoso.testing.passwords import PASSWORD
+from hoso.testing.things import a_filed_paper
 
 CODE = "T-0001"
 #: Monday 2 March 2026 is today.
@@ -291,3 +296,60 @@ def test_a_stated_reason_moves_the_age_within_what_its_form_allows(as_):
     with as_("head") as desk:
         line = forecasting.of_person(desk, desk.site.dossiers[CODE])
     assert str(line.moment.month) == "2025-05"
+
+
+@pytest.mark.usefixtures("serving")
+def test_papers_tick_what_they_are_and_go_with_the_paper_and_hands_tick_with_a_word(as_, site):
+    uid = leave(as_)
+
+    def shown(who="officer"):
+        with as_(who) as desk:
+            (view,) = leaving.look(desk, desk.site.dossiers[CODE])
+            found = checklists.of_leaving(desk, view.leaving, desk.site.dossiers[CODE])
+            return {line.item.key for line in found.lines if line.tick is not None}
+
+    assert shown() == set()
+    with as_("clerk") as desk:
+        dossier = desk.site.dossiers[CODE]
+        old = a_filed_paper(desk, dossier, type_="A04", words="cũ", date="2020-12-31")
+        assert old.state == "filed"
+        paper = a_filed_paper(desk, dossier, type_="D08", words="mới", date="2026-02-20")
+        secret = a_filed_paper(desk, dossier, type_="H01", words="kín", date="2026", level=4)
+        number, hidden = paper.uid, secret.uid
+    # What one may not see is wanting to him, and is there all the same.
+    assert shown() == {"decision"}
+    with as_("archivist") as desk:
+        assert desk.find(hidden).uid == hidden
+    assert shown("archivist") == {"decision", "benefits"}
+    with as_("officer") as desk:
+        dossier = desk.site.dossiers[CODE]
+        with pytest.raises(Invalid):
+            checklists.tick(desk, dossier, leaving=uid, item="copies", note="")
+        checklists.tick(desk, dossier, leaving=uid, item="copies", note="Trao 02/03")
+        with pytest.raises(Missing):
+            checklists.tick(desk, dossier, leaving=uid, item="none", note="x")
+        desk.find(number).state = "withdrawn"
+        desk.notify([DocumentChanged(desk.find(number))])
+    assert shown() == {"copies"}
+    with as_("officer") as desk:
+        checklists.untick(desk, desk.site.dossiers[CODE], leaving=uid, item="copies")
+    assert shown() == set()
+    with as_("head") as desk:
+        (view,) = checklists.listed(desk, desk.site)
+        assert (view.open, view.late) == (5, 0)
+        assert checklists.listed(desk, desk.site, late=True) == []
+
+
+def test_an_older_site_gathers_who_serves_before_it_forecasts(as_, site):
+    with as_("officer") as desk:
+        known = careers_of(desk.root)
+        known.births_known = False
+        people.note_birth(known, desk.site.dossiers[CODE].id, "")
+    with pytest.raises(NotReady), as_("head") as desk:
+        forecasting.glance(desk, desk.site)
+
+    gather_births(site)
+    gather_births(site)
+
+    with as_("head") as desk:
+        assert [one.code for one in forecasting.glance(desk, desk.site).unknown] == [CODE]
