@@ -40,3 +40,5 @@ def _links(request: Any, record: Dossier | Document) -> Iterator[dict[str, str]]
         yield {"label": say("Who was let in"), "url": request.resource_path(record, "consents")}
     elif desk.may(record, Permission.READERS_VIEW):
         yield {"label": say("Who was let in"), "url": request.resource_path(record, "let-in")}
+    if desk.may(record, Permission.EXPORT_BUILD):
+        yield {"label": say("Packages"), "url": request.resource_path(record, "packages")}

@@ -40,6 +40,8 @@ _WORDS = {
     "purpose": Word("Purpose"),
     "kind": Word("File"),
     "note": Word("What it is needed for"),
+    "export": Word("Package"),
+    "to": Word("Destination"),
     "rows": Word("Lines"),
     "total": Word("Lines"),
 }

@@ -66,6 +66,7 @@ _MENU: tuple[tuple[str, Word, Permission | None], ...] = (
     ("intake", Word("Intake"), Permission.INTAKE_WORK),
     ("imports", Word("Bulk import"), Permission.INTAKE_WORK),
     ("packages-in", Word("Packages taken in"), Permission.PACKAGE_TAKE),
+    ("packages", Word("Packages"), Permission.EXPORT_BUILD),
     ("search", Word("Search"), Permission.SEARCH),
     ("paper", Word("Paper store"), Permission.PAPER_VIEW),
     ("consents", Word("Consent to read"), Permission.CONSENT_ASK),
