@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import os
 import shutil
 from pathlib import Path
@@ -81,7 +82,23 @@ def _configured_once():
 
 
 @pytest.fixture(scope="session")
-def prepared(_cheap_passwords, _configured_once, home, tmp_path_factory):
+def _read_once():
+    """Read the definitions of the repository once for all the commands of a process."""
+    from hoso.app import house
+
+    read, known = house.load, functools.cache(house.load)
+
+    def load(home, profile):
+        # Those of another folder are there to be changed.
+        return (known if Path(home) == REPOSITORY else read)(home, profile)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(house, "load", load)
+        yield
+
+
+@pytest.fixture(scope="session")
+def prepared(_cheap_passwords, _configured_once, _read_once, home, tmp_path_factory):
     """The closed site that ``site`` is a copy of; made once."""
     from hoso.testing.sites import Prepared
 

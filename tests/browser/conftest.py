@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import functools
 import io
 import json
 import os
@@ -60,16 +59,6 @@ class Office:
             said = main(["--site", str(site), *map(str, words), "--json"])
         assert said == status, err.getvalue()
         return [json.loads(line) for line in out.getvalue().splitlines()]
-
-
-@pytest.fixture(scope="session")
-def _read_once():
-    """Read the definitions once for all the commands that run in this process."""
-    from hoso.app import house
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(house, "load", functools.cache(house.load))
-        yield
 
 
 @pytest.fixture(scope="session")
