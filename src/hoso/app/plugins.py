@@ -69,6 +69,9 @@ def subscribe(house: House, changed: Callable[[bool], None]) -> None:
                 noted.add(-dossier.id)
             elif held:
                 noted.add(dossier.id)
+        else:
+            # A paper that was taken back out of a dossier no longer counts for its period.
+            reschedule(house, root, record)
         note_change(root, noted)
         keep_days(root, record)
         # The hook wakes the follower; it would look by itself within a second.

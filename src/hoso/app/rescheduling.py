@@ -111,6 +111,9 @@ def _begin(house: House, *, anew: bool) -> Callable[[Any], bool]:
 
 def _some(house: House) -> Callable[[Any], tuple[int, keeping.Standing]]:
     def some(connection: Any) -> tuple[int, keeping.Standing]:
+        # What the batch before loaded is seen once and not again: kept, memory would grow with
+        # the number of dossiers until the cache is full, and every look through it with that.
+        connection.cacheMinimize()
         root, today = connection.root(), house.clock.today()
         run: Evaluation = root[_KEY]
         kept: Calendar = root["retention-calendar"]
@@ -125,8 +128,6 @@ def _some(house: House) -> Callable[[Any], tuple[int, keeping.Standing]]:
                 contents.lay_down(root["retention-contents"], number, lying_in(dossier))
             if keeping.evaluate_one(root, house.rulebook, dossier, on=today):
                 changed.append(-number)
-            # Seen once and not again: or memory would grow with the number of dossiers.
-            dossier._p_deactivate()  # noqa: SLF001 - ZODB's protocol
         if changed:
             note_change(root, changed)
         run.done += len(numbers)
@@ -144,7 +145,6 @@ def _some(house: House) -> Callable[[Any], tuple[int, keeping.Standing]]:
                 dossiers=run.done,
                 changed=run.changed,
             )
-        connection.cacheGC()
         return len(numbers), keeping.standing(root, house.rulebook)
 
     return some

@@ -111,10 +111,9 @@ def moves(
         dossier = desk.site.dossiers[code]
         if desk.may(dossier, Permission.RETENTION_REHEARSE):
             yield _tried(desk, law, dossier, on=on)
-        # Seen once and not again: or memory would grow with the number of dossiers.
-        dossier._p_deactivate()  # noqa: SLF001 - ZODB's protocol
         if count % _AT_ONCE == 0:
-            desk.connection.cacheGC()
+            # Seen once and not again: kept, memory would grow with the number of dossiers.
+            desk.connection.cacheMinimize()
 
 
 def _tried(

@@ -231,7 +231,9 @@ def stay_current(holds: Holds) -> None:
 
     For who destroys: a hold always wins, also one that is committed in the same moment.
     """
-    holds._p_jar.readCurrent(holds.placed)  # noqa: SLF001 - ZODB's protocol
+    # Of an object that is not loaded ZODB would notice nothing.
+    holds.placed._p_activate()  # noqa: SLF001 - ZODB's protocol
+    holds._p_jar.readCurrent(holds.placed)  # noqa: SLF001
 
 
 def get(holds: Holds, hold_id: int) -> Hold:

@@ -178,6 +178,38 @@ def test_equal_bytes_in_another_dossier_stay_and_are_counted(desk_of, site, cloc
         assert isinstance(desk.site.by_id[number], Document)
 
 
+def test_the_second_copy_lets_go_of_it_too_and_is_looked_through_again(
+    desk_of, site, clock, tmp_path, monkeypatch
+):
+    from hoso.preservation.fixity.second_copy import SecondCopy
+
+    copy = SecondCopy(tmp_path / "second")
+    monkeypatch.setattr(type(site), "second_copy", tmp_path / "second")
+    with desk_of("archivist") as desk:
+        dossier = a_due_dossier(desk, "H-1", papers=2)
+        other = a_filed_paper(
+            desk, a_due_dossier(desk, "H-2", papers=0), words="Bài thi H-1 1", type_="K01"
+        )
+        shared = other.sha256
+        digests = {kept.sha256 for paper in dossier.values() for kept in paper.renditions.values()}
+    for sha256 in digests:
+        copy.path_of(sha256).parent.mkdir(parents=True, exist_ok=True)
+        copy.path_of(sha256).write_bytes(b"a copy")
+    assert shared in digests
+
+    gone(site, clock)
+
+    left = {path.name for path in (tmp_path / "second").rglob("*") if path.is_file()}
+    assert left == {shared}
+    late = copy.path_of((digests - {shared}).pop())
+    late.write_bytes(b"written behind us")
+    assert job.look_again(site) == 0
+    clock.advance(timedelta(days=1))
+    assert job.look_again(site) == 1
+    assert not late.exists()
+    assert job.look_again(site) == 0
+
+
 def test_lists_and_the_paper_store_let_go_of_it(desk_of, site, clock):
     with desk_of("archivist") as desk:
         dossier = a_due_dossier(desk, "H-1", papers=1)

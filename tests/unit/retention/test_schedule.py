@@ -453,3 +453,35 @@ def test_every_explanation_can_be_written(facts, on):
 
     said = list(lines(decision.explanation, language="vi"))
     assert all("{" not in text and "None" not in text for _, text in said)
+
+
+@settings(max_examples=80, deadline=None)
+@given(st.lists(_facts, min_size=1, max_size=4), _facts, _days)
+def test_one_more_paper_never_makes_a_dossier_due_earlier(facts, added, on):
+    before = roll_up([decide(LAW, one, on=on) for one in facts])
+    after = roll_up([decide(LAW, one, on=on) for one in [*facts, added]])
+
+    assert not _eligible(after) or (_eligible(before) and after.due >= before.due)
+
+
+@settings(max_examples=80, deadline=None)
+@given(_facts, _days)
+def test_nothing_is_due_before_its_rule_alone_would_let_it_go(facts, on):
+    """Whatever else is known: the years of the rule lie between the event and the disposal."""
+    decision = decide(LAW, facts, on=on)
+    years = LAW.retention_rules[decision.rule].years if decision.rule else None
+
+    if decision.expires is not None:
+        assert decision.expires.year - decision.from_.year >= years
+
+
+@pytest.mark.parametrize(("on", "again"), [("2026-03-02", "2026-03-10"), ("2026-03-10", None)])
+def test_an_event_recorded_for_a_day_to_come_says_when_to_look_again(on, again):
+    facts = left(("DANG_CT", "2000"), ("NGHI_HUU", "2026-03-10"))
+
+    decision = decide(LAW, facts, on=date.fromisoformat(on))
+
+    assert (again and date.fromisoformat(again)) == decision.again
+    assert roll_up([decision, decide(LAW, ended("exam-papers", "1990"), on=NOW)]).again == (
+        decision.again
+    )
