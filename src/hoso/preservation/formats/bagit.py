@@ -10,8 +10,8 @@ from zope.interface import implementer
 from hoso.kernel.clock import civil_date
 from hoso.preservation.formats.bagging import COVERING, SIGNATURE, bagged
 from hoso.preservation.interfaces import IPackageFormat
-from hoso.preservation.layout import Entry, Layout, file_entry, made
-from hoso.preservation.metadata.dossier_json import dossier_json
+from hoso.preservation.layout import Entry, Layout, file_entry, made, made_on_disk
+from hoso.preservation.metadata.dossier_json import write_dossier_json
 from hoso.preservation.metadata.dublin_core import dublin_core
 from hoso.preservation.names import package_name, placed
 from hoso.preservation.package import Package, Report
@@ -27,7 +27,7 @@ class BagIt:
     profile = "bagit"
 
     def layout(self, package: Package, scratch: Path) -> Layout:
-        entries = bagged(_payload(package), _info(package), scratch=scratch)
+        entries = bagged(_payload(package, scratch), _info(package), scratch=scratch)
         name = package_name(package.code, package.identifier)
         return Layout(self.profile, name, package.identifier, COVERING, entries, SIGNATURE)
 
@@ -36,11 +36,16 @@ class BagIt:
             return write_layout(self.layout(package, scratch), folder, zipped=zipped)
 
 
-def _payload(package: Package) -> list[Entry]:
+def _payload(package: Package, scratch: Path) -> list[Entry]:
     files = list(placed(package.files, "data/documents"))
     return [
         *(file_entry(path, file) for path, file in files),
-        made("data/metadata/dossier.json", dossier_json(package, files), mime="application/json"),
+        made_on_disk(
+            "data/metadata/dossier.json",
+            scratch,
+            lambda out: write_dossier_json(out, package, files),
+            mime="application/json",
+        ),
         made("data/metadata/dublin-core.xml", dublin_core(package), mime="application/xml"),
     ]
 

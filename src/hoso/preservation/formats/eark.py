@@ -29,7 +29,7 @@ from hoso.preservation.formats.representations import (
 from hoso.preservation.interfaces import IPackageFormat
 from hoso.preservation.layout import Entry, Layout, made, made_on_disk
 from hoso.preservation.metadata.documentation import kept_text, representation_text
-from hoso.preservation.metadata.dossier_json import dossier_json
+from hoso.preservation.metadata.dossier_json import write_dossier_json
 from hoso.preservation.metadata.dublin_core import write_simple_dc
 from hoso.preservation.metadata.ead3 import Ead3, write_ead3
 from hoso.preservation.metadata.formats import format_name, puid_of
@@ -270,7 +270,12 @@ class _Making:
             ),
             Described(
                 "metadata/other/hoso-dossier.json",
-                made("metadata/other/hoso-dossier.json", dossier_json(package, placed), mime=_JSON),
+                made_on_disk(
+                    "metadata/other/hoso-dossier.json",
+                    self.scratch,
+                    lambda out: write_dossier_json(out, package, placed),
+                    mime=_JSON,
+                ),
                 "OTHER",
                 "HOSO-DOSSIER",
                 "1",

@@ -6,56 +6,88 @@ in two languages come to the same file, and a person can read it without any too
 
 from __future__ import annotations
 
+import io
 import json
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping
+from typing import IO, Any
 
 from hoso.kernel.text import nfc
 from hoso.preservation.package import Package, PackagedFile
 
-__all__ = ["FORMAT", "canonical", "dossier_json"]
+__all__ = ["FORMAT", "canonical", "dossier_json", "write_dossier_json"]
 
 FORMAT = "hoso-dossier-1"
+_INDENT = "  "
 
 
 def dossier_json(package: Package, placed: Iterable[tuple[str, PackagedFile]]) -> bytes:
-    """Write a package's facts; ``placed`` are its files with their paths."""
-    return canonical(
-        {
-            "format": FORMAT,
-            "identifier": package.identifier,
-            "code": package.code,
-            "title": package.title,
-            "agency": package.agency,
-            "frozen_at": package.frozen_at,
-            "software": package.software,
-            "dossier": {"uid": package.dossier.uid, **package.dossier.facts},
-            "documents": [{"uid": one.uid, **one.facts} for one in package.documents],
-            "events": list(package.events),
-            "rights": list(package.rights),
-            "files": [
-                {
-                    "path": path,
-                    "name": file.name,
-                    "document": file.document,
-                    "kind": file.kind,
-                    "made_at": file.made_at,
-                    "made_by": file.made_by,
-                    "mime": file.mime,
-                    "size": file.size,
-                    "sha256": file.sha256,
-                    "sha512": file.sha512,
-                }
-                for path, file in placed
-            ],
-        }
-    )
+    """Return a package's facts; ``placed`` are its files with their paths."""
+    out = io.BytesIO()
+    write_dossier_json(out, package, placed)
+    return out.getvalue()
+
+
+def write_dossier_json(
+    out: IO[bytes], package: Package, placed: Iterable[tuple[str, PackagedFile]]
+) -> None:
+    """Write a package's facts, documents and files one after the other."""
+    said: dict[str, Any] = {
+        "format": FORMAT,
+        "identifier": package.identifier,
+        "code": package.code,
+        "title": package.title,
+        "agency": package.agency,
+        "frozen_at": package.frozen_at,
+        "software": package.software,
+        "dossier": {"uid": package.dossier.uid, **package.dossier.facts},
+        "documents": ({"uid": one.uid, **one.facts} for one in package.documents),
+        "events": iter(package.events),
+        "rights": iter(package.rights),
+        "files": (_file(path, file) for path, file in placed),
+    }
+    lead = "{\n"
+    for key in sorted(said):
+        out.write(f'{lead}{_INDENT}"{key}": '.encode())
+        lead = ",\n"
+        value = said[key]
+        if isinstance(value, Iterator):
+            _write_list(out, value)
+        else:
+            out.write(_text(value, indent=_INDENT).encode())
+    out.write(b"\n}\n")
+
+
+def _write_list(out: IO[bytes], values: Iterator[Any]) -> None:
+    lead = "["
+    for value in values:
+        out.write(f"{lead}\n{_INDENT * 2}{_text(value, indent=_INDENT * 2)}".encode())
+        lead = ","
+    out.write(b"[]" if lead == "[" else f"\n{_INDENT}]".encode())
+
+
+def _file(path: str, file: PackagedFile) -> dict[str, Any]:
+    return {
+        "path": path,
+        "name": file.name,
+        "document": file.document,
+        "kind": file.kind,
+        "made_at": file.made_at,
+        "made_by": file.made_by,
+        "mime": file.mime,
+        "size": file.size,
+        "sha256": file.sha256,
+        "sha512": file.sha512,
+    }
 
 
 def canonical(value: Any) -> bytes:
     """Write a value of plain data; raise ``TypeError`` on anything else."""
+    return f"{_text(value)}\n".encode()
+
+
+def _text(value: Any, *, indent: str = "") -> str:
     text = json.dumps(_plain(value), ensure_ascii=False, sort_keys=True, indent=2)
-    return f"{text}\n".encode()
+    return text.replace("\n", f"\n{indent}") if indent else text
 
 
 def _plain(value: Any) -> Any:
