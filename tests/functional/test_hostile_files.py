@@ -16,6 +16,7 @@ from hoso.app.reading_room import ReadingRoom
 from hoso.app.taking_in import TakingIn
 from hoso.app.worker import Worker
 from hoso.audit.journal import read
+from hoso.ingest import queue
 from hoso.records.model import Document
 from hoso.storage.blobs import file_of
 from hoso.storage.databases import journal_connection
@@ -25,6 +26,14 @@ from hoso.testing.sites import identity
 
 #: The zoo's words for what a line says.
 ANSWERS = {"waiting": "accept", "quarantined": "quarantine", "refused": "refuse"}
+#: Most of the time goes to these, by OCR; one of the two ways in shows what the readers say.
+DEAR = {
+    "ok_skew.pdf",
+    "ok_g3.tif",
+    "ok_ccitt.pdf",
+    "ok_cmyk_image.pdf",
+    "layout_30000_scattered_glyphs.pdf",
+}
 
 
 @pytest.fixture
@@ -94,7 +103,7 @@ def test_every_hostile_file_gets_its_answer_at_the_command_line(site, zoo):
         nothing_is_lost(house, zoo)
 
 
-def test_every_hostile_file_gets_its_answer_through_the_page(site, zoo, browse):
+def test_every_hostile_file_gets_its_answer_through_the_page(site, zoo, browse, as_):
     browser = browse("archivist")
     sending = next(f for f in browser.get("/intake").forms.values() if "files" in f.fields)
     files = [("files", path.name, path.read_bytes()) for path in zoo]
@@ -107,12 +116,21 @@ def test_every_hostile_file_gets_its_answer_through_the_page(site, zoo, browse):
         # Else WebOb copies the body to a file that it leaves to the garbage collector to close.
         extra_environ={"webob.is_body_seekable": True},
     )
+    with as_("archivist") as desk:
+        waiting = [desk.site.by_id[number] for _, number in queue.pending(desk.root)]
+        for paper in waiting:
+            if paper.given_name.decode() in DEAR:
+                queue.remove(desk.root, paper)
     Worker(site).run(until_empty=True)
     tray = browser.get("/intake")
 
     assert len(zoo) == len(answer.json)
     assert len(zoo) - 1 <= sum(line["good"] for line in answer.json)
-    nothing_is_lost(site, zoo)
+    nothing_is_lost(site, {path: zoo[path] for path in zoo if path.name not in DEAR})
+    papers = papers_in(site)
+    for path in zoo:
+        if path.name in DEAR:
+            assert papers[path.name.encode()] == ("received", path.read_bytes(), [])
     for path, right in zoo.items():
         if right == ["quarantine"]:
             row = next(row for row in tray.html.select("tr") if path.name in row.text)
