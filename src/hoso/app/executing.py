@@ -27,6 +27,7 @@ from hoso.desk.refusals import journal_refusal
 from hoso.kernel import ids
 from hoso.kernel.errors import HosoError
 from hoso.preservation.fixity.second_copy import SecondCopy
+from hoso.records.filing import of_bytes
 from hoso.records.model import Reason
 from hoso.retention.disposing import book
 from hoso.retention.disposing.deciding import to_carry_out
@@ -36,7 +37,15 @@ from hoso.search.snapshots import snapshots
 from hoso.storage import shredding
 from hoso.storage.shredding import files_of, shred
 
-__all__ = ["Executor", "carry_out", "destroy_due", "pack", "purge_list", "remove_files"]
+__all__ = [
+    "Executor",
+    "carry_out",
+    "destroy_due",
+    "look_again",
+    "pack",
+    "purge_list",
+    "remove_files",
+]
 
 log = logging.getLogger(__name__)
 
@@ -197,6 +206,7 @@ def remove_files(house: House, *, stopped: Stopped = _never) -> int:
         shred(house.databases, oids)
         for uid in (ids.to_text(record), *papers[record]):
             shutil.rmtree(house.path / "work" / uid, ignore_errors=True)
+        _forget_mirrored(house, record)
         if files_of(house.databases, oids):
             raise OSError(f"files of the destroyed dossier {ids.to_text(record)} cannot be removed")
 
@@ -220,6 +230,41 @@ def _remove_copies(house: House, digests: Iterable[str]) -> None:
         )
     for digest in digests:
         SecondCopy(house.second_copy).remove(digest)
+
+
+def _forget_mirrored(house: House, record: int) -> None:
+    """Remove the files of a destroyed dossier from the second copy, but what others have too."""
+    if house.second_copy is None:
+        return
+    copy = SecondCopy(house.second_copy)
+    with house.databases.connection() as connection:
+        root = connection.root()
+        _, digests = book.book_of(root).mirrored.get(record, ("", ()))
+        # Made files of equal bytes elsewhere are copied again in the next round of reading.
+        gone = [one for one in digests if next(of_bytes(root["site"], one), None) is None]
+    for sha256 in gone:
+        copy.remove(sha256)
+
+
+def look_again(house: House) -> int:
+    """Look through the second copy once more on a later day; return for how many dossiers.
+
+    Who was copying a file at the very moment of its destruction may have written it behind us.
+    """
+    today = house.clock.today().isoformat()
+    with house.databases.connection() as connection:
+        known = book.book_if_any(connection.root())
+        if known is None:
+            return 0
+        due = [record for record, (day, _) in known.mirrored.items() if day < today]
+    for record in due:
+        _forget_mirrored(house, record)
+
+        def done(connection: Any, known: int = record) -> None:
+            book.book_of(connection.root()).mirrored.pop(known, None)
+
+        house.databases.attempt(done, note="second copy looked through")
+    return len(due)
 
 
 def purge_list(house: House, identity: Identity, name: str) -> int:
@@ -292,6 +337,7 @@ class Executor:
                 carry_out(self._house, stopped=self._stop.is_set)
                 destroy_due(self._house, stopped=self._stop.is_set)
                 remove_files(self._house, stopped=self._stop.is_set)
+                look_again(self._house)
             except Exception as error:
                 # The rim of a thread that must not end: it is tried again at the next round.
                 log.exception("carrying out destructions failed")

@@ -295,6 +295,7 @@ def destroy_line(desk: Desk, list_: DisposalList, *, number: int) -> Destroyed |
     for paper in dossier.values():
         kept.papers[paper.id] = dossier.id
     kept.shredding[dossier.id] = tuple(sorted(gone.oids))
+    kept.mirrored[dossier.id] = (desk.today.isoformat(), tuple(sorted(gone.digests)))
     kept.second_copies[dossier.id] = tuple(sorted(gone.digests))
     book.release(kept, dossier.id)
     happened(desk, line, "destroyed")

@@ -15,7 +15,14 @@ from hoso.desk.desk import Desk
 from hoso.desk.mark_register import forget as forget_marks
 from hoso.ingest import queue
 from hoso.kernel import ids
-from hoso.records.destroying import blobs_of, drop_scan, put_back, scans_behind, take_out
+from hoso.records.destroying import (
+    blobs_of,
+    digests_of,
+    drop_scan,
+    put_back,
+    scans_behind,
+    take_out,
+)
 from hoso.records.events import DocumentChanged, Moved
 from hoso.records.model import Comparing, Document, Dossier
 from hoso.retention.disposing import book
@@ -73,6 +80,7 @@ class Gone:
     """What goes with a dossier.
 
     :ivar oids: of the blobs whose files are to be removed; ``shared`` of those that stay.
+    :ivar digests: of the same files: a second copy keeps them under these.
     :ivar digests: of the same files, for the second copy to let go of them.
     :ivar scans: uids of scans that held nothing but its papers; ``scans_kept`` of those that
         hold papers of others too and stay until the last of them goes.
@@ -82,6 +90,7 @@ class Gone:
     def __init__(self) -> None:
         self.oids: set[bytes] = set()
         self.shared: set[bytes] = set()
+        self.digests: set[str] = set()
         self.digests: set[str] = set()
         self.scans: list[str] = []
         self.scans_kept: list[str] = []
@@ -122,6 +131,11 @@ def _digests_of(paper: Document) -> Iterator[str]:
 def _stays(desk: Desk, digest: str, own: set[int]) -> bool:
     keys = desk.site.by_digest.values(digest, f"{digest};", excludemax=True)
     return any(number not in own for number in keys)
+
+
+def _files_go(document: Document, gone: Gone) -> None:
+    gone.oids.update(map(oid_of, blobs_of(document)))
+    gone.digests.update(digests_of(document))
 
 
 def _same_bytes(desk: Desk, paper: Document) -> Iterator[Document]:

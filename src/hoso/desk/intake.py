@@ -177,8 +177,10 @@ def receive(
             spooled.discard()
             raise
         before = arrivals.arrived(batch, name, sha256=spooled.sha256)
-        if before is not None:
-            return noted("again", desk.site.by_id[ids.from_text(before.document)])
+        there = desk.site.by_id.get(ids.from_text(before.document)) if before is not None else None
+        # What was destroyed since comes in as if it had never been here.
+        if there is not None:
+            return noted("again", there)
         into = into or batch.into
     # Only what one may see is told: "here already" of a hidden paper would say that it exists.
     known = next((d for d in filing.of_bytes(desk.site, spooled.sha256) if desk.sees(d)), None)

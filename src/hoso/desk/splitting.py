@@ -244,7 +244,10 @@ def join(desk: Desk, document: Document, *, why: str, revision: int) -> None:
     why = statement("why", why, faults, wanting="State why the parts are joined again.")
     if document.state != "split" or document.dossier is not None:
         faults.append(Fault("why", "This scan is not split."))
-    parts = [desk.site.by_id[ids.from_text(uid)] for uid in dict.fromkeys(document.parts)]
+    uids = dict.fromkeys(document.parts)
+    parts = [p for p in map(desk.site.by_id.get, map(ids.from_text, uids)) if p is not None]
+    if len(parts) < len(uids):
+        faults.append(Fault("why", "A part is not here any more; it cannot be joined again."))
     own = [one for one in parts if one.source is not None and one.source.document == document.uid]
     for one in own:
         if one.dossier is not None or one.state in {"filed", "withdrawn"}:

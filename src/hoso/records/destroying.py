@@ -17,7 +17,7 @@ from hoso.kernel import ids
 from hoso.records import filing
 from hoso.records.model import Document, Dossier, Site
 
-__all__ = ["blobs_of", "drop_scan", "put_back", "scans_behind", "take_out"]
+__all__ = ["blobs_of", "digests_of", "drop_scan", "put_back", "scans_behind", "take_out"]
 
 
 def take_out(site: Site, dossier: Dossier) -> list[Document]:
@@ -52,6 +52,14 @@ def blobs_of(document: Document) -> Iterator[Any]:
     for kept in (document.renditions, document.sealed or {}):
         for rendition in kept.values():
             yield rendition.blob
+
+
+def digests_of(document: Document) -> Iterator[str]:
+    """Yield the SHA-256 of every file of a paper, of the same as :func:`blobs_of`."""
+    for kept in (document.renditions, document.sealed or {}):
+        for rendition in kept.values():
+            if rendition.sha256:
+                yield rendition.sha256
 
 
 def scans_behind(site: Site, document: Document) -> Iterator[Document]:

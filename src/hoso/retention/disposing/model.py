@@ -303,6 +303,8 @@ class Disposals(Persistent):
     :ivar bin_ends: (first day of purging, record id) of what lies in the bin.
     :ivar shredding: record id to the object ids whose files are still to be removed.
     :ivar second_copies: record id to the digests of files that the second copy is to let go of.
+    :ivar mirrored: record id to (day it was destroyed, digests of its files), as long as the
+        second copy of the files is still to be looked through for them.
     :ivar destroyed: record id to :class:`Destroyed`; ``papers`` from a paper's id to that of its
         dossier.
     :ivar codes: the code of a dossier in the bin or gone to its id: codes are given once.
@@ -319,6 +321,7 @@ class Disposals(Persistent):
         self.bin: LOBTree = LOBTree()
         self.bin_ends: OOTreeSet = OOTreeSet()
         self.shredding: LOBTree = LOBTree()
+        self.mirrored: LOBTree = LOBTree()
         self.destroyed: LOBTree = LOBTree()
         self.second_copies: LOBTree = LOBTree()
         self.papers: LOBTree = LOBTree()
