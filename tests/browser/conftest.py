@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import io
 import json
 import os
@@ -32,7 +33,6 @@ class Office:
 
     def __init__(self, folder, maker):
         self.folder = folder
-        self.base = folder / "base"
         self.live = folder / "live"
         self.maker = maker
         self._copies = 0
@@ -69,7 +69,7 @@ def office(chromium, home, tmp_path_factory, _read_once):
     os.environ.setdefault("HOSO_HOME", str(home))
     folder = tmp_path_factory.mktemp("office")
     office = Office(folder, SmallOffice(home))
-    office.maker.found(office.base)
+    office.base = _founded(office.maker, tmp_path_factory)
     shutil.copytree(office.base, office.live)
     command = "import sys; from hoso.cli.main import serve; sys.exit(serve())"
     words = ("--site", str(office.live), "--listen", office.listen)
@@ -95,6 +95,21 @@ def office(chromium, home, tmp_path_factory, _read_once):
             child.wait(timeout=90)
             told.join(timeout=10)
             child.stderr.close()
+
+
+def _founded(maker, tmp_path_factory):
+    """Return the folder of the closed site; all processes of a run found it together."""
+    folder = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        folder = folder.parent
+    base = folder / "office-base"
+    with (folder / "office-base.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not base.exists():
+            half = folder / "office-half"
+            maker.found(half)
+            half.rename(base)
+    return base
 
 
 def _carried(stream, log):
