@@ -1,4 +1,4 @@
-"""``hoso package check|take``: judge a package, and take one in."""
+"""``hoso package``: judge one, take one in; freeze, list, save, send those that leave, take receipts."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from hoso.cli.acting import at_desk
+from hoso.cli.commands.leaving_packages import add_leaving
 from hoso.cli.identity import identity_for, unit_for
 from hoso.cli.output import Output
 
@@ -28,6 +29,7 @@ def add(subparsers: Any) -> None:
     taken.add_argument("--as", dest="login", default="", metavar="LOGIN")
     taken.add_argument("--json", action="store_true")
     taken.set_defaults(with_site=_take)
+    add_leaving(verbs)
 
 
 def _check(args: argparse.Namespace, out: Output) -> int:
