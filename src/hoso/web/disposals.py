@@ -299,14 +299,20 @@ def certificate_of(request: Any, gone: Destroyed) -> dict[str, Any]:
         "number": gone.list_number,
         "facts": facts,
         "steps": [
-            Fact(step[0], f"{step[1]} ({step[2]}), {language.moment(step[3])}")
-            for step in steps
-            if step is not None
+            *(
+                Fact(step[0], f"{step[1]} ({step[2]}), {language.moment(step[3])}")
+                for step in steps
+                if step is not None
+            ),
+            Fact(
+                say("Council set up by"),
+                _decision(request, gone.council_number, gone.council_decided),
+            ),
+            Fact(
+                say("Decision to destroy"),
+                _decision(request, ruling.number, ruling.decided) if ruling is not None else "",
+            ),
         ],
-        "council": _decision(request, gone.council_number, gone.council_decided)
-        if gone.council_number
-        else "",
-        "decision": _decision(request, ruling.number, ruling.decided) if ruling else "",
         "votes": [
             {
                 "name": name,
