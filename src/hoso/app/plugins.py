@@ -10,6 +10,7 @@ from hoso.app.settings import home
 from hoso.desk.archive_receipts import ArchiveAnswers, FrozenCopies
 from hoso.desk.checking import keep_comparing
 from hoso.desk.checklists import settle_for
+from hoso.desk.disposing_custody import HandoverUnderWay
 from hoso.desk.entries import papers_rest_on
 from hoso.desk.forecasting import keep_birth
 from hoso.desk.interfaces import House
@@ -45,6 +46,7 @@ def registered() -> Plugins:
     for one in formats:
         plugins.register(IPackageFormat, one, name=one.profile)
     plugins.register(IDisposalObjector, ArchiveAnswers(), name=ArchiveAnswers.name)
+    plugins.register(IDisposalObjector, HandoverUnderWay(), name=HandoverUnderWay.name)
     plugins.register(IHoldsCopies, FrozenCopies(), name=FrozenCopies.name)
     return plugins
 

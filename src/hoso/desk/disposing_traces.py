@@ -15,6 +15,8 @@ from hoso.desk.desk import Desk
 from hoso.desk.mark_register import forget as forget_marks
 from hoso.ingest import queue
 from hoso.kernel import ids
+from hoso.personnel.forecast import note_birth
+from hoso.personnel.model import careers_of
 from hoso.records.destroying import (
     blobs_of,
     digests_of,
@@ -42,6 +44,8 @@ def into_bin(desk: Desk, dossier: Dossier) -> None:
     root = desk.root
     papers = take_out(desk.site, dossier)
     keeping.forget(root, dossier)
+    if root.get("personnel") is not None:
+        note_birth(careers_of(root), dossier.id, "")
     waiting: Comparing | None = root.get("comparing")
     for record in (dossier, *papers):
         forget_marks(root, record)

@@ -218,6 +218,12 @@ def changed(what):
             papers[0].state = "withdrawn"
         elif what == "ended":
             dossier.ended = "2025-06-30"
+        elif what == "handed over":
+            from hoso.personnel.model import Handover, careers_of
+
+            known, handover = careers_of(desk.root), Handover("2026-0001", "nhanh", at="", by="")
+            known.handovers[handover.id] = handover
+            known.under_way[dossier.id] = handover.id
         elif what == "lent":
             from hoso.stacks.lending import Terms, lend
             from hoso.stacks.places import stacks_of
@@ -247,6 +253,7 @@ def changed(what):
         ("withdrawn", {"other-papers"}),
         ("ended", {"other-standing", "not-due"}),
         ("lent", {"lent"}),
+        ("handed over", {"handed-over"}),
     ],
 )
 def test_what_changed_after_the_approval_stops_the_line(as_, site, due, what, said):
