@@ -105,7 +105,7 @@ def gather_births(house: House, root: Any, *, after: str) -> str:
     for code in some:
         keep_birth(house, root, folder[code])
     if len(some) > _AT_ONCE:
-        return some[-1]
+        return str(some[-1])
     careers_of(root).births_known = True
     return ""
 

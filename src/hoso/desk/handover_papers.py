@@ -92,12 +92,12 @@ def _line(desk: Desk, dossier: Dossier) -> DossierLine:
 
 
 def now_in(desk: Desk, handover: Handover) -> Mapping[str, Mapping[str, str]]:
-    """Return what lies in the dossiers of a handover now: code to uid to SHA-256."""
+    """Return what lies in the dossiers that the sender still keeps: code to uid to SHA-256."""
     found = (desk.site.by_id.get(number) for number in handover.lines)
     return {
         dossier.code: {paper.uid: paper.sha256 for paper in _filed(dossier)}
         for dossier in found
-        if isinstance(dossier, Dossier)
+        if isinstance(dossier, Dossier) and dossier.unit.key == handover.source
     }
 
 

@@ -89,14 +89,14 @@ def _told(
 
 def _unit(house: Any, key: str) -> str:
     known = {seed.key: seed.name for seed in house.rulebook.profile.units}
-    return known.get(key, key)
+    return str(known.get(key, key))
 
 
 def _facts(
     house: Any, handover: Handover, lines: Sequence[DossierLine]
 ) -> Iterator[tuple[str, str]]:
     say, number = LANGUAGE.say, LANGUAGE.number
-    yield say("Handed over by"), f"{_unit(house, handover.source)} ({handover.sent_by})"
+    yield say("Sending unit"), f"{_unit(house, handover.source)} ({handover.sent_by})"
     yield say("Handed over to"), handover.agency or _unit(house, handover.target)
     yield say("Number of the decision"), handover.decision
     yield say("Number of the sealed envelope"), handover.envelope

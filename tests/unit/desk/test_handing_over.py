@@ -10,7 +10,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from hoso.desk import handing_over
+from hoso.desk import dossiers, handing_over
 from hoso.kernel.errors import Conflict, Forbidden, Invalid, Missing
 from hoso.personnel.handover import DossierLine, PaperLine, differences
 from hoso.testing.things import a_filed_paper
@@ -195,6 +195,17 @@ def test_who_is_of_neither_side_knows_of_no_handover(as_, send):
         handing_over.look(desk, desk.site, handover=number)
     with pytest.raises(Missing), as_("archivist") as desk:
         handing_over.look(desk, desk.site, handover="2026-0099")
+
+
+def test_what_another_unit_has_taken_meanwhile_is_not_signed_for(site, as_, send):
+    number = send()
+    with as_("officer") as desk:
+        dossier = desk.site.dossiers[CODE]
+        dossiers.transfer(desk, dossier, unit="goc", decision="8", revision=dossier.revision)
+
+    with pytest.raises(Invalid) as caught:
+        answer(site, as_, number, papers="0")
+    assert [fault.field for fault in caught.value.faults] == ["handover"]
 
 
 def test_differences_name_what_is_gone_missing_added_and_changed():

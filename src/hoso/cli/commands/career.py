@@ -93,7 +93,7 @@ def _left(args: argparse.Namespace, house: Any, out: Output) -> int:
             ),
             (
                 f"  {shown.before or '-'} > {shown.way.status};"
-                f" {_kept(shown.kept_before) or '-'} > {_kept(shown.kept_after) or '-'}"
+                f" {_kept(shown.kept_before)} > {_kept(shown.kept_after)}"
             ),
             *(f"  account {end.login}: closed" for end in shown.accounts),
             *(f"  {item.due or '-':10} {papers[item.key]}" for item in shown.items),
@@ -102,9 +102,9 @@ def _left(args: argparse.Namespace, house: Any, out: Output) -> int:
     return 0
 
 
-def _kept(decision: Any) -> str | None:
+def _kept(decision: Any) -> str:
     until = decision.expires or decision.due
-    return until.isoformat() if until is not None else decision.state
+    return str(until.isoformat() if until is not None else decision.state)
 
 
 def _undo(args: argparse.Namespace, house: Any, out: Output) -> int:

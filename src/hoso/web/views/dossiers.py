@@ -221,6 +221,9 @@ def folder(
             ],
             "holds": kept["holds"] if kept else (),
             "secrecy": marking.aside(request, dossier),
+            "custody_url": request.route_path("custody-new", _query={"dossier": dossier.code})
+            if request.desk.may(dossier, Permission.CUSTODY_SEND)
+            else "",
             "service": careers.aside(request, dossier),
             "stamp": request.house.rulebook.levels[view.highest].stamp,
             "stub_url": request.resource_path(dossier, "stub")

@@ -26,7 +26,7 @@ __all__ = ["includeme"]
 _SENT = ("unit", "codes", "target", "agency", "decision", "envelope")
 _CODES = re.compile(r"[\s,;]+")
 _CHANGES = {
-    "gone": Word("The dossier is gone."),
+    "gone": Word("The dossier is gone, or another unit keeps it."),
     "missing": Word("A paper of the list is no longer filed."),
     "added": Word("A paper was filed since."),
     "changed": Word("The file of a paper is another."),
@@ -212,7 +212,7 @@ def _facts(request: Any, view: HandoverView) -> tuple[Fact, ...]:
     language, one = request.language, view.handover
     say = language.say
     return (
-        Fact(say("Handed over by"), view.source.name if view.source is not None else one.source),
+        Fact(say("Sending unit"), view.source.name if view.source is not None else one.source),
         Fact(
             say("Handed over to"),
             one.agency or (view.target.name if view.target is not None else one.target),

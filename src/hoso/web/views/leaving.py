@@ -231,8 +231,8 @@ def includeme(config: Any) -> None:
         "renderer": "leaving/leaving.jinja2",
     }
     config.add_act_view(leaving.look, page, request_method="GET", **on)
-    for deed, button in ((leaving.preview, "preview"), (leaving.record, "record")):
-        config.add_act_view(deed, act, request_method="POST", request_param=f"do={button}", **on)
+    for does, button in ((leaving.preview, "preview"), (leaving.record, "record")):
+        config.add_act_view(does, act, request_method="POST", request_param=f"do={button}", **on)
     for name, said, fields, asked, deed in (
         ("undo", "left-undone", ("leaving", "reason", "standing"), leaving.undo, _undo),
         ("tick", "item-ticked", ("leaving", "item", "note"), checklists.tick, _tick),
