@@ -154,7 +154,7 @@ HOLDS = {
 
 # What was done to a hold (``retention.model.HoldAct``).
 HOLD_ACTS = {
-    "placed": Word("Placed"),
+    "placed": Word("Hold placed"),
     "widened": Word("More records held"),
     "prolonged": Word("Prolonged"),
     "released": Word("A record let go"),

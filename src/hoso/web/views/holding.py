@@ -40,7 +40,7 @@ def _state(request: Any, hold: Hold) -> Badge:
 
 def _until(request: Any, hold: Hold) -> str:
     if hold.until:
-        return str(request.language.date(hold.until))
+        return str(request.language.say("until {date}", date=request.language.date(hold.until)))
     return str(request.language.say("until it is lifted"))
 
 

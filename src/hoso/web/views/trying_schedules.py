@@ -134,7 +134,7 @@ def look(request: Any) -> dict[str, Any]:
             Crumb(language.moment(tried.at)),
         ),
         "facts": (
-            Fact(say("Files"), ", ".join(tried.files)),
+            Fact(say("The files"), ", ".join(tried.files)),
             Fact(say("On the date"), language.date(tried.on)),
             Fact(say("How far"), _far(request, tried)),
             Fact(say("Rulebook in force"), desk.rulebook.digest[:16], code=True),
