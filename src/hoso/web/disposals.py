@@ -11,7 +11,7 @@ from hoso.desk.disposing import Candidate, LineView, ListView
 from hoso.records.model import Reason
 from hoso.retention.disposing.deciding import days_left
 from hoso.retention.disposing.freezing import thawed
-from hoso.retention.disposing.model import Destroyed, DisposalLine, DisposalList, Frozen
+from hoso.retention.disposing.model import DisposalLine, DisposalList, Frozen
 from hoso.web import keeping
 from hoso.web.deeds import person_named
 from hoso.web.language import Language
@@ -23,9 +23,10 @@ __all__ = [
     "DUTIES",
     "LINE_STATES",
     "LIST_STATES",
+    "VOTES",
     "candidate_of",
-    "certificate_of",
     "countdown",
+    "decision_named",
     "facts_of",
     "figures_of",
     "line_of",
@@ -71,7 +72,7 @@ _SUGGESTED = {
     "destroy": Word("Nothing stands against it", "good"),
     "look": Word("Look closer", "warn"),
 }
-_VOTES = {"destroy": Word("Destroy"), "keep": Word("Keep")}
+VOTES = {"destroy": Word("Destroy"), "keep": Word("Keep")}
 
 
 def said(request: Any, reasons: Iterable[Reason]) -> list[str]:
@@ -208,7 +209,7 @@ def _votes(request: Any, list_: DisposalList, line: DisposalLine) -> Iterator[di
     for opinion in list_.opinions.values():
         for vote in opinion.votes:
             if vote.line == line.number:
-                word = request.language.say(_VOTES[vote.says].text)
+                word = request.language.say(VOTES[vote.says].text)
                 yield {"name": opinion.name, "says": word, "why": vote.why}
 
 
@@ -240,7 +241,9 @@ def facts_of(request: Any, list_: DisposalList) -> Iterator[Fact]:
     )
     council, ruling = list_.council, list_.ruling
     if council is not None:
-        yield Fact(say("Council set up by"), _decision(request, council.number, council.decided))
+        yield Fact(
+            say("Council set up by"), decision_named(request, council.number, council.decided)
+        )
     if list_.reviewed_at:
         yield Fact(
             say("Review closed by"),
@@ -250,7 +253,7 @@ def facts_of(request: Any, list_: DisposalList) -> Iterator[Fact]:
         destroy, keep = say("Decision to destroy"), say("Decision to keep")
         if ruling.number:
             outcome = destroy if ruling.outcome == "approved" else keep
-            yield Fact(outcome, _decision(request, ruling.number, ruling.decided))
+            yield Fact(outcome, decision_named(request, ruling.number, ruling.decided))
         yield Fact(
             say("Decided by"), f"{person_named(request, ruling.by)}, {language.moment(ruling.at)}"
         )
@@ -269,72 +272,7 @@ def facts_of(request: Any, list_: DisposalList) -> Iterator[Fact]:
         yield Fact(say("Closed"), language.moment(list_.closed_at))
 
 
-def _decision(request: Any, number: str, day: str) -> str:
+def decision_named(request: Any, number: str, day: str) -> str:
+    """Return a decision by its number and day."""
     language = request.language
     return str(language.say("No. {number} of {date}", number=number, date=language.date(day)))
-
-
-def certificate_of(request: Any, gone: Destroyed) -> dict[str, Any]:
-    """Return what stays of a destroyed dossier, as the page of its certificate shows it."""
-    language, say, frozen = request.language, request.language.say, gone.frozen
-    ruling = gone.ruling
-    facts = [
-        Fact(say("Unit"), gone.unit.name),
-        Fact(say("Why it was destroyed"), say(BASES[gone.basis].text)),
-        Fact(say("Rule"), keeping.rule_label(request, frozen.rule)),
-        Fact(say("Instrument"), keeping.instrument(request, frozen.rule)),
-        Fact(say("Period"), keeping.period(request, frozen.period)),
-        Fact(say("Period over from"), language.date(frozen.expires)),
-        Fact(say("Rules as they were (SHA-256)"), frozen.digest, code=True),
-    ]
-    steps = [
-        (say("Proposed by"), gone.proposed_name, gone.proposed_by, gone.proposed_at),
-        (say("Decided by"), ruling.name, ruling.by, ruling.at) if ruling is not None else None,
-        (say("Put into the bin by"), gone.binned_name, gone.binned_by, gone.binned_at),
-        (say("Destroyed by"), gone.destroyed_name, gone.destroyed_by, gone.destroyed_at),
-    ]
-    return {
-        "code": gone.code,
-        "title": gone.title,
-        "number": gone.list_number,
-        "facts": facts,
-        "steps": [
-            *(
-                Fact(step[0], f"{step[1]} ({step[2]}), {language.moment(step[3])}")
-                for step in steps
-                if step is not None
-            ),
-            Fact(
-                say("Council set up by"),
-                _decision(request, gone.council_number, gone.council_decided),
-            ),
-            Fact(
-                say("Decision to destroy"),
-                _decision(request, ruling.number, ruling.decided) if ruling is not None else "",
-            ),
-        ],
-        "votes": [
-            {
-                "name": name,
-                "duty": say(DUTIES[duty].text),
-                "says": say(_VOTES[says].text) if says in _VOTES else "–",
-                "why": why,
-            }
-            for name, duty, says, why in gone.votes
-        ],
-        "papers": [
-            {
-                "title": one.title or one.type,
-                "date": language.date(one.date),
-                "size": language.size(one.size),
-                "sha256": one.sha256,
-            }
-            for one in gone.papers
-        ],
-        "destroyed": language.moment(gone.destroyed_at),
-        "files": gone.files,
-        "bytes_gone": language.moment(gone.bytes_gone_at),
-        "backups_until": language.date(gone.backups_until),
-        "keep_until": language.date(gone.keep_until),
-        "digest": gone.digest,
-    }

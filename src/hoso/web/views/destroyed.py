@@ -9,7 +9,7 @@ from typing import Any
 
 from hoso.desk import disposing_certificate
 from hoso.retention.disposing.model import Destroyed
-from hoso.web import disposals
+from hoso.web.certificates import certificate_of
 from hoso.web.shapes import Crumb
 
 __all__ = ["includeme"]
@@ -29,7 +29,7 @@ def gone(request: Any) -> Any:
             Crumb(found.list_number, request.route_path("disposal", number=found.list_number)),
             Crumb(found.code),
         ),
-        **disposals.certificate_of(request, found),
+        **certificate_of(request, found),
     }
 
 

@@ -12,6 +12,7 @@ from hoso.desk import disposal_papers, disposing, disposing_certificate, units
 from hoso.http.downloads import attachment
 from hoso.kernel.errors import Invalid
 from hoso.web import disposals
+from hoso.web.certificates import certificate_of
 from hoso.web.disposal_page import url_of
 from hoso.web.forms import Choice, Form, typed
 from hoso.web.layout import done, offers
@@ -157,7 +158,7 @@ def destroyed(request: Any) -> Any:
             Crumb(found.list_number, request.route_path("disposal", number=found.list_number)),
             Crumb(found.code),
         ),
-        **disposals.certificate_of(request, found),
+        **certificate_of(request, found),
     }
 
 
