@@ -32,7 +32,16 @@ def judge(content: bytes, signature: bytes, *, trusted: Sequence[Any], now: date
     if not signature:
         return Signed("", (Reason("unsigned", "The signature is missing."),))
     if not trusted:
-        return Signed("", (Reason("no-archives", _NOBODY),))
+        return Signed(
+            "",
+            (
+                Reason(
+                    "no-archives",
+                    "No certificate of an archive is known here. The administrator puts those of "
+                    "your archive into the folder archive-certificates of the settings.",
+                ),
+            ),
+        )
     # pyHanko takes a third of a second to import, and most requests need none of it.
     from asn1crypto import cms, pem
 
@@ -56,12 +65,6 @@ def judge(content: bytes, signature: bytes, *, trusted: Sequence[Any], now: date
             ),
         )
     return _judged(content, data, trusted, now)
-
-
-_NOBODY = (
-    "No certificate of an archive is known here. The administrator puts those of your archive into "
-    "the folder archive-certificates of the settings."
-)
 
 
 def _judged(content: bytes, data: Any, trusted: Sequence[Any], now: datetime) -> Signed:

@@ -66,6 +66,14 @@ def _session(destination: Rest) -> Iterator[Any]:
         yield session
 
 
+class _Unexpected(NotDelivered):
+    message = "{where} answered {status} where it should have taken the package. Ask who keeps it."
+
+
+class _Refused(WaitsForPerson):
+    message = _Unexpected.message
+
+
 class _Way:
     """One conversation with the address."""
 
@@ -147,12 +155,8 @@ class _Way:
             raise self._nonsense("Upload-Offset")
 
     def _unexpected(self, answer: Any) -> NotDelivered:
-        kind = WaitsForPerson if answer.status_code in _REFUSED else NotDelivered
-        return kind(
-            "{where} answered {status} where it should have taken the package. Ask who keeps it.",
-            where=self._destination.where,
-            status=answer.status_code,
-        )
+        kind = _Refused if answer.status_code in _REFUSED else _Unexpected
+        return kind(where=self._destination.where, status=answer.status_code)
 
     def _nonsense(self, what: str) -> NotDelivered:
         return NotDelivered(

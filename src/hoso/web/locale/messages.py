@@ -26,6 +26,7 @@ _SOURCE = Path(__file__).resolve().parents[2]
 _CALLS = {
     "Fault": 1, "Invalid": 1, "Missing": 0, "Forbidden": 0,
     "Conflict": 0, "NotReady": 0, "Unusable": 0, "HosoError": 0, "Refused": 0, "Granted": 0,
+    "Reason": 1, "NotDelivered": 0, "WaitsForPerson": 0,
 }  # fmt: skip
 # The same for what only the pages call.
 _PAGE_CALLS = {"say": 0, "Word": 0}
