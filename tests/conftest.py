@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import functools
+import gc
 import os
 import shutil
 from pathlib import Path
@@ -103,7 +104,11 @@ def prepared(_cheap_passwords, _configured_once, _read_once, home, tmp_path_fact
     from hoso.testing.sites import Prepared
 
     os.environ.setdefault("HOSO_HOME", str(home))
-    return Prepared(tmp_path_factory.mktemp("prepared") / "site")
+    made = Prepared(tmp_path_factory.mktemp("prepared") / "site")
+    # What is there now stays to the end: the collector need not look at it again and again.
+    gc.collect()
+    gc.freeze()
+    return made
 
 
 @pytest.fixture
