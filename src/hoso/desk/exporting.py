@@ -48,8 +48,15 @@ def export(
     """
     known = profiles(desk)
     if profile not in known:
-        said = "There is no profile {profile}; there are: {known}."
-        raise Invalid([Fault("profile", said, {"profile": profile, "known": ", ".join(known)})])
+        raise Invalid(
+            [
+                Fault(
+                    "profile",
+                    "There is no profile {profile}; there are: {known}.",
+                    {"profile": profile, "known": ", ".join(known)},
+                )
+            ]
+        )
     papers, stubs = papers_of(desk, dossier)
     format_ = desk.house.plugins.get(IPackageFormat, profile)
     make = signer_here(desk)

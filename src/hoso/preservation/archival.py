@@ -178,14 +178,21 @@ def lacking(
         facts = {"field": term.label.vi, "record": about, "name": name}
         limit = int(term.extra.get("length") or 0)
         if term.extra.get("required") == "1" and not value:
-            said = "{record}: “{field}” ({name}) is not known. Fill it in."
-            yield Fault(f"{about}.{name}", said, facts)
+            yield Fault(
+                f"{about}.{name}", "{record}: “{field}” ({name}) is not known. Fill it in.", facts
+            )
         elif term.extra.get("type") == "Date" and value and not _DAY.fullmatch(value):
-            said = "{record}: “{field}” ({name}) must be known to the day, not only {value}."
-            yield Fault(f"{about}.{name}", said, {**facts, "value": value})
+            yield Fault(
+                f"{about}.{name}",
+                "{record}: “{field}” ({name}) must be known to the day, not only {value}.",
+                {**facts, "value": value},
+            )
         elif limit and len(value) > limit:
-            said = "{record}: “{field}” ({name}) has {length} characters; {limit} are allowed."
-            yield Fault(f"{about}.{name}", said, {**facts, "length": len(value), "limit": limit})
+            yield Fault(
+                f"{about}.{name}",
+                "{record}: “{field}” ({name}) has {length} characters; {limit} are allowed.",
+                {**facts, "length": len(value), "limit": limit},
+            )
 
 
 def _filled(names: Sequence[str], known: Mapping[str, str]) -> dict[str, str]:

@@ -60,7 +60,6 @@ OURS = (
 #: The folder with ours.
 OWN = Path(__file__).parent / "xsd"
 _PATIENCE = 180  # seconds a registry may take
-_ADVICE = "The XML schemas are missing or changed ({names}). Type:  make parts/schemas"
 
 
 class Schemas:
@@ -84,7 +83,10 @@ class Schemas:
         if name not in OTHERS:
             raise KeyError(name)
         if name in missing(self.folder):
-            raise NotReady(_ADVICE, names=name)
+            raise NotReady(
+                "The XML schemas are missing or changed ({names}). Type:  make parts/schemas",
+                names=name,
+            )
         return (self.folder / name).read_bytes()
 
 

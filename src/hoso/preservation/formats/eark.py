@@ -128,15 +128,24 @@ def _refuse(package: Package) -> None:
     """Refuse what no archive could take."""
     faults = []
     if not package.files and package.part is None:
-        said = (
-            "The dossier has no paper with a file that you may read; there is nothing to hand over."
+        faults.append(
+            Fault(
+                "documents",
+                (
+                    "The dossier has no paper with a file that you may read; there is nothing to hand over."
+                ),
+            )
         )
-        faults.append(Fault("documents", said))
     known = {one.uid for one in package.documents}
-    for file in package.files:
-        if file.document not in known:
-            said = "The file {name} belongs to no document of the package."
-            faults.append(Fault("files", said, {"name": file.name}))
+    faults += [
+        Fault(
+            "files",
+            "The file {name} belongs to no document of the package.",
+            {"name": file.name},
+        )
+        for file in package.files
+        if file.document not in known
+    ]
     if faults:
         raise Invalid(faults)
 

@@ -134,8 +134,11 @@ def _faults(package: Package, *, kind: str) -> Iterator[Fault]:
         )
     code = held.get("fileCode", "")
     if code and not _CODE.fullmatch(code):
-        said = "The file code {code} may have letters, digits, dots and hyphens only."
-        yield Fault("fileCode", said, {"code": code})
+        yield Fault(
+            "fileCode",
+            "The file code {code} may have letters, digits, dots and hyphens only.",
+            {"code": code},
+        )
     if package.part is not None:
         yield Fault(
             "part",
@@ -154,16 +157,22 @@ def _document_faults(package: Package, code: str) -> Iterator[Fault]:
         given = one.archival.get("docCode", "")
         facts = {"number": number, "code": given}
         if code and given and not re.fullmatch(rf"{re.escape(code)}\.\d{{7}}", given):
-            said = "Paper {number}: the code {code} is not that of the file and seven digits."
-            yield Fault(f"{number}.docCode", said, facts)
+            yield Fault(
+                f"{number}.docCode",
+                "Paper {number}: the code {code} is not that of the file and seven digits.",
+                facts,
+            )
         if given and given in seen:
             yield Fault(
                 f"{number}.docCode", "Paper {number}: the code {code} is there twice.", facts
             )
         seen.add(given)
         if _leaving(one, files.get(one.uid, ())) is None:
-            said = "Paper {number} has no file that could be deposited. Wait until it was read."
-            yield Fault(f"{number}.file", said, facts)
+            yield Fault(
+                f"{number}.file",
+                "Paper {number} has no file that could be deposited. Wait until it was read.",
+                facts,
+            )
 
 
 def _by_document(package: Package) -> dict[str, list[PackagedFile]]:
