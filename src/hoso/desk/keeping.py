@@ -6,7 +6,7 @@ The calendar finds candidates, from what is noted of a dossier's contents; for w
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
@@ -44,6 +44,7 @@ __all__ = [
     "forget",
     "holds_on",
     "judged",
+    "judged_under",
     "keeping_of",
     "listed",
     "prepare",
@@ -218,13 +219,14 @@ def decision_of(root: Any, rulebook: Book, record: Any, *, on: date) -> Decision
 
 def judged(root: Any, law: Book, dossier: Dossier, *, on: date) -> Decision:
     """Decide for a dossier by what is noted of its contents, without loading its papers."""
-    return _decided_for(
-        law,
-        dossier,
-        contents.kinds_of(root["retention-contents"], dossier.id),
-        on_hold=holds_on(root, dossier, on=on),
-        on=on,
-    )
+    return judged_under(root, (law,), dossier, on=on)[0]
+
+
+def judged_under(root: Any, books: Sequence[Book], dossier: Dossier, *, on: date) -> list[Decision]:
+    """Decide for a dossier as ``judged`` does, under each of several laws."""
+    kinds = list(contents.kinds_of(root["retention-contents"], dossier.id))
+    on_hold = holds_on(root, dossier, on=on)
+    return [_decided_for(law, dossier, kinds, on_hold=on_hold, on=on) for law in books]
 
 
 def keeping_of(desk: Desk, record: Any) -> KeepingView:

@@ -21,10 +21,11 @@ from hoso.access.permissions import Permission
 from hoso.definitions.beside import load_beside
 from hoso.desk.act import act
 from hoso.desk.desk import Desk
-from hoso.desk.keeping import judged
+from hoso.desk.keeping import judged_under
 from hoso.kernel import ids
 from hoso.kernel.errors import Conflict, Missing
 from hoso.records.model import Dossier, Site
+from hoso.retention import calendar
 from hoso.retention.laws import Book
 from hoso.retention.model import Rehearsal
 from hoso.retention.rehearsing import KINDS, Move, kind_of
@@ -97,19 +98,19 @@ class Tried:
 
 
 def moves(
-    desk: Desk, law: Book, *, on: date, after: str = ""
+    desk: Desk, law: Book, *, on: date, after: int = 0
 ) -> Iterator[tuple[Dossier, str, Move | None]]:
     """Yield each dossier one may try this for, its class, and how it would move.
 
+    In the order of their numbers, in which what is noted of them stands on disk.
+
     :param law: the rulebook with the other schedule.
-    :param after: the code of the dossier behind which to go on.
+    :param after: the number of the dossier behind which to go on.
     """
-    names = desk.site.dossiers.names(after or None)
-    for count, code in enumerate(names, start=1):
-        if code == after:
-            continue
-        dossier = desk.site.dossiers[code]
-        if desk.may(dossier, Permission.RETENTION_REHEARSE):
+    numbers = calendar.numbers(desk.root["retention-calendar"], after=after)
+    for count, number in enumerate(numbers, start=1):
+        dossier = desk.site.by_id.get(number)
+        if isinstance(dossier, Dossier) and desk.may(dossier, Permission.RETENTION_REHEARSE):
             yield _tried(desk, law, dossier, on=on)
         if count % _AT_ONCE == 0:
             # Seen once and not again: kept, memory would grow with the number of dossiers.
@@ -119,8 +120,7 @@ def moves(
 def _tried(
     desk: Desk, law: Book, dossier: Dossier, *, on: date
 ) -> tuple[Dossier, str, Move | None]:
-    before = judged(desk.root, desk.rulebook, dossier, on=on)
-    after = judged(desk.root, law, dossier, on=on)
+    before, after = judged_under(desk.root, (desk.rulebook, law), dossier, on=on)
     kind = kind_of(before, after)
     class_ = law.dossier_types[dossier.type].retention
     if kind is None:
@@ -229,7 +229,7 @@ def finish(desk: Desk, tried: Rehearsal, *, law: Book, limit: int) -> bool:
         tried.pieces[len(tried.pieces)] = piece(found)
     tried.done += len(lines)
     if lines:
-        tried.cursor = lines[-1][0].code
+        tried.cursor = lines[-1][0].id
     if len(lines) < limit:
         tried.ended = desk.now
     return bool(tried.ended)

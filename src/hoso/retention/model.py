@@ -167,7 +167,7 @@ class Rehearsal(Persistent):
         self.on = on
         self.files = files
         self.digest = ""
-        self.cursor = ""
+        self.cursor = 0
         self.total = 0
         self.done = 0
         self.ended = ""
