@@ -15,7 +15,7 @@ from hosocheck.zip_reader import ZipFault, ZipReader
 
 __all__ = ["Openable", "Source", "ZipFault", "opened"]
 
-_CHUNK = 1 << 20
+_CHUNK = 1 << 18  # larger ones cost a page fault for each page, each time
 _Say = Callable[[str, str, str], None]
 
 
