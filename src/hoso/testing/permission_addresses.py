@@ -128,6 +128,8 @@ _ABOUT: Mapping[tuple[str, str], str] = {
     ("/disposals/{number}/file.zip", "number"): "disposal list",
     ("/destroyed/{uid}", "uid"): "destroyed dossier",
     ("/api/v1/destroyed/{record}", "record"): "destroyed dossier",
+    ("/packages/{uid}", "uid"): "package",
+    ("/packages/{uid}/file", "uid"): "package",
     ("/second/{uid}", "uid"): "permit",
     ("/paper/counts/{uid}", "uid"): "count",
     ("/paper/counts/{uid}/table.csv", "uid"): "count",

@@ -24,6 +24,8 @@ from hoso.desk import holding
 from hoso.desk.desk import Desk
 from hoso.desk.reading import MACHINE
 from hoso.desk.saved_searches import KEY as SAVED
+from hoso.preservation.delivery import register
+from hoso.preservation.delivery.model import Export
 from hoso.records.model import Batch, Document, Dossier, Grant, Mark, Unit
 from hoso.retention.disposing import book
 from hoso.retention.disposing.model import Destroyed, DisposalLine, DisposalList
@@ -119,6 +121,10 @@ def set_stage(desk: Desk) -> Stage:
         "consent": [
             Example("own unit", _consent(desk, "of-clerk", dossiers[0].record)),
             Example("unit beside", _consent(desk, "beside", dossiers[3].record)),
+        ],
+        "package": [
+            Example("own unit", _package(desk, dossiers[0].record)),
+            Example("unit beside", _package(desk, dossiers[3].record)),
         ],
         "permit": [
             Example("own unit", _permit(desk, "of-archivist", dossiers[0].record)),
@@ -326,6 +332,28 @@ def _consent(desk: Desk, login: str, dossier: Dossier) -> Consent:
         at=desk.now,
     )
     return consents.put(desk.root, consent)
+
+
+def _package(desk: Desk, dossier: Dossier) -> Export:
+    export = Export(
+        dossier=dossier.uid,
+        code=dossier.code,
+        title=dossier.name,
+        profile="bagit",
+        top="mau",
+        identifier=dossier.uid,
+        frozen_at=desk.now,
+        software="hoso",
+        papers=(),
+        left_out=0,
+        files=0,
+        octets=0,
+        why="Nộp lưu",
+        by="test",
+        at=desk.now,
+    )
+    export.state = "ready"
+    return register.put(desk.root, export)
 
 
 def _permit(desk: Desk, login: str, dossier: Dossier) -> Permit:
