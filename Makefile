@@ -29,7 +29,8 @@ serve: build
 	bin/serve --site $(SITE) --listen $(LISTEN)
 
 test: build browser lint
-	bin/test -n 2 --dist loadfile --no-loadscope-reorder
+	@# Three on two cores: browsers and killed servers are waited for, and somebody works meanwhile.
+	bin/test -n 3 --dist loadfile --no-loadscope-reorder
 
 lint: build
 	.venv/bin/ruff check src tests bench
