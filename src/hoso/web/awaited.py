@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from hoso.access.permissions import Permission
-from hoso.desk import checklists, consent, consenting, handing_over, permits
+from hoso.desk import checklists, consent, consenting, handover_views, permits
 from hoso.desk.consent_views import ConsentView
 from hoso.kernel.errors import NotReady
 from hoso.web import words
@@ -51,7 +51,7 @@ def _of_service(request: Any) -> Iterator[dict[str, Any]]:
             label = say("dossiers of who left want papers that are late")
             yield {"n": late, "label": label, "url": url, "tone": "bad"}
     if offers(request, Permission.CUSTODY_RECEIVE):
-        waiting = len(handing_over.glance(desk, desk.site))
+        waiting = len(handover_views.glance(desk, desk.site))
         if waiting:
             url = request.route_path("custody")
             yield {"n": waiting, "label": say("handovers wait for you"), "url": url, "tone": "warn"}

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from hoso.desk import dossiers, handing_over
+from hoso.desk import dossiers, handing_over, handover_views
 from hoso.kernel.errors import Conflict, Forbidden, Invalid, Missing
 from hoso.personnel.handover import DossierLine, PaperLine, differences
 from hoso.testing.things import a_filed_paper
@@ -28,7 +28,7 @@ def two_papers(as_):
 
 
 def read(desk, number, name):
-    rendition = handing_over.take(desk, desk.site, handover=number, name=name)
+    rendition = handover_views.take(desk, desk.site, handover=number, name=name)
     with rendition.blob.open() as file:
         return file.read()
 
@@ -67,7 +67,7 @@ def test_sending_freezes_a_list_with_every_digest_and_moves_nothing(as_, send, e
     number = send()
 
     with as_("archivist") as desk:
-        view = handing_over.look(desk, desk.site, handover=number)
+        view = handover_views.look(desk, desk.site, handover=number)
         assert desk.site.dossiers[CODE].unit.key == "nhanh"
         kept = {name: read(desk, number, name) for name in ("list.json", "list.csv", "list.pdf")}
         filed = {paper.uid: paper.sha256 for paper in desk.site.dossiers[CODE].values()}
@@ -94,9 +94,9 @@ def test_custody_moves_with_the_receiver_s_signature_and_both_sides_name_the_oth
 
     with as_("archivist") as desk:
         assert desk.site.dossiers[CODE].unit.key == "goc"
-        view = handing_over.look(desk, desk.site, handover=number)
+        view = handover_views.look(desk, desk.site, handover=number)
         assert [one.step for one in view.handover.steps] == ["sent", "received"]
-        assert handing_over.listed(desk, desk.site) == []
+        assert handover_views.listed(desk, desk.site) == []
     received, told = entries("custody.received")[-1], entries("custody.countersigned")[-1]
     assert received.details["manifest"] == view.handover.manifest
     assert (told.details["answer"], received.details["answer"]) == (digest, digest)
@@ -117,7 +117,7 @@ def test_what_was_counted_otherwise_or_changed_since_is_not_signed_for(site, as_
         answer(site, as_, number)
     assert [fault.field for fault in caught.value.faults] == ["handover"]
     with as_("archivist") as desk:
-        view = handing_over.look(desk, desk.site, handover=number)
+        view = handover_views.look(desk, desk.site, handover=number)
         assert [(code, what) for code, _, what in view.changes] == [(CODE, "added")]
 
 
@@ -181,20 +181,20 @@ def test_what_is_not_signed_for_in_ten_working_days_is_overdue(as_, send, clock)
     number = send()
     clock.advance(timedelta(days=14))
     with as_("archivist") as desk:
-        assert handing_over.listed(desk, desk.site, late=True) == []
+        assert handover_views.listed(desk, desk.site, late=True) == []
     clock.advance(timedelta(days=1))
     with as_("archivist") as desk:
-        (view,) = handing_over.listed(desk, desk.site, late=True)
+        (view,) = handover_views.listed(desk, desk.site, late=True)
         assert (view.handover.number, view.late, view.side) == (number, 1, "out")
-        assert [one.handover.number for one in handing_over.glance(desk, desk.site)] == [number]
+        assert [one.handover.number for one in handover_views.glance(desk, desk.site)] == [number]
 
 
 def test_who_is_of_neither_side_knows_of_no_handover(as_, send):
     number = send()
     with pytest.raises(Forbidden), as_("head") as desk:
-        handing_over.look(desk, desk.site, handover=number)
+        handover_views.look(desk, desk.site, handover=number)
     with pytest.raises(Missing), as_("archivist") as desk:
-        handing_over.look(desk, desk.site, handover="2026-0099")
+        handover_views.look(desk, desk.site, handover="2026-0099")
 
 
 def test_what_another_unit_has_taken_meanwhile_is_not_signed_for(site, as_, send):

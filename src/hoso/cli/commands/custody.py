@@ -88,12 +88,12 @@ def _send(args: argparse.Namespace, house: Any, out: Output) -> int:
 
 
 def _receive(args: argparse.Namespace, house: Any, out: Output) -> int:
-    from hoso.desk import handing_over
+    from hoso.desk import handing_over, handover_views
     from hoso.kernel.errors import Missing
     from hoso.web import handovers
 
     with at_desk(house, identity_for(house, args.login)) as desk:
-        view = handing_over.look(desk, desk.site, handover=args.number)
+        view = handover_views.look(desk, desk.site, handover=args.number)
         unit = view.target if view.handover.target else view.source
         if unit is None:
             raise Missing
@@ -114,19 +114,19 @@ def _receive(args: argparse.Namespace, house: Any, out: Output) -> int:
 
 
 def _list(args: argparse.Namespace, house: Any, out: Output) -> int:
-    from hoso.desk import handing_over
+    from hoso.desk import handover_views
 
     with at_desk(house, identity_for(house, args.login)) as desk:
-        for view in handing_over.listed(desk, desk.site, late=args.late, closed=args.closed):
+        for view in handover_views.listed(desk, desk.site, late=args.late, closed=args.closed):
             _tell(out, view.handover, late=view.late)
     return 0
 
 
 def _take(args: argparse.Namespace, house: Any, out: Output) -> int:
-    from hoso.desk import handing_over
+    from hoso.desk import handover_views
 
     with at_desk(house, identity_for(house, args.login)) as desk:
-        found = handing_over.take(desk, desk.site, handover=args.number, name=args.name)
+        found = handover_views.take(desk, desk.site, handover=args.number, name=args.name)
         with found.blob.open("r") as source, args.to.open("xb") as to:
             shutil.copyfileobj(source, to)
         out.line(

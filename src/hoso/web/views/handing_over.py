@@ -9,8 +9,8 @@ from typing import Any
 from pyramid.httpexceptions import HTTPSeeOther
 
 from hoso.access.permissions import Permission
-from hoso.desk import handing_over, units
-from hoso.desk.handing_over import HandoverView
+from hoso.desk import handing_over, handover_views, units
+from hoso.desk.handover_views import HandoverView
 from hoso.http.downloads import attachment
 from hoso.kernel.errors import Conflict, Forbidden, Invalid
 from hoso.records.units import all_units
@@ -37,7 +37,7 @@ _SHOWS = (("", Word("Under way")), ("late", Word("Overdue")), ("closed", Word("C
 def listing(request: Any) -> Any:
     """Show the handovers of the reader's units."""
     which = request.GET.get("show", "")
-    views = handing_over.listed(
+    views = handover_views.listed(
         request.desk, request.desk.site, late=which == "late", closed=which == "closed"
     )
     say = request.language.say
@@ -145,7 +145,7 @@ def look(request: Any) -> Any:
 
 def _page(request: Any, *, form: Form | None = None, refused: str = "") -> dict[str, Any]:
     number = request.matchdict["number"]
-    view = handing_over.look(request.desk, request.desk.site, handover=number)
+    view = handover_views.look(request.desk, request.desk.site, handover=number)
     language, one = request.language, view.handover
     say = language.say
     return {
@@ -251,7 +251,7 @@ def _deed(name: str, said: str, do: Any) -> Any:
 def _unit(request: Any, *, answering: bool) -> Any:
     """Return the unit at which the reader does something to a handover."""
     number = request.matchdict["number"]
-    view = handing_over.look(request.desk, request.desk.site, handover=number)
+    view = handover_views.look(request.desk, request.desk.site, handover=number)
     found = view.target if answering and view.handover.target else view.source
     if found is None:
         raise Forbidden
@@ -293,21 +293,23 @@ def _answer(act: Any, *, answering: bool) -> Any:
 def take(request: Any) -> Any:
     """Send a paper of a handover to be saved."""
     number, name = request.matchdict["number"], request.matchdict["name"]
-    found = handing_over.take(request.desk, request.desk.site, handover=number, name=name)
+    found = handover_views.take(request.desk, request.desk.site, handover=number, name=name)
     stem = request.language.say("Handover")
     return attachment(found, name=f"{stem} {number} {name.rpartition('.')[0]}")
 
 
 def includeme(config: Any) -> None:
     config.add_act_view(
-        handing_over.listed, listing, route_name="custody", renderer="handing-over/list.jinja2"
+        handover_views.listed, listing, route_name="custody", renderer="handing-over/list.jinja2"
     )
     form = {"route_name": "custody-new", "renderer": "handing-over/new.jinja2"}
     config.add_act_view(handing_over.send, new, request_method="GET", **form)
     config.add_act_view(handing_over.send, send, request_method="POST", **form)
     one = {"route_name": "handover", "renderer": "handing-over/handover.jinja2"}
-    config.add_act_view(handing_over.look, look, request_method="GET", **one)
-    config.add_act_view(handing_over.take, take, route_name="handover-paper", request_method="GET")
+    config.add_act_view(handover_views.look, look, request_method="GET", **one)
+    config.add_act_view(
+        handover_views.take, take, route_name="handover-paper", request_method="GET"
+    )
     acts = handing_over
     for name, said, act, do in (
         ("receive", "custody-received", acts.receive, _receive),
