@@ -199,7 +199,7 @@ def _candidates(args: argparse.Namespace, house: Any, out: Output) -> int:
                 "against": _reasons(one.against),
             }
             lines = [f"{said['code']:14} {said['due'] or '-':10} {said['rule']}  {said['title']}"]
-            lines += [f"       {why}" for why in (*said["against"], *said["hints"])]
+            lines += [f"       {why}" for why in _reasons((*one.against, *one.hints))]
             out.line(said, human="\n".join(lines))
     return 0
 
