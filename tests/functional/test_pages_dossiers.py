@@ -162,6 +162,29 @@ def test_a_transfer_changes_the_keeper_and_not_the_address(browse):
     assert "Đơn vị Mẫu Lá" in page.html.find(id="person").find_parent("section").text
 
 
+def test_a_dossier_leaves_as_an_e_ark_package_from_its_page(browse, filed):
+    form = form_to(browse("officer").get(HERE), "export")
+    form["profile"] = "eark-sip-2.2.0"
+
+    answer = form.submit(status=200)
+
+    with zipfile.ZipFile(BytesIO(answer.body)) as package:
+        names = package.namelist()
+    assert any(name.endswith("/representations/rep1/METS.xml") for name in names)
+
+
+def test_what_keeps_an_archive_from_taking_a_dossier_stands_on_its_page(browse, filed):
+    form = form_to(browse("officer").get(HERE), "export")
+    form["profile"] = "tt05-sip-hoso"
+
+    page = form.submit(status=422)
+
+    faults = [one.text for one in page.html.select("#act-export .fault")]
+    assert any("Thời hạn lưu trữ" in fault for fault in faults)
+    assert any("agency_code" in fault for fault in faults)
+    assert "tt05-sip-hoso" == form_to(page, "export")["profile"].value
+
+
 def test_the_package_of_a_dossier_is_a_zip_of_a_bag(browse, filed):
     answer = form_to(browse("officer").get(HERE), "export").submit(status=200)
 
