@@ -95,7 +95,6 @@ class Gone:
         self.oids: set[bytes] = set()
         self.shared: set[bytes] = set()
         self.digests: set[str] = set()
-        self.digests: set[str] = set()
         self.scans: list[str] = []
         self.scans_kept: list[str] = []
         self.copies = 0
