@@ -153,11 +153,11 @@ def _facts(request: Any, view: ExportView) -> list[Fact]:
             f"{export.code} – {view.dossier.name}",
             request.resource_path(view.dossier),
         ),
-        Fact(say("Profile"), export.profile),
+        Fact(say("Kind of package"), export.profile),
         Fact(say("Made for"), export.why),
         Fact(say("Frozen by"), person_named(request, export.made_by)),
         Fact(say("Frozen at"), language.moment(export.made_at)),
-        Fact(say("Papers in it"), language.number(len(export.papers))),
+        Fact(say("Papers in the package"), language.number(len(export.papers))),
         Fact(say("Files"), language.number(export.files)),
         Fact(say("Bytes of the files"), language.number(export.octets)),
     ]
