@@ -160,7 +160,7 @@ def _offers(request: Any, view: DossierView) -> Iterator[Offered]:
             say("Export the dossier"),
             say("Download the package"),
             url("export"),
-            (Control("profile", say("Profile"), "select"),),
+            (Control("profile", say("Kind of package"), "select"),),
             Form({"profile": "bagit"}, choices={"profile": _profiles(request)}),
             note=say(
                 "One zip with every paper you may read, its description and checksums; read again "
