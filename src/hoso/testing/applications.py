@@ -43,7 +43,9 @@ def _for(shared: Any, house: House) -> Any:
     """Return a configuration with the components of *shared* that serves *house*."""
     from pyramid.config import Configurator
 
-    registry = type(shared).__new__(type(shared))
+    # Not made by its own name: that would begin with components of its own.
+    kind: Any = type(shared)
+    registry = kind.__new__(kind)
     registry.__dict__.update(shared.__dict__)
     registry.update(shared)
     registry.house = house

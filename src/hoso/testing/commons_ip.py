@@ -81,7 +81,8 @@ def _reports(text: str) -> Any:
 
 
 def _judged(said: Any) -> Judged:
-    failed, warned = {}, {}
+    failed: dict[str, str] = {}
+    warned: dict[str, str] = {}
     for one in said["validation"]:
         testing = one["testing"]
         if testing["outcome"] == "FAILED":
