@@ -24,6 +24,8 @@ from hoso.preservation.delivery.destinations import Destination
 from hoso.preservation.delivery.model import Export, Sending
 from hoso.preservation.freeze import fill, spool_made
 from hoso.preservation.interfaces import IPackageFormat
+from hoso.preservation.package import Package
+from hoso.preservation.segments import segments_of
 from hoso.preservation.writing import scratch_in
 from hoso.records.model import Document, Dossier, Site
 
@@ -175,6 +177,7 @@ def freeze(desk: Desk, dossier: Dossier, *, profile: str, reason: str) -> Export
         raise Invalid(faults)
     papers, stubs = papers_of(desk, dossier)
     package = package_of(desk, dossier, papers, profile=profile)
+    _fits_into_one(desk, package, profile)
     format_ = desk.house.plugins.get(IPackageFormat, profile)
     with scratch_in(desk.house.spool) as scratch:
         layout = format_.layout(package, scratch)
@@ -210,6 +213,22 @@ def freeze(desk: Desk, dossier: Dossier, *, profile: str, reason: str) -> Export
         why=reason,
     )
     return export
+
+
+def _fits_into_one(desk: Desk, package: Package, profile: str) -> None:
+    """Refuse what an archive does not take in one deposit; a plain bag has no limit."""
+    files, octets = _setting(desk, "segment_files"), _setting(desk, "segment_bytes")
+    if profile != "bagit" and segments_of(package, most_files=files, most_octets=octets)[1:]:
+        raise Invalid(
+            [
+                Fault(
+                    "profile",
+                    "The dossier is too large for one package of this kind: at most {files} files or "
+                    "{size} MB. Agree with the archive on several deposits, or freeze a bag.",
+                    {"files": files, "size": octets >> 20},
+                )
+            ]
+        )
 
 
 # Taking and sending --------------------------------------------------------------------------

@@ -13,10 +13,7 @@ from itertools import groupby
 
 from hoso.preservation.package import Package, PackagedFile
 
-__all__ = ["GROUP_SEPARATOR", "Weight", "cuts", "segments_of", "weights"]
-
-#: Stands between the name of the whole and the number of a segment.
-GROUP_SEPARATOR = "-"
+__all__ = ["Weight", "cuts", "segments_of", "weights"]
 
 
 @dataclass(frozen=True)
