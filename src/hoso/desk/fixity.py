@@ -254,7 +254,7 @@ def _settle(desk: Desk, risk: Risk, state: str, *, reason: str = "") -> None:
 
 
 @act("fixity.read-again", Permission.FIXITY_WORK)
-def see_again(desk: Desk, document: Holder, *, rendition: str) -> Verdict:
+def see_again(desk: Desk, document: Document | Batch, *, rendition: str) -> Verdict:
     """Read a file at risk once more; where it is whole now, it is at risk no longer."""
     risk, kept_file = _risk(desk, document, rendition)
     verdict = read_again(
@@ -267,7 +267,7 @@ def see_again(desk: Desk, document: Holder, *, rendition: str) -> Verdict:
 
 
 @act("fixity.repaired", Permission.FIXITY_WORK)
-def repair(desk: Desk, document: Holder, *, rendition: str) -> None:
+def repair(desk: Desk, document: Document | Batch, *, rendition: str) -> None:
     """Put the file of the second copy in place of a damaged one.
 
     It is hashed on the way in and taken only where it is what was recorded; the record of what
@@ -303,7 +303,7 @@ def repair(desk: Desk, document: Holder, *, rendition: str) -> None:
 
 
 @act("fixity.loss-stated", Permission.FIXITY_WORK)
-def state_lost(desk: Desk, document: Holder, *, rendition: str, reason: str) -> None:
+def state_lost(desk: Desk, document: Document | Batch, *, rendition: str, reason: str) -> None:
     """State that a file cannot be had again, and why; it stays on record as lost."""
     risk, _kept_file = _risk(desk, document, rendition)
     reason = one_line(reason)

@@ -48,6 +48,8 @@ def copied(tmp_path_factory: pytest.TempPathFactory) -> Path:
             place / folder,
             ignore=shutil.ignore_patterns("classifiers", "papers"),
         )
+    (place / "parts").mkdir()
+    (place / "parts" / "schemas").symlink_to(REPOSITORY / "parts" / "schemas")
     return place
 
 
