@@ -82,7 +82,8 @@ def test_one_place_takes_records_out_of_the_tree():
         for node in ast.walk(tree)
         if isinstance(node, ast.Delete)
         for target in node.targets
-        if isinstance(target, ast.Subscript) and attribute(target.value)[:2] in (["by_id"], ["by_id", "site"])
+        if isinstance(target, ast.Subscript)
+        and attribute(target.value)[:2] in (["by_id"], ["by_id", "site"])
         and "site" in ast.unparse(target)
     }
 

@@ -79,9 +79,7 @@ def test_a_retirement_is_previewed_recorded_ticked_and_undone(browse, serving, c
 
 def test_what_is_late_stands_on_the_first_page_and_on_its_own(browse, serving, clock):
     page = browse("officer").get(f"/dossiers/{CODE}/leaving")
-    shown = send(
-        page, "preview", kind="retirement", effective="01/03/2026", evidence=serving
-    )
+    shown = send(page, "preview", kind="retirement", effective="01/03/2026", evidence=serving)
     send(shown, "record").follow()
     clock.advance(timedelta(days=30))
     head = browse("head")

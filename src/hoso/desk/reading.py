@@ -222,7 +222,9 @@ def _was_filed_unread(desk: Desk, document: Document) -> bool:
     """Say whether a list filed the paper before anybody, man or machine, had looked into it."""
     known = queue.reading_of(desk.root, document)
     seen = document.checked_at or document.compared_at or (known is not None and known.ended_at)
-    return document.state == "filed" and not seen and not holds_on(desk.root, document, on=desk.today)
+    return (
+        document.state == "filed" and not seen and not holds_on(desk.root, document, on=desk.today)
+    )
 
 
 def _take_out(desk: Desk, document: Document, dossier: Dossier) -> None:
