@@ -24,11 +24,12 @@ __all__ = ["done", "includeme", "offers"]
 
 @dataclass(frozen=True)
 class Item:
-    """One line of the menu."""
+    """One line of the menu; the first of a group that is not the first one begins it."""
 
     label: str
     url: str
     current: bool
+    begins: bool = False
 
 
 @dataclass(frozen=True)
@@ -57,33 +58,46 @@ class Other:
     label: str
 
 
-# Route, word, what one must be allowed somewhere to be shown the way (none: everybody).
-_MENU: tuple[tuple[str, Word, Permission | None], ...] = (
-    ("home", Word("What waits for you"), None),
-    ("dossiers", Word("Dossiers"), Permission.DOSSIER_LIST),
-    ("units", Word("Units"), Permission.UNIT_VIEW),
-    ("batches", Word("Batches"), Permission.INTAKE_WORK),
-    ("intake", Word("Intake"), Permission.INTAKE_WORK),
-    ("imports", Word("Bulk import"), Permission.INTAKE_WORK),
-    ("packages-in", Word("Packages taken in"), Permission.PACKAGE_TAKE),
-    ("packages", Word("Packages"), Permission.EXPORT_BUILD),
-    ("search", Word("Search"), Permission.SEARCH),
-    ("paper", Word("Paper store"), Permission.PAPER_VIEW),
-    ("consents", Word("Consent to read"), Permission.CONSENT_ASK),
-    ("forecast", Word("Retirement forecast"), Permission.CAREER_FORECAST),
-    ("checklists", Word("Who left"), Permission.CAREER_FORECAST),
-    ("custody", Word("Handovers"), Permission.CUSTODY_RECEIVE),
-    ("due", Word("Due for disposal"), Permission.RETENTION_VIEW),
-    ("holds", Word("Holds"), Permission.RETENTION_HOLD),
-    ("disposals", Word("Disposal lists"), Permission.DISPOSAL_VIEW),
-    ("marks", Word("Secrecy"), Permission.MARK_VIEW),
-    ("compliance", Word("Compliance"), Permission.COMPLIANCE_VIEW),
-    ("fixity", Word("Whole files"), Permission.FIXITY_VIEW),
-    ("journal", Word("Journal"), Permission.JOURNAL_VIEW),
-    ("access", Word("Who could see what"), Permission.ACCESS_EXPLAIN),
-    ("accounts", Word("Accounts"), Permission.ACCOUNT_VIEW),
-    ("present", Word("Who is here"), Permission.PRESENCE_VIEW),
-    ("about", Word("About this site"), None),
+# Route, word, what one must be allowed somewhere to be shown the way (none: everybody); by what
+# belongs together: finding, taking in, people, how long, proof, the house itself.
+_MENU: tuple[tuple[tuple[str, Word, Permission | None], ...], ...] = (
+    (
+        ("home", Word("What waits for you"), None),
+        ("search", Word("Search"), Permission.SEARCH),
+        ("dossiers", Word("Dossiers"), Permission.DOSSIER_LIST),
+        ("units", Word("Units"), Permission.UNIT_VIEW),
+    ),
+    (
+        ("batches", Word("Batches"), Permission.INTAKE_WORK),
+        ("intake", Word("Intake"), Permission.INTAKE_WORK),
+        ("imports", Word("Bulk import"), Permission.INTAKE_WORK),
+        ("packages-in", Word("Packages taken in"), Permission.PACKAGE_TAKE),
+        ("paper", Word("Paper store"), Permission.PAPER_VIEW),
+    ),
+    (
+        ("forecast", Word("Retirement forecast"), Permission.CAREER_FORECAST),
+        ("checklists", Word("Who left"), Permission.CAREER_FORECAST),
+        ("custody", Word("Handovers"), Permission.CUSTODY_RECEIVE),
+        ("consents", Word("Consent to read"), Permission.CONSENT_ASK),
+        ("marks", Word("Secrecy"), Permission.MARK_VIEW),
+    ),
+    (
+        ("due", Word("Due for disposal"), Permission.RETENTION_VIEW),
+        ("holds", Word("Holds"), Permission.RETENTION_HOLD),
+        ("disposals", Word("Disposal lists"), Permission.DISPOSAL_VIEW),
+        ("packages", Word("Packages"), Permission.EXPORT_BUILD),
+    ),
+    (
+        ("compliance", Word("Compliance"), Permission.COMPLIANCE_VIEW),
+        ("fixity", Word("Whole files"), Permission.FIXITY_VIEW),
+        ("journal", Word("Journal"), Permission.JOURNAL_VIEW),
+        ("access", Word("Who could see what"), Permission.ACCESS_EXPLAIN),
+    ),
+    (
+        ("accounts", Word("Accounts"), Permission.ACCOUNT_VIEW),
+        ("present", Word("Who is here"), Permission.PRESENCE_VIEW),
+        ("about", Word("About this site"), None),
+    ),
 )
 _OTHER = {"vi": Other("en", "English"), "en": Other("vi", "Tiếng Việt")}
 
@@ -115,12 +129,16 @@ def _menu(request: Any, language: Language) -> Iterator[Item]:
     if not reader_of(request).is_somebody or reader_of(request).must_first:
         return
     here = _path(request)
-    for route, label, permission in _MENU:
-        if offers(request, permission):
+    for number, group in enumerate(_MENU):
+        offered = [one for one in group if offers(request, one[2])]
+        for place, (route, label, _permission) in enumerate(offered):
             url = request.route_path(route)
             current = here == url or (url != "/" and here.startswith(f"{url}/"))
             yield Item(
-                language.say(label.text), url, current or (route == "intake" and "/tray/" in here)
+                language.say(label.text),
+                url,
+                current or (route == "intake" and "/tray/" in here),
+                begins=place == 0 < number,
             )
 
 

@@ -2,8 +2,8 @@
 
 A description of ten thousand files is never in memory: containers are opened and closed, and each
 small subtree (``El``) is written and forgotten.  Attributes stand in the order they are given.
-Written by hand: ``lxml.etree.xmlfile`` does the same in four times the time, and what it writes is
-judged by lxml and xmlschema in the tests all the same.
+Written by hand: with ``lxml.etree.xmlfile`` a package of ten thousand files took half as long again
+to describe; what it writes is judged by lxml and xmlschema in the tests all the same.
 """
 
 from __future__ import annotations
