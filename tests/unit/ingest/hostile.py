@@ -11,6 +11,7 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Mapping, Sequence
+from functools import cache
 
 import pikepdf
 from PIL import Image
@@ -201,6 +202,12 @@ def docx(*more: str) -> bytes:
 def noise(count: int, *, seed: int = 7) -> bytes:
     """Bytes that are nothing, as scanners leave them; no mark of another format among them."""
     return bytes(random.Random(seed).choices(range(0x80, 0xC0), k=count))
+
+
+@cache
+def spaces(count: int) -> bytes:
+    """So many spaces, deflated; made once."""
+    return packed(b" " * count)
 
 
 def packed(body: bytes, times: int = 1) -> bytes:

@@ -121,22 +121,22 @@ CASES = {
     ),
     "content in another file": (one_page(content=b"", content_entries="/F (other.bin)"), "external-content"),
     # --- what unpacks to too much
-    "bomb": (hostile.content_pdf(hostile.packed(b" " * (90 << 20)), "/FlateDecode"), "bomb"),
+    "bomb": (hostile.content_pdf(hostile.spaces(90 << 20), "/FlateDecode"), "bomb"),
     "bomb in three layers": (
         hostile.content_pdf(
-            hostile.packed(b" " * (90 << 20), 3), "[/FlateDecode /FlateDecode /FlateDecode]"
+            hostile.packed(hostile.spaces(90 << 20), 2), "[/FlateDecode /FlateDecode /FlateDecode]"
         ),
         "bomb",
     ),
     "bomb in hexadecimal": (
         hostile.content_pdf(
-            hostile.packed(b" " * (90 << 20)).hex().encode() + b">", "[/ASCIIHexDecode /FlateDecode]"
+            hostile.spaces(90 << 20).hex().encode() + b">", "[/ASCIIHexDecode /FlateDecode]"
         ),
         "bomb",
     ),
     "bomb in base 85": (
         hostile.content_pdf(
-            __import__("base64").a85encode(hostile.packed(b" " * (90 << 20))) + b"~>",
+            __import__("base64").a85encode(hostile.spaces(90 << 20)) + b"~>",
             "[/A85 /Fl]",
         ),
         "bomb",
@@ -149,7 +149,7 @@ CASES = {
     "bomb behind a picture of ten by ten": (
         picture(
             "/Width 10 /Height 10 /ColorSpace /DeviceGray /BitsPerComponent 8 /Filter /FlateDecode",
-            hostile.packed(b" " * (90 << 20)),
+            hostile.spaces(90 << 20),
         ),
         "bomb",
     ),
