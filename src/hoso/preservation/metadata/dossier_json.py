@@ -18,6 +18,8 @@ __all__ = ["FORMAT", "canonical", "dossier_json", "write_dossier_json"]
 
 FORMAT = "hoso-dossier-1"
 _INDENT = "  "
+#: As ``json`` writes a text that may hold any letter; in C where Python has it.
+_quoted = json.encoder.encode_basestring
 
 
 def dossier_json(package: Package, placed: Iterable[tuple[str, PackagedFile]]) -> bytes:
@@ -86,17 +88,35 @@ def canonical(value: Any) -> bytes:
 
 
 def _text(value: Any, *, indent: str = "") -> str:
-    text = json.dumps(_plain(value), ensure_ascii=False, sort_keys=True, indent=2)
-    return text.replace("\n", f"\n{indent}") if indent else text
-
-
-def _plain(value: Any) -> Any:
-    if value is None or isinstance(value, bool | int):
-        return value
+    """Write a value as ``json.dumps`` with an indent of two does, which has no quick way for that."""
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int):
+        return int.__repr__(value)
     if isinstance(value, str):
-        return nfc(value.encode("utf-8", "backslashreplace").decode())
+        return _quoted(_composed(value))
+    inner = indent + _INDENT
     if isinstance(value, Mapping):
-        return {_plain(str(key)): _plain(one) for key, one in value.items()}
+        plain = {_composed(str(key)): one for key, one in value.items()}
+        lines = [
+            f"{inner}{_quoted(key)}: {_text(plain[key], indent=inner)}" for key in sorted(plain)
+        ]
+        return _closed("{", lines, "}", indent)
     if isinstance(value, list | tuple):
-        return [_plain(one) for one in value]
+        return _closed("[", [inner + _text(one, indent=inner) for one in value], "]", indent)
     raise TypeError(f"not plain data: {value!r}")
+
+
+def _closed(opening: str, lines: list[str], closing: str, indent: str) -> str:
+    if not lines:
+        return opening + closing
+    body = ",\n".join(lines)
+    return f"{opening}\n{body}\n{indent}{closing}"
+
+
+def _composed(text: str) -> str:
+    if text.isascii():
+        return text
+    return nfc(text.encode("utf-8", "backslashreplace").decode())
