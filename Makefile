@@ -30,7 +30,7 @@ serve: build
 
 test: build browser lint
 	@# Three on two cores: browsers and killed servers are waited for, and somebody works meanwhile.
-	bin/test -n 3 --dist loadfile --no-loadscope-reorder
+	bin/test -n 2 --dist loadfile --no-loadscope-reorder
 
 lint: build
 	.venv/bin/ruff check src tests bench
