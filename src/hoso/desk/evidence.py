@@ -13,7 +13,6 @@ import io
 import json
 import re
 import secrets
-import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass
 from datetime import date, timedelta
@@ -28,9 +27,10 @@ from hoso.desk.compliance import CHECKS, Checked
 from hoso.desk.desk import Desk
 from hoso.desk.disposing_certificate import facts_of
 from hoso.desk.journal import in_scope
+from hoso.desk.own_exports import folder_for, ready
 from hoso.desk.packaging import signer_here
 from hoso.kernel import ids
-from hoso.kernel.errors import Fault, Invalid, Missing
+from hoso.kernel.errors import Fault, Invalid
 from hoso.preservation.formats.bagging import COVERING, SIGNATURE, bagged
 from hoso.preservation.layout import Entry, Layout, made, made_on_disk
 from hoso.preservation.signing import signed
@@ -41,7 +41,6 @@ __all__ = ["Evidence", "build", "fetch"]
 
 PROFILE = "hoso-evidence-1"
 _NAME = re.compile(r"evidence-\d{8}-\d{8}-[0-9a-f]{16}\.zip")
-_KEPT = 2 * 24 * 3600.0
 _CSV, _JSON = "text/csv", "application/json"
 _CELL = re.compile(r"^[=+\-@\t\r]")
 _README = """\
@@ -91,9 +90,7 @@ def build(
     """
     if last < first:
         raise Invalid([Fault("last", "The last day is before the first one.")])
-    folder = desk.house.path / "exports" / desk.identity.login
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    _forget_old(folder)
+    folder = folder_for(desk)
     name = f"evidence-{first:%Y%m%d}-{last:%Y%m%d}-{secrets.token_hex(8)}"
     with scratch_in(folder) as scratch:
         payload = list(_payload(desk, site, scratch, first=first, last=last, seed=seed, size=size))
@@ -272,15 +269,6 @@ class _Kept(io.RawIOBase):
 @act("evidence.fetched", Permission.EVIDENCE_BUILD)
 def fetch(desk: Desk, _site: Site, *, name: str) -> Path:
     """Return the file of a package that this account made."""
-    path = desk.house.path / "exports" / desk.identity.login / name
-    if not _NAME.fullmatch(name) or not path.is_file():
-        raise Missing
+    path = ready(desk, name, _NAME)
     desk.say(file=name)
     return path
-
-
-def _forget_old(folder: Path) -> None:
-    for path in folder.iterdir():
-        # The file's own age on this machine, whatever day the site believes it to be.
-        if _NAME.fullmatch(path.name) and time.time() - path.stat().st_mtime > _KEPT:
-            path.unlink(missing_ok=True)

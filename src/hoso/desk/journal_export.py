@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 import secrets
-import time
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -18,13 +17,13 @@ from hoso.audit.export import Wanted, write
 from hoso.desk.act import act
 from hoso.desk.desk import Desk
 from hoso.desk.journal import in_scope
-from hoso.kernel.errors import Fault, Invalid, Missing
+from hoso.desk.own_exports import folder_for, ready
+from hoso.kernel.errors import Fault, Invalid
 from hoso.records.model import Site
 
 __all__ = ["JournalExport", "export", "fetch"]
 
 _NAME = re.compile(r"journal-\d{8}-\d{8}-[0-9a-f]{16}\.zip")
-_KEPT = 2 * 24 * 3600.0
 
 
 @dataclass(frozen=True)
@@ -55,9 +54,7 @@ def export(
         raise Invalid([Fault("last", "The last day is before the first one.")])
     if record and actor:
         raise Invalid([Fault("actor", "Name a record or a person, not both.")])
-    folder = desk.house.path / "exports" / desk.identity.login
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    _forget_old(folder)
+    folder = folder_for(desk)
     name = f"journal-{first:%Y%m%d}-{last:%Y%m%d}-{secrets.token_hex(8)}.zip"
     since = (first - timedelta(days=1)).isoformat()
     wanted = Wanted(since, last.isoformat(), record=record, actor=actor)
@@ -76,15 +73,6 @@ def export(
 @act("journal.export-fetched", Permission.JOURNAL_EXPORT)
 def fetch(desk: Desk, _site: Site, *, name: str) -> Path:
     """Return the file of a package that this account made."""
-    path = desk.house.path / "exports" / desk.identity.login / name
-    if not _NAME.fullmatch(name) or not path.is_file():
-        raise Missing
+    path = ready(desk, name, _NAME)
     desk.say(file=name)
     return path
-
-
-def _forget_old(folder: Path) -> None:
-    for path in folder.iterdir():
-        # The file's own age on this machine, whatever day the site believes it to be.
-        if time.time() - path.stat().st_mtime > _KEPT:
-            path.unlink(missing_ok=True)
