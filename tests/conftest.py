@@ -11,12 +11,16 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
+from hypothesis.internal.conjecture import providers
 
 os.environ.setdefault("ZOPE_INTERFACE_STRICT_IRO", "1")
 
 # One set of examples for everybody: a red test here is red everywhere.
 settings.register_profile("hoso", deadline=None, derandomize=True, database=None)
 settings.load_profile("hoso")
+# Hypothesis also draws constants from the modules loaded so far, which depends on the tests before,
+# and takes our eggs for modules of ours: thousands of sources read in every process.
+providers.is_local_module_file = lambda _path: False
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 FLAGS = (
