@@ -52,8 +52,8 @@ def offline() -> None:
     main()
 
 
-def eark_validator(package: Path) -> set[str]:
-    """Return the rules eark-validator says are broken; a crash is one of them."""
+def eark_findings(package: Path) -> dict[str, str]:
+    """Return what eark-validator finds: each rule with ERROR, WARNING or INFO; a crash is a rule."""
     done = subprocess.run(
         [PEER, __file__, "--offline", "-s", "V2.1.0", str(package)],
         capture_output=True,
@@ -65,11 +65,20 @@ def eark_validator(package: Path) -> set[str]:
     try:
         said = json.loads(report)
     except ValueError:
-        return {f"crashed: {done.stderr.strip()[-120:]}"}
+        return {f"crashed: {done.stderr.strip()[-120:]}": "ERROR"}
     messages = list(said["structure"]["messages"])
     for part in ("schema_results", "schematron_results"):
         messages += (said["metadata"] or {}).get(part, {}).get("messages", [])
-    return {one["rule_id"] for one in messages if one["severity"].lower() == "error"}
+    found: dict[str, str] = {}
+    for one in messages:
+        if found.get(one["rule_id"]) != "ERROR":
+            found[one["rule_id"]] = one["severity"].upper()
+    return found
+
+
+def eark_validator(package: Path) -> set[str]:
+    """Return the rules eark-validator says are broken; a crash is one of them."""
+    return {rule for rule, level in eark_findings(package).items() if level == "ERROR"}
 
 
 def packages(folder: Path) -> dict[str, Path]:

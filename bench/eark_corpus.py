@@ -1,11 +1,13 @@
-"""How well are broken E-ARK packages told from whole ones, rule by rule, beside commons-ip.
+"""How well are broken E-ARK packages told from whole ones, rule by rule, beside two validators.
 
-    bin/py bench/eark_corpus.py [FOLDER] [--no-peer]
+    make peers-archive && bin/py bench/eark_corpus.py [FOLDER] [--no-peer]
 
 FOLDER is a checkout of the public E-ARK test corpus: its ``testCase.xml`` files say which package
-breaks which rule.  Without one, the faults of our own tests stand in: each is one change of a
-package that both programs call valid.  A fault counts as found when its rule is named for the
-package that has it; a false alarm is an error under that rule for a package said to keep it.
+breaks which rule, and at which level.  Without one, the faults of our own tests stand in: each is
+one change of a package that all programs call valid.  A fault counts as found when its rule is
+named for the package that has it; a false alarm is an error under that rule for a package said to
+keep it.  Cases of the level ERROR are counted by themselves; *both* is what commons-ip and
+eark-validator find between them.
 """
 
 from __future__ import annotations
@@ -17,7 +19,7 @@ import subprocess
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,8 +27,13 @@ from lxml import etree
 
 from hosocheck import Level, check
 
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+from archive_validators import PEER, eark_findings
+
 ROOT = Path(__file__).resolve().parents[1]
 PATIENCE = 120
+#: Give a package and the rule in question; get what is found: each rule with ERROR or WARNING.
+Ask = Callable[[Path, str], dict[str, str]]
 
 
 @dataclass(frozen=True)
@@ -51,10 +58,24 @@ def of_corpus(folder: Path) -> Iterator[Case]:
         for group in root.iter("rule"):
             level = next((one.get("level", "ERROR") for one in group.iter("error")), "ERROR")
             for package in group.iter("package"):
-                said = (package.findtext("path") or "").strip()
-                path = described.parent / said
-                if package.get("isImplemented") == "TRUE" and said and path.is_dir():
+                if package.get("isImplemented") == "FALSE" or not package.get("isValid"):
+                    continue
+                path = _placed(described.parent, package)
+                if path is not None:
                     yield Case(rule, path.name, path, package.get("isValid") == "TRUE", level)
+
+
+def _placed(folder: Path, package: etree._Element) -> Path | None:
+    # The paths written down are not always those of the folders: other case, an older layout, a
+    # package that lies under "invalid" and is said to lie under "valid".  Names hold.
+    said = (package.findtext("path") or "").strip().replace("\\", "/")
+    name = said.rstrip("/").rsplit("/", 1)[-1] or package.get("name", "")
+    for place in ("", "invalid", "valid"):
+        path = folder / place / name
+        if name and (path / "METS.xml").is_file():
+            return path
+    path = folder / said
+    return path if said and path.is_dir() else None
 
 
 def of_tests(folder: Path) -> Iterator[Case]:
@@ -100,55 +121,77 @@ def peer(path: Path, _rule: str) -> dict[str, str]:
     return {one["id"]: "ERROR" if one["level"] == "MUST" else "WARNING" for one in failed}
 
 
+def other_peer(path: Path, _rule: str) -> dict[str, str]:
+    return eark_findings(path)
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", nargs="?", type=Path)
     parser.add_argument("--no-peer", action="store_true")
     parser.add_argument("--every", type=int, default=1, help="take each n-th case only")
+    parser.add_argument("--all", action="store_true", help="print each case")
     asked = parser.parse_args()
     scratch = Path(tempfile.mkdtemp(prefix="hoso-bench-"))
     try:
         found = of_corpus(asked.folder) if asked.folder else of_tests(scratch)
         cases = list(found)[:: asked.every]
-        tools = {"hosocheck": ours} | ({} if asked.no_peer else {"commons-ip": peer})
-        tell(cases, tools)
+        tools = {"hosocheck": ours}
+        if not asked.no_peer:
+            tools["commons-ip"] = peer
+            if PEER.exists():
+                tools["eark-validator"] = other_peer
+            else:
+                print("eark-validator: NOT RUN; type: make peers-archive")
+        tell(cases, tools, every=asked.all)
     finally:
         shutil.rmtree(scratch)
     return 0
 
 
-def tell(cases: list[Case], tools: dict) -> None:
-    counts: dict[str, Counter] = {name: Counter() for name in tools}
+def tell(cases: list[Case], tools: dict[str, Ask], *, every: bool) -> None:
+    counts: dict[tuple[str, str], Counter[str]] = {}
     said_of: dict[tuple[str, Path, bool], dict[str, str]] = {}
-    print(f"{'rule':<10} {'case':<45} " + " ".join(f"{name:>12}" for name in tools))
+    names = [*tools, "both"] if len(tools) > 2 else list(tools)
+    print(f"{'rule':<10} {'case':<45} " + " ".join(f"{name:>14}" for name in names))
     for case in cases:
-        row = []
+        found = {}
         for name, ask in tools.items():
             key = (name, case.path, case.rule.startswith("SIP"))
             if key not in said_of:
                 said_of[key] = ask(case.path, case.rule)
-            said = said_of[key]
-            named = case.rule in said
-            if case.is_valid:
-                alarm = said.get(case.rule) == "ERROR"
-                counts[name]["valid"] += 1
-                counts[name]["alarm"] += alarm
-                row.append("FALSE ALARM" if alarm else "")
-            else:
-                counts[name]["fault"] += 1
-                counts[name]["found"] += named
-                refused = "ERROR" in said.values()
-                counts[name]["refused"] += refused
-                row.append("named" if named else "refused" if refused else "MISSED")
-        if set(row) - {"", "named"}:
-            print(f"{case.rule:<10} {case.name[:45]:<45} " + " ".join(f"{one:>12}" for one in row))
+            found[name] = said_of[key]
+        if "both" in names:
+            two = [found[name] for name in list(tools)[1:]]
+            found["both"] = {
+                rule: "ERROR" if "ERROR" in {one.get(rule) for one in two} else "WARNING"
+                for rule in {rule for one in two for rule in one}
+            }
+        row = [_judged(case, said, counts.setdefault((case.level, name), Counter()))
+               for name, said in found.items()]  # fmt: skip
+        if every or set(row) - {"", "named"}:
+            shown = " ".join(f"{one:>14}" for one in row)
+            print(f"{case.rule:<10} {case.name[:45]:<45} {shown} {case.level}")
     print()
-    print(f"{'':<12} {'rule named':>14} {'refused at all':>16} {'false alarms':>14}")
-    for name, one in counts.items():
+    print(f"{'':<24} {'rule named':>14} {'refused at all':>16} {'false alarms':>14}")
+    for (level, name), one in sorted(counts.items()):
         print(
-            f"{name:<12} {one['found']:>6} of {one['fault']:<5} {one['refused']:>8} of "
+            f"{level:<8} {name:<15} {one['found']:>6} of {one['fault']:<5} {one['refused']:>8} of "
             f"{one['fault']:<5} {one['alarm']:>6} of {one['valid']:<5}"
         )
+
+
+def _judged(case: Case, said: dict[str, str], count: Counter[str]) -> str:
+    if case.is_valid:
+        alarm = said.get(case.rule) == "ERROR"
+        count["valid"] += 1
+        count["alarm"] += alarm
+        return "FALSE ALARM" if alarm else ""
+    refused, named = "ERROR" in said.values(), case.rule in said
+    count["fault"] += 1
+    count["found"] += named
+    count["refused"] += refused
+    return "named" if named else "refused" if refused else "MISSED"
 
 
 if __name__ == "__main__":
