@@ -69,15 +69,15 @@ def _administrative(reading: Reading, mets: Mets) -> None:
             reading.error("CSIP31", mets.path, "does not name the files in metadata/preservation")
         elif mets.is_root:
             reading.warn("CSIP31", mets.path, "has no administrative metadata")
-    elif not there and any(
-        True for section in sections for _ in children(section, "digiprovMD", "mdRef")
-    ):
+    elif not (kept := _lies_beside_descriptions(reading, mets.base)):
         reading.warn("CSIP31", mets.path, "has preservation metadata; its folder is empty")
     provenance = [one for section in sections for one in children(section, "digiprovMD")]
     if sections and there and not provenance:
         reading.error("CSIP32", mets.path, "does not name the files in metadata/preservation")
     elif sections and not provenance:
         reading.warn("CSIP32", mets.path, "has no preservation metadata (digiprovMD)")
+    elif provenance and not kept:
+        reading.warn("CSIP32", mets.path, "has a digiprovMD; metadata/preservation is empty")
     for one in provenance:
         _identified(reading, mets, one, "CSIP33")
         _status(reading, mets, one, "CSIP34")
@@ -91,6 +91,15 @@ def _administrative(reading: Reading, mets: Mets) -> None:
 
 def _lies_in(reading: Reading, folder: str) -> bool:
     return any(name.startswith(folder) for name in reading.sizes)
+
+
+def _lies_beside_descriptions(reading: Reading, base: str) -> bool:
+    # Preservation metadata may lie in a folder of its own name below metadata.
+    described = f"{base}metadata/descriptive/"
+    return any(
+        name.startswith(f"{base}metadata/") and not name.startswith(described)
+        for name in reading.sizes
+    )
 
 
 def _identified(reading: Reading, mets: Mets, element: Element, rule: str) -> None:
