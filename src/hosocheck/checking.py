@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
 
 from hosocheck.bag import check_bag, payload_of
 from hosocheck.catalogue import against_catalogue, against_digest, against_each_other
 from hosocheck.described import described_in
-from hosocheck.findings import Expected, Verdict
+from hosocheck.findings import Expected, Member, Verdict
 from hosocheck.limits import Limits
 from hosocheck.mets import CSIP, Mets, children, read_mets
 from hosocheck.mets_files import check_files
@@ -18,6 +19,7 @@ from hosocheck.premis import check_premis
 from hosocheck.profiles import PROFILES, Profile
 from hosocheck.reading import Keep, Reading, Stopped
 from hosocheck.schema_rules import Schemas
+from hosocheck.sets import as_described, member_of
 from hosocheck.sources import Openable, Source, ZipFault, opened
 from hosocheck.structure import check_references, check_structure
 from hosocheck.tt05 import check_tt05
@@ -35,6 +37,7 @@ def check(
     schemas: Sequence[Path] = (),
     limits: Limits | None = None,
     keep: Keep | None = None,
+    now: datetime | None = None,
 ) -> Verdict:
     """Read the package at *path* and judge it; every fault is told, not only the first.
 
@@ -43,8 +46,9 @@ def check(
     :param schemas: folders with XML schemas; without them that is left out.
     :param keep: takes the bytes of every file while they are judged: who keeps them has read
         the package once, and has what was judged.
+    :param now: what the clock says, with its zone; nothing in the package is later.
     """
-    reading = Reading(limits or Limits())
+    reading = Reading(limits or Limits(), now)
     run = _Run(reading, profile, Schemas(schemas))
     try:
         with opened(path, say=reading.error, limits=reading.limits) as source:
@@ -68,6 +72,8 @@ class _Run:
         self.profile: Profile | None = PROFILES[profile] if profile else None
         self.identifier = ""
         self.counted: set[str] = set()
+        self.root: Mets | None = None
+        self.member: Member | None = None
 
     def verdict(self) -> Verdict:
         reading = self.reading
@@ -81,6 +87,7 @@ class _Run:
             self.identifier,
             tuple(one for one in found if one.rule in departures),
             reading.hashes,
+            self.member,
         )
 
     def whole(self, source: Source, expected: Expected | None, keep: Keep | None = None) -> None:
@@ -101,6 +108,8 @@ class _Run:
             self.counted = payload_of(reading.sizes)
             info = check_bag(reading, own=own)
             self.identifier = info.get("External-Identifier", "")
+        else:
+            info = {}
         payload = {n for n in reading.sizes if n.startswith("data/documents/")}
         if self.profile.eark:
             payload = self._eark(base, name, own=own)
@@ -111,6 +120,8 @@ class _Run:
             )
         home = base if self.profile.eark else ("data/" if is_bag else base)
         said = described_in(reading, home) if own or mark or expected is not None else []
+        self.member = member_of(reading, home, self.root, info=info, said=said, own=own)
+        said = as_described(reading, said, self.member)
         against_each_other(reading, said)
         if expected is not None:
             against_catalogue(reading, said, payload, expected, one_each=self.profile.tt05)
@@ -168,6 +179,7 @@ class _Run:
             check_header(reading, mets, profile)
             check_files(reading, mets)
             check_map(reading, mets)
+        self.root = root
         if root is not None:
             self.identifier = root.root.get("OBJID") or ""
             if profile.sip:

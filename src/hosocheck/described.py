@@ -28,8 +28,10 @@ EAD3 = "http://ead3.archivists.org/schema/"
 class Described:
     """What one description says; ``None`` where its kind cannot say it.
 
-    ``span`` are the first and the last day of the dossier, ``uids`` has title and day by uid where documents have one.  Texts are composed (NFC), days
-    as ``YYYY-MM-DD`` or shorter.
+    ``span`` are the first and the last day of the dossier, ``uids`` has title and day by uid where
+    documents have one, ``holding`` the uids of those with files.  ``fielded`` counts documents where
+    ``documents`` is only what a field says.  Texts are composed (NFC), days as ``YYYY-MM-DD`` or
+    shorter.
     """
 
     path: str
@@ -43,6 +45,9 @@ class Described:
     uids: dict[str, tuple[str, str]] = field(default_factory=dict)
     files: list[tuple[str, int, str, str]] | None = None
     facts: dict[str, Any] = field(default_factory=dict)
+    holding: frozenset[str] = frozenset()
+    frozen_at: str = ""
+    fielded: int | None = None
 
 
 def described_in(reading: Reading, base: str) -> list[Described]:
@@ -102,6 +107,8 @@ def _json(reading: Reading, path: str) -> list[Described]:
                     for one in said["files"]
                 ],
                 facts=dict(said["dossier"]),
+                holding=frozenset(one.get("document") or "" for one in said["files"]),
+                frozen_at=str(said.get("frozen_at", "")),
             )
         ]
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
@@ -206,6 +213,7 @@ def _fields(path: str, root: Element) -> list[Described]:
     if "startDate" in said and "endDate" in said:
         described.span = (iso_day(said["startDate"]), iso_day(said["endDate"]))
     if documents:
+        described.fielded = len(documents)
         fields = [
             {local(c): text_of(c) for c in one if isinstance(c.tag, str)} for one in documents
         ]

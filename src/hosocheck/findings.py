@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
 
-__all__ = ["Expected", "Finding", "Level", "Paper", "Verdict"]
+__all__ = ["Expected", "Finding", "Level", "Listed", "Member", "Paper", "Verdict"]
 
 
 # Links to nothing, sizes and digests that are not those of the files, ids that are double.
@@ -125,12 +125,47 @@ def _pairs(data: Any) -> tuple[tuple[str, int], ...]:
 
 
 @dataclass(frozen=True)
+class Listed:
+    """What a master says of one part: its name, its digest, its payload, its documents.
+
+    ``cover`` is the SHA-512 of the file that covers all others, ``oxum`` bytes and files.
+    """
+
+    objid: str
+    cover: str
+    oxum: tuple[int, int]
+    documents: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Member:
+    """What a package says of the set it belongs to.
+
+    ``number`` is which part it is of ``count``, 0 for the master, which alone has ``listed``.
+    ``dossier`` is its id, number, title and instant of the freeze, ``documents`` title and date by
+    uid, ``holding`` the uids of those with files here.  ``cover`` and ``oxum`` are what was found.
+    """
+
+    objid: str
+    master: str
+    number: int
+    count: int
+    listed: tuple[Listed, ...]
+    dossier: tuple[str, str, str, str]
+    documents: Mapping[str, tuple[str, str]] = field(repr=False)
+    holding: frozenset[str] = field(repr=False)
+    cover: str
+    oxum: tuple[int, int]
+
+
+@dataclass(frozen=True)
 class Verdict:
     """What was found in a package; one with an error is neither delivered nor taken in.
 
     ``departures`` are rules that the profile itself departs from, and that were broken just
     as it says.  ``files`` and ``bytes`` count what a bag calls its payload, else everything.
-    ``hashes`` has the SHA-256 and the SHA-512 of every file by its path.
+    ``hashes`` has the SHA-256 and the SHA-512 of every file by its path.  ``member`` is what it
+    says of the set it belongs to, where it is one of several.
     """
 
     findings: tuple[Finding, ...]
@@ -140,6 +175,7 @@ class Verdict:
     identifier: str = ""
     departures: tuple[Finding, ...] = ()
     hashes: Mapping[str, tuple[str, str]] = field(default_factory=dict, repr=False, compare=False)
+    member: Member | None = field(default=None, compare=False)
 
     @property
     def wrong(self) -> tuple[Finding, ...]:
@@ -158,7 +194,7 @@ class Verdict:
         return tuple(
             one
             for one in self.wrong
-            if one.rule in _BELIEF or one.rule.startswith(("ZIP-", "NAME-", "BAG-", "XML-"))
+            if one.rule in _BELIEF or one.rule.startswith(("ZIP-", "NAME-", "BAG-", "XML-", "SET-"))
         )
 
     def as_data(self) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from pathlib import Path
 from hoso.kernel.text import nfc
 from hoso.records.filing import is_scan
 from hoso.records.model import Document, Dossier, Rendition
-from hosocheck import PROFILES, Expected, Finding, Openable, Paper, Verdict
+from hosocheck import PROFILES, Expected, Finding, Openable, Paper, Verdict, check_together
 from hosocheck import check as read_again
 
 __all__ = [
@@ -23,6 +23,7 @@ __all__ = [
     "Paper",
     "Verdict",
     "check",
+    "check_together",
     "expected_of",
 ]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 from zope.interface import Attribute, Interface
@@ -9,7 +10,7 @@ from zope.interface import Attribute, Interface
 from hoso.preservation.layout import Layout
 from hoso.preservation.package import Package, Report
 
-__all__ = ["IPackageFormat"]
+__all__ = ["IDividedFormat", "IPackageFormat"]
 
 
 class IPackageFormat(Interface):
@@ -36,4 +37,17 @@ class IPackageFormat(Interface):
         it.  The result appears under its name only when it is whole; after any error nothing
         is left behind.  Where the same package is there already, with the same bytes, that
         is reported; where something else has its name, ``Conflict`` is raised.
+        """
+
+
+class IDividedFormat(IPackageFormat):
+    """A format whose standard says how a dossier that is too large leaves in several packages."""
+
+    def divided(
+        package: Package, scratch: Path, *, most_files: int, most_octets: int
+    ) -> Iterator[tuple[Package, Layout]]:
+        """Yield the packages a dossier leaves as, each with its layout, the master last.
+
+        Only itself where it fits into one.  A layout may be used until the next is asked for:
+        what lies in *scratch* for it is gone then.
         """

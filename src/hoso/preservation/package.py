@@ -14,7 +14,16 @@ from typing import IO, Any
 
 from hoso.kernel.errors import Fault
 
-__all__ = ["Description", "Kept", "Package", "PackagedFile", "Part", "Parties", "Report"]
+__all__ = [
+    "Description",
+    "Kept",
+    "Package",
+    "PackagedFile",
+    "Part",
+    "Parties",
+    "Report",
+    "Segment",
+]
 
 
 @dataclass(frozen=True)
@@ -97,16 +106,34 @@ class Kept:
 
 
 @dataclass(frozen=True)
+class Segment:
+    """What the master of a dossier in parts says of one of them.
+
+    ``sha512`` is that of the file that covers all others in it, ``octets`` and ``files`` count its
+    payload, ``documents`` are the uids of those whose files it has.
+    """
+
+    objid: str
+    sha512: str
+    octets: int
+    files: int
+    documents: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Part:
     """Which part of a dossier that is too large for one package: ``number`` 0 is the master.
 
     ``others`` are the OBJIDs of the packages it belongs with: the master's of each part, the
-    parts' of the master.
+    parts' of the master.  ``ordinals`` are the places its documents have in the whole dossier,
+    ``segments`` what the master says of the parts.
     """
 
     number: int
     count: int
     others: tuple[str, ...] = ()
+    ordinals: tuple[int, ...] = ()
+    segments: tuple[Segment, ...] = ()
 
 
 @dataclass(frozen=True)

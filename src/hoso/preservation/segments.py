@@ -7,11 +7,10 @@ places.  The limits are those of the E-ARK section on large packages as archives
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from itertools import groupby
 
-from hoso.preservation.package import Package, PackagedFile
+from hoso.preservation.package import Package, Part
 
 __all__ = ["Weight", "cuts", "segments_of", "weights"]
 
@@ -25,11 +24,12 @@ class Weight:
     octets: int
 
 
-def weights(files: Iterable[PackagedFile]) -> Iterator[Weight]:
-    """Yield what each document weighs, in the order in which they come."""
-    for document, its in groupby(files, key=lambda file: file.document):
-        sizes = [file.size for file in its]
-        yield Weight(document, len(sizes), sum(sizes))
+def weights(package: Package) -> list[Weight]:
+    """Return what each document with files weighs, in the order the documents have."""
+    sizes: dict[str, list[int]] = {one.uid: [] for one in package.documents}
+    for file in package.files:
+        sizes.setdefault(file.document, []).append(file.size)
+    return [Weight(uid, len(its), sum(its)) for uid, its in sizes.items() if its]
 
 
 def cuts(
@@ -59,22 +59,29 @@ def segments_of(package: Package, *, most_files: int, most_octets: int) -> tuple
     """Return the packages a large one is sent as; only itself where it fits into one.
 
     Each holds the dossier's own description and the documents, files and events of its part.
+    What is told of the dossier as a whole (its journal, documents whose paper alone is kept) is
+    left to the master.
     """
-    parts = cuts(weights(package.files), most_files=most_files, most_octets=most_octets)
+    parts = cuts(weights(package), most_files=most_files, most_octets=most_octets)
     if len(parts) < 2:
         return (package,)
-    return tuple(_part(package, set(documents), last=documents == parts[-1]) for documents in parts)
-
-
-def _part(package: Package, documents: set[str], *, last: bool) -> Package:
-    # A document without files, whose paper alone is kept, is told of in the last part.
-    with_files = {file.document for file in package.files}
-    inside = documents | (
-        {one.uid for one in package.documents if one.uid not in with_files} if last else set()
+    places = {one.uid: number for number, one in enumerate(package.documents, start=1)}
+    return tuple(
+        _part(package, documents, part=Part(number, len(parts)), places=places)
+        for number, documents in enumerate(parts, start=1)
     )
+
+
+def _part(
+    package: Package, documents: Sequence[str], *, part: Part, places: dict[str, int]
+) -> Package:
+    inside = frozenset(documents)
+    kept = tuple(one for one in package.documents if one.uid in inside)
     return replace(
         package,
-        documents=tuple(one for one in package.documents if one.uid in inside),
+        documents=kept,
         files=tuple(file for file in package.files if file.document in inside),
-        events=tuple(one for one in package.events if one.get("document", "") in {"", *inside}),
+        events=tuple(one for one in package.events if one.get("document", "") in inside),
+        journal={},
+        part=replace(part, ordinals=tuple(places[one.uid] for one in kept)),
     )

@@ -449,24 +449,3 @@ def test_the_time_of_a_package_is_that_of_the_last_change(built):
     assert AT[:19] + "Z" == root.find("m:metsHdr", METS).get("CREATEDATE")
     info = (built["eark-sip-2.2.0"].parents[1] / "bag-info.txt").read_text(encoding="utf-8")
     assert "Bagging-Date: 2026-03-03\n" in info
-
-
-# Parts of a large dossier --------------------------------------------------------------------
-
-
-def test_a_part_names_its_master_and_a_master_its_parts(tmp_path):
-    part = replace(a_deposit(), part=Part(2, 3, ("hoso-hs-2026-001-0abcdefghjkmn",)))
-    master = replace(a_deposit(), files=(), part=Part(0, 3, ("a-0001", "a-0002", "a-0003")))
-
-    one = EARK.build(part, tmp_path).path
-    other = EARK.build(master, tmp_path).path
-
-    info = (one / "bag-info.txt").read_text(encoding="utf-8")
-    assert "Bag-Count: 2 of 3\n" in info
-    assert "Bag-Group-Identifier: hoso-hs-2026-001-0abcdefghjkmn\n" in info
-    for bag, others in ((one, part.part.others), (other, master.part.others)):
-        root = etree.parse(str(next(bag.glob("data/*/METS.xml")))).getroot()
-        second = root.xpath("//m:structMap[@TYPE='LOGICAL']//m:mptr", namespaces=METS)
-        assert [f"urn:{name}" for name in others] == [
-            each.get(f"{{{METS['x']}}}href") for each in second
-        ]

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
-from bags import a_package
+from bags import a_file, a_package
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hoso.preservation.package import Description
 from hoso.preservation.segments import Weight, cuts, segments_of
 
 
@@ -56,3 +59,34 @@ def test_the_files_of_a_large_one_are_shared_out_and_none_is_lost():
     assert sorted(file.name for part in parts for file in part.files) == sorted(
         file.name for file in package.files
     )
+    assert [(part.part.number, part.part.count, part.part.ordinals) for part in parts] == [
+        (1, 3, (1,)),
+        (2, 3, (2,)),
+        (3, 3, (3,)),
+    ]
+
+
+def test_a_cut_follows_the_documents_in_whatever_order_their_files_come():
+    """The first and the third document have one file each, the second has two."""
+    files = [a_file(f"{uid}/{n}.pdf", b"x", document=uid) for uid, n in ORDER]
+
+    for order in (files, files[::-1]):
+        parts = segments_of(a_package(files=tuple(order)), most_files=3, most_octets=4 << 30)
+
+        assert [[one.uid for one in part.documents] for part in parts] == [["d1", "d2"], ["d3"]]
+
+
+ORDER = (("d2", 1), ("d1", 1), ("d3", 1), ("d2", 2))
+
+
+def test_a_document_of_which_the_paper_alone_is_kept_is_left_to_the_master():
+    package = a_package()
+    described = (*package.documents, Description("d9", {}, {}))
+    events = (*package.events, {"type": "ingestion", "document": "d9"}, {"document": "d2"})
+
+    parts = segments_of(
+        replace(package, documents=described, events=events), most_files=1, most_octets=4 << 30
+    )
+
+    assert [one.uid for part in parts for one in part.documents] == ["d1", "d2", "d3"]
+    assert [part.events for part in parts] == [(), ({"document": "d2"},), ()]

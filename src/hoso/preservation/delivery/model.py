@@ -121,14 +121,19 @@ class Export(Persistent):
 
     ``state`` is ``frozen`` (nobody has read all of it yet), ``ready`` (read by code that did not
     build it, and equal to the catalogue), ``blocked`` (it was not: ``problems``), ``accepted``
-    or ``rejected`` (by the archive), ``cancelled`` or ``expired``.
+    or ``rejected`` (by the archive), ``cancelled`` or ``expired``; of one of several ``answered``,
+    while the archive has accepted it and not yet the others.
+
+    A dossier too large for one package is several: ``group`` is the uid of the master then, ``part``
+    "2/5", of the master "0/5".  The master has the papers of all and no files of theirs.
 
     ``papers`` are the uids of the papers in it, ``left_out`` counts those kept as a description
     only.  ``covering256`` and ``covering512`` are the digests over everything else (those of the
     tag manifest of a bag), ``expected`` what the catalogue said at the freeze (JSON), ``crcs`` the CRC-32 of each
     line, four bytes each, once they are known.  ``size`` and ``etag`` are those of the zip.
     ``covering`` is the path of the file with that digest, ``seal`` the site's signature over it;
-    ``sealed_as`` is where that lies in the package, "" for beside it.
+    ``sealed_as`` is where that lies in the package, "" for beside it.  ``covers`` notes each paper as
+    it was at the freeze (``delivery.covering``); ``None`` in packages of before that was kept.
     """
 
     state = "frozen"
@@ -149,6 +154,7 @@ class Export(Persistent):
     group = ""
     part = ""
     receipts: tuple[Receipt, ...] = ()
+    covers: OOBTree | None = None
 
     def __init__(
         self,
@@ -192,6 +198,17 @@ class Export(Persistent):
     @property
     def uid(self) -> str:
         return ids.to_text(self.id)
+
+    @property
+    def place(self) -> tuple[int, int]:
+        """Which part of how many it is; 0 of n the master, 0 of 0 one that stands alone."""
+        number, _, count = self.part.partition("/")
+        return (int(number), int(count)) if count else (0, 0)
+
+    @property
+    def is_part(self) -> bool:
+        """Whether it is one of several and not their master."""
+        return self.place[0] > 0
 
     def __repr__(self) -> str:
         return f"<Export {self.uid} {self.profile} {self.state}>"

@@ -1,12 +1,13 @@
 """The register of packages: which there are, which wait for something, how each may end.
 
 Facts only.  Who may do what is the desk's; here is what no channel may bend: a package is frozen
-once, ends once, and gives up its bytes when it has ended.
+once, ends once, and gives up its bytes when it has ended.  A dossier in parts is several packages
+that go one way: the parts first, their master when all of them have arrived.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from hoso.kernel import ids
@@ -24,10 +25,12 @@ __all__ = [
     "found_sound",
     "found_wanting",
     "let_go",
+    "members",
     "newest",
     "of_dossier",
     "order_sending",
     "put",
+    "put_together",
     "queue_again",
     "stop_sending",
     "tried",
@@ -58,8 +61,33 @@ def put(root: Any, export: Export) -> Export:
     kept.by_id[export.id] = export
     kept.by_dossier.insert((export.dossier, export.made_at, export.id))
     kept.by_time.insert((export.made_at, export.id))
-    kept.unread.insert(export.id)
+    if not export.is_part:
+        kept.unread.insert(export.id)
     return export
+
+
+def put_together(root: Any, exports: Sequence[Export]) -> Export:
+    """Keep the packages of one dossier that were just frozen, the master last; return that.
+
+    The parts are read through with their master.
+    """
+    *parts, master = exports
+    for number, part in enumerate(parts, start=1):
+        part.part = f"{number}/{len(parts)}"
+    master.part = f"0/{len(parts)}" if parts else ""
+    for export in exports:
+        put(root, export)
+    for export in exports if parts else ():
+        export.group = master.uid
+    return master
+
+
+def members(root: Any, export: Export) -> list[Export]:
+    """Return the packages a package goes with, the master first; itself where it stands alone."""
+    if not export.group:
+        return [export]
+    found = (one for one in of_dossier(root, export.dossier) if one.group == export.group)
+    return sorted(found, key=lambda one: one.place)
 
 
 def export_of(root: Any, uid: str) -> Export:
@@ -113,7 +141,22 @@ def due(root: Any, now: str) -> list[tuple[int, str]]:
 
 
 def order_sending(root: Any, export: Export, destination: str, *, by: str, at: str) -> Sending:
-    """Put a package on its way to a destination; raise ``Conflict`` where it is already."""
+    """Put a package on its way to a destination; raise ``Conflict`` where it is already.
+
+    With a master go its parts, and it waits for them.
+    """
+    sending = _ordered(export, destination, by=by, at=at)
+    parts = members(root, export)[1:]
+    for one in parts:
+        known = one.sendings.get(destination)
+        if known is None or known.state != "sent":
+            _queue(root, one, _ordered(one, destination, by=by, at=at), at)
+    if _arrived(root, export, destination):
+        _queue(root, export, sending, at)
+    return sending
+
+
+def _ordered(export: Export, destination: str, *, by: str, at: str) -> Sending:
     known = export.sendings.get(destination)
     if known is not None and known.state != "stopped":
         raise Conflict(
@@ -127,7 +170,6 @@ def order_sending(root: Any, export: Export, destination: str, *, by: str, at: s
     if known is not None:
         sending.attempts = known.attempts
     export.sendings[destination] = sending
-    _queue(root, export, sending, at)
     return sending
 
 
@@ -143,14 +185,31 @@ def _unqueue(root: Any, export: Export, sending: Sending) -> None:
         root[KEY].queue.remove(key)
 
 
+def _arrived(root: Any, export: Export, destination: str) -> bool:
+    """Say whether the parts are there for which a master waits; one that stands alone has none."""
+    return all(
+        destination in one.sendings and one.sendings[destination].state == "sent"
+        for one in members(root, export)
+        if one.is_part
+    )
+
+
 def queue_again(root: Any, export: Export, sending: Sending, *, at: str) -> None:
-    """Try again now, and count tries anew: a person has looked."""
-    if sending.state not in {"stuck", "waiting"}:
+    """Try again now, and count tries anew: a person has looked.
+
+    With a master those of its parts that wait or are stuck.
+    """
+    destination = sending.destination
+    ways = [(one, one.sendings.get(destination)) for one in members(root, export)]
+    waiting = [(one, way) for one, way in ways if way and way.state in {"stuck", "waiting"}]
+    if not waiting:
         raise Conflict(
             "There is nothing to try again: it is {state}.", state=sending.state.replace("-", " ")
         )
-    sending.tries = 0
-    _queue(root, export, sending, at)
+    for one, way in waiting:
+        way.tries = 0
+        if one.is_part or _arrived(root, one, destination):
+            _queue(root, one, way, at)
 
 
 def under_way(root: Any, export: Export, sending: Sending, *, again_at: str) -> None:
@@ -176,6 +235,7 @@ def tried(
     if attempt.why is None:
         _unqueue(root, export, sending)
         sending.state, sending.sha256, sending.sent_at = "sent", sha256, attempt.until
+        _let_master_go(root, export, sending)
     elif again_at:
         _queue(root, export, sending, again_at)
     else:
@@ -183,12 +243,25 @@ def tried(
         sending.state = "stuck"
 
 
+def _let_master_go(root: Any, export: Export, sending: Sending) -> None:
+    """Put a master on its way when the last of its parts has arrived."""
+    if not export.is_part or not _arrived(root, export, sending.destination):
+        return
+    master = members(root, export)[0]
+    way = master.sendings.get(sending.destination)
+    if way is not None and way.state == "waiting":
+        _queue(root, master, way, sending.sent_at)
+
+
 def stop_sending(root: Any, export: Export, sending: Sending) -> None:
-    """Try no more; what lies at the destination stays there."""
+    """Try no more; what lies at the destination stays there.  With a master its parts."""
     if sending.state in {"sent", "stopped"}:
         raise Conflict("It cannot be stopped: it is {state}.", state=sending.state)
-    _unqueue(root, export, sending)
-    sending.state = "stopped"
+    for one in members(root, export):
+        way = one.sendings.get(sending.destination)
+        if way is not None and way.state != "sent":
+            _unqueue(root, one, way)
+            way.state = "stopped"
 
 
 # Ends ----------------------------------------------------------------------------------------
@@ -243,8 +316,13 @@ def add_receipt(export: Export, receipt: Receipt) -> None:
 
 
 def accepted_of(root: Any, dossier: str) -> tuple[Export, Receipt] | None:
-    """Return the newest package of a dossier that an archive took over, with its receipt."""
+    """Return the newest package of a dossier that an archive took over, with its receipt.
+
+    Of a dossier in parts that is the master, where the archive took over every one of them.
+    """
     for export in of_dossier(root, dossier):
+        if export.group and (export.is_part or export.state != "accepted"):
+            continue
         for receipt in reversed(export.receipts):
             if receipt.outcome == "accepted":
                 return export, receipt

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import count
 
 from hoso.preservation.layout import Entry, file_entry
 from hoso.preservation.package import Package, PackagedFile
@@ -45,8 +46,15 @@ class Representation:
 
 
 def numbers_of(package: Package) -> dict[str, str]:
-    """Return the id of each document inside the package, by uid: ``doc0001``, ``doc0002``."""
-    return {one.uid: f"doc{number:04d}" for number, one in enumerate(package.documents, start=1)}
+    """Return the id of each document inside the package, by uid: ``doc0001``, ``doc0002``.
+
+    In a part of a large dossier a document has the number it has in the whole.
+    """
+    part = package.part
+    numbers = part.ordinals if part is not None and part.ordinals else count(1)
+    return {
+        one.uid: f"doc{number:04d}" for one, number in zip(package.documents, numbers, strict=False)
+    }
 
 
 def represented(package: Package, numbers: Mapping[str, str]) -> list[Representation]:

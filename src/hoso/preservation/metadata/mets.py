@@ -341,7 +341,7 @@ def _belonging(mets: Mets) -> El:
     """A second map: the packages this one belongs with (CSIP, large packages)."""
 
     def one(objid: str) -> El:
-        target = {"LOCTYPE": "URN", XLINK("type"): "simple", XLINK("href"): f"urn:{objid}"}
+        target = {"LOCTYPE": "URN", XLINK("type"): "simple", XLINK("href"): f"urn:hoso:{objid}"}
         attributes = {"ID": mets.id(f"other:{objid}"), "LABEL": objid}
         return El(METS("div"), El(METS("mptr"), attributes=target), attributes=attributes)
 
