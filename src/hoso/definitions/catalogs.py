@@ -285,7 +285,14 @@ def _years(files: DefinitionFiles, period: str, place: Place) -> int | None:
 
 
 def _retention_class(key: str, row: dict[str, Any], place: Place) -> RetentionClass:
-    return RetentionClass(key, row["label"], row["rules"], place)
+    return RetentionClass(
+        key,
+        row["label"],
+        row["rules"],
+        part_of=row["part_of"],
+        transfer_first=row["transfer_first"],
+        place=place,
+    )
 
 
 def _trigger(key: str, row: dict[str, Any], place: Place) -> Trigger:

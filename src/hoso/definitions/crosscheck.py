@@ -18,6 +18,7 @@ from hoso.definitions.shapes import did_you_mean
 from hoso.definitions.values import (
     DocumentType,
     DossierType,
+    RetentionClass,
     RetentionRule,
     WayOfLeaving,
 )
@@ -183,6 +184,20 @@ def _check_classes(references: _References) -> None:
         ]
         if rules:
             _check_no_gap(files, rules, place)
+        _check_part(references, found)
+
+
+def _check_part(references: _References, one: RetentionClass) -> None:
+    """Papers of a person's dossier stay together: none of them goes by a period of its own."""
+    catalogs, place = references.catalogs, one.place.at("part_of")
+    references.check_all("retention class", one.part_of, catalogs.retention_classes, place)
+    of_persons = {kind.retention for kind in catalogs.dossier_types.values() if kind.personal}
+    for key in one.part_of:
+        if key in of_persons:
+            references.files.fault(
+                place.at(value=key),
+                "The dossier of a person is kept whole; no class is a part of it. Take it out.",
+            )
 
 
 def _check_no_gap(files: DefinitionFiles, rules: list[RetentionRule], place: Place) -> None:

@@ -146,7 +146,12 @@ RETENTION_RULE = Shape(
 )
 RETENTION_CLASS = Shape(
     "a retention class",
-    {"label": Key("label", required=True), "rules": Key("words", required=True)},
+    {
+        "label": Key("label", required=True),
+        "rules": Key("words", required=True),
+        "part_of": Key("words"),
+        "transfer_first": Key("flag"),
+    },
 )
 TRIGGER = Shape(
     "a trigger",

@@ -223,11 +223,18 @@ class RetentionRule:
 
 @dataclass(frozen=True, slots=True)
 class RetentionClass:
-    """Records that take one item in every table; its rules, oldest first, leave no gap."""
+    """Records that take one item in every table; its rules, oldest first, leave no gap.
+
+    ``part_of`` names classes of dossiers these papers are a part of with a period of its own,
+    given by the item itself: such a paper may go before its dossier.  ``transfer_first`` says
+    that nothing of the class is destroyed before an archive has taken it over.
+    """
 
     key: str
     label: Text
     rules: tuple[str, ...]
+    part_of: tuple[str, ...] = ()
+    transfer_first: bool = False
     place: Place = field(default=NOWHERE, compare=False, repr=False)
 
 

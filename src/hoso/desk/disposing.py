@@ -11,19 +11,26 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from itertools import islice
+from itertools import chain, islice
+from typing import Any
 
 from hoso.access.permissions import Permission
 from hoso.desk.act import act
 from hoso.desk.describing import statement
 from hoso.desk.desk import Desk
-from hoso.desk.disposing_asking import against, frozen_now, hints_on, level_on_list
+from hoso.desk.disposing_asking import (
+    against,
+    dossier_around,
+    frozen_now,
+    hints_on,
+    level_on_list,
+)
 from hoso.desk.keeping import decision_of
 from hoso.kernel import ids
 from hoso.kernel.errors import Fault, Invalid, Missing
 from hoso.kernel.text import one_line
 from hoso.records import filing
-from hoso.records.model import Dossier, Reason, Site, Unit
+from hoso.records.model import Document, Dossier, Reason, Site, Unit
 from hoso.records.units import lineage, subtree
 from hoso.retention import calendar
 from hoso.retention.disposing import book
@@ -36,6 +43,7 @@ from hoso.retention.disposing.model import (
     DisposalList,
     Happening,
 )
+from hoso.retention.parting import class_of_part
 from hoso.retention.schedule import Decision
 
 __all__ = [
@@ -60,26 +68,56 @@ MOST = 2000
 
 @dataclass(frozen=True)
 class Candidate:
-    """A dossier whose period is over; ``against`` says why it cannot be proposed yet."""
+    """A record whose period is over; ``against`` says why it cannot be proposed yet.
 
-    dossier: Dossier
+    A single paper stands for itself where its own period is over and its dossier's is not.
+    """
+
+    record: Dossier | Document
     decision: Decision
     hints: tuple[Reason, ...]
     against: tuple[Reason, ...]
+
+    @property
+    def dossier(self) -> Dossier:
+        """The dossier, or that of the paper."""
+        found = dossier_around(self.record)
+        if found is None:
+            raise ValueError(f"{self.record!r} lies in no dossier")
+        return found
+
+    @property
+    def is_paper(self) -> bool:
+        """Whether it is a single paper, whose dossier stays."""
+        return isinstance(self.record, Document)
+
+    @property
+    def code(self) -> str:
+        """What it is called on a list: the code, or ``<code of the dossier>/<uid>``."""
+        whole = self.dossier
+        return whole.code if whole is self.record else f"{whole.code}/{self.record.uid}"
+
+    @property
+    def title(self) -> str:
+        return (
+            self.record.title or self.record.type
+            if isinstance(self.record, Document)
+            else self.record.name
+        )
 
 
 @dataclass(frozen=True)
 class LineView:
     """One line with what the council says of it.
 
-    :ivar dossier: the dossier where it still lies in the tree and this reader may see it.
+    :ivar record: the dossier or paper where it still lies in the tree and this reader may see it.
     :ivar against: what stands against it at this moment; asked of open and approved lines only.
     :ivar destroyed: its stub and certificate, where it is gone.
     """
 
     line: DisposalLine
     tally: Tally
-    dossier: Dossier | None
+    record: Dossier | Document | None
     against: tuple[Reason, ...]
     destroyed: Destroyed | None
 
@@ -121,30 +159,50 @@ def find(desk: Desk, name: str) -> DisposalList:
 
 @act("disposal.candidates-listed", Permission.DISPOSAL_PROPOSE, told=False)
 def candidates(desk: Desk, unit: Unit, *, limit: int = 500) -> list[Candidate]:
-    """Return dossiers of a unit and below whose period is over, longest over first.
+    """Return what is due of a unit and below: dossiers, longest over first, then single papers.
 
     Costs by what is due.  What is held or in use is among them, with the reason.
     """
-    return list(islice(_due(desk, unit), limit))
+    return list(islice(chain(_due(desk, unit), _due_parts(desk, unit)), limit))
 
 
 def _due(desk: Desk, unit: Unit) -> Iterator[Candidate]:
-    known = book.book_if_any(desk.root)
-    on_list = known.on_list if known is not None else {}
     for number in calendar.due_by(desk.root["retention-calendar"], desk.today):
+        yield from _candidate(desk, unit, desk.site.by_id.get(number))
+
+
+def _due_parts(desk: Desk, unit: Unit) -> Iterator[Candidate]:
+    """Yield papers whose own period is over, of dossiers whose period is not."""
+    known = book.book_if_any(desk.root)
+    for number in calendar.parts_due_by(desk.root["retention-calendar"], desk.today):
         dossier = desk.site.by_id.get(number)
-        if not isinstance(dossier, Dossier) or number in on_list:
+        if not isinstance(dossier, Dossier) or unit not in lineage(dossier.unit):
             continue
-        if unit not in lineage(dossier.unit):
+        if known is not None and number in known.on_list:
+            # It goes or stays with its dossier, about which somebody decides.
             continue
-        if not desk.may(dossier, Permission.DISPOSAL_PROPOSE):
-            continue
-        decision = decision_of(desk.root, desk.rulebook, dossier, on=desk.today)
-        # The calendar finds, the object decides: what is not due now is no candidate.
-        if (decision.without_holds or decision).state != "due":
-            continue
-        said = against(desk, dossier, basis="expired", unit=unit, decision=decision)
-        yield Candidate(dossier, decision, hints_on(dossier), said)
+        for paper in dossier.values():
+            if class_of_part(desk.rulebook, dossier.type, paper.type):
+                yield from _candidate(desk, unit, paper)
+
+
+def _candidate(desk: Desk, unit: Unit, record: Any) -> Iterator[Candidate]:
+    known = book.book_if_any(desk.root)
+    if not isinstance(record, Dossier | Document) or (
+        known is not None and record.id in known.on_list
+    ):
+        return
+    dossier = dossier_around(record)
+    if dossier is None or unit not in lineage(dossier.unit):
+        return
+    if not desk.may(record, Permission.DISPOSAL_PROPOSE):
+        return
+    decision = decision_of(desk.root, desk.rulebook, record, on=desk.today)
+    # The calendar finds, the object decides: what is not due now is no candidate.
+    if (decision.without_holds or decision).state != "due":
+        return
+    said = against(desk, record, basis="expired", unit=unit, decision=decision)
+    yield Candidate(record, decision, hints_on(desk, record, basis="expired"), said)
 
 
 # A list ----------------------------------------------------------------------------------
@@ -161,13 +219,13 @@ def propose(
     basis: str = "expired",
     notes: Mapping[str, str] | None = None,
 ) -> DisposalList:
-    """Propose dossiers of a unit for destruction; all faults at once, nothing half done.
+    """Propose records of a unit for destruction; all faults at once, nothing half done.
 
     :param explanation: the thuyết minh: why these, how they were found.
-    :param codes: codes or uids of dossiers.
+    :param codes: codes or uids of dossiers; of single papers, uids or ``<code>/<uid>``.
     :param basis: ``expired`` (period over, by sweep), ``worthless`` (the same, by hand) or
         ``duplicate`` (each of their papers is kept elsewhere with the same bytes).
-    :param notes: what to say of single dossiers, by code.
+    :param notes: what to say of single records, by code.
     """
     faults: list[Fault] = []
     title = statement("title", title, faults, wanting="State what the list is called.")
@@ -176,8 +234,8 @@ def propose(
         faults.append(
             Fault("explanation", "Explain the list: the council and an auditor will ask why.")
         )
-    dossiers = _wanted(desk, unit, codes, basis, faults)
-    if not dossiers and not faults:
+    records = _wanted(desk, unit, codes, basis, faults)
+    if not records and not faults:
         faults.append(Fault("records", "Choose at least one dossier."))
     if faults:
         raise Invalid(faults)
@@ -194,67 +252,81 @@ def propose(
     list_.explanation = explanation
     list_.changed_at, list_.changed_by = desk.now, desk.identity.login
     book.add(desk.root, list_, year=year, count=count)
-    _put_on(desk, list_, dossiers, basis=basis, notes=notes or {})
+    _put_on(desk, list_, records, basis=basis, notes=notes or {})
     desk.about(list_)
-    desk.say(number=list_.number, title=title, basis=basis, lines=len(dossiers))
+    desk.say(number=list_.number, title=title, basis=basis, lines=len(records))
     return list_
 
 
 def _wanted(
     desk: Desk, unit: Unit, codes: Iterable[str], basis: str, faults: list[Fault]
-) -> list[Dossier]:
+) -> list[Dossier | Document]:
     if basis not in BASES:
         faults.append(Fault("basis", "Choose why the dossiers are proposed."))
         return []
     known = book.book_if_any(desk.root)
-    found: list[Dossier] = []
+    found: dict[int, Dossier | Document] = {}
     for code in dict.fromkeys(one_line(code) for code in codes):
         field = f"records.{code}"
         try:
-            dossier: Dossier = desk.find(code, Dossier)
+            record: Dossier | Document = _named(desk, code)
         except Missing:
-            faults.append(Fault(field, "There is no dossier {code}.", {"code": code}))
+            said = "There is no dossier and no filed paper {code}."
+            faults.append(Fault(field, said, {"code": code}))
             continue
-        if not desk.may(dossier, Permission.DISPOSAL_PROPOSE):
+        if not desk.may(record, Permission.DISPOSAL_PROPOSE):
             said = "You may not propose the dossier {code}."
             faults.append(Fault(field, said, {"code": code}))
             continue
-        if known is not None and dossier.id in known.on_list:
+        if known is not None and record.id in known.on_list:
             said = "The dossier {code} is on the list {number} already."
-            facts = {"code": code, "number": known.lists[known.on_list[dossier.id]].number}
+            facts = {"code": code, "number": known.lists[known.on_list[record.id]].number}
             faults.append(Fault(field, said, facts))
             continue
-        said_against = against(desk, dossier, basis=basis, unit=unit)
+        said_against = against(desk, record, basis=basis, unit=unit)
         faults += [Fault(field, one.message, dict(one.facts)) for one in said_against]
-        found.append(dossier)
+        found[record.id] = record
+    for record in found.values():
+        around = dossier_around(record)
+        if around is not None and around is not record and around.id in found:
+            said = "The paper {code} goes or stays with its dossier, which is on this list too."
+            faults.append(Fault(f"records.{record.uid}", said, {"code": record.uid}))
     if len(found) > MOST:
         faults.append(Fault("records", "Put at most {most} dossiers on one list.", {"most": MOST}))
-    return found
+    return list(found.values())
+
+
+def _named(desk: Desk, code: str) -> Dossier | Document:
+    """Return a dossier by code or uid, or a filed paper by uid, also behind its dossier's code."""
+    before, _, last = code.rpartition("/")
+    record: Dossier | Document = desk.find(last if before else code, (Dossier, Document))
+    around = dossier_around(record)
+    if around is None or before not in {"", around.code}:
+        raise Missing
+    return record
 
 
 def _put_on(
     desk: Desk,
     list_: DisposalList,
-    dossiers: Iterable[Dossier],
+    records: Iterable[Dossier | Document],
     *,
     basis: str,
     notes: Mapping[str, str],
 ) -> None:
-    on_list = book.book_of(desk.root).on_list
+    kept = book.book_of(desk.root)
     first = (list_.lines.maxKey() if list_.lines else 0) + 1
-    for number, dossier in enumerate(dossiers, first):
-        decision = decision_of(desk.root, desk.rulebook, dossier, on=desk.today)
-        line = DisposalLine(
-            number, dossier, basis=basis, frozen=frozen_now(desk, dossier, decision)
-        )
-        line.level = level_on_list(desk, dossier)
-        line.note = one_line(notes.get(dossier.code, ""))
-        line.hints = hints_on(dossier)
+    for number, record in enumerate(records, first):
+        decision = decision_of(desk.root, desk.rulebook, record, on=desk.today)
+        line = DisposalLine(number, record, basis=basis, frozen=frozen_now(desk, record, decision))
+        line.level = level_on_list(desk, record)
+        line.note = one_line(notes.get(line.code, ""))
+        line.hints = hints_on(desk, record, basis=basis)
         line.suggestion = "look" if line.hints else "destroy"
         happened(desk, line, "proposed")
         list_.lines[number] = line
         list_.level = max(list_.level, line.level)
-        on_list[dossier.id] = list_.id
+        book.put_on_list(kept, line, list_)
 
 
 def happened(desk: Desk, line: DisposalLine, state: str, why: tuple[Reason, ...] = ()) -> None:
@@ -276,7 +348,7 @@ def keep_line(
     """End a line so that its dossier stays and may be proposed again."""
     reasons = (Reason("said", "{why}", (("why", why),)),) if why else ()
     happened(desk, line, state, reasons)
-    book.release(book.book_of(desk.root), line.record)
+    book.release(book.book_of(desk.root), line)
     if list_.state != "refused" and all(
         one.state in {"kept", "dropped"} for one in list_.lines.values()
     ):
@@ -296,16 +368,16 @@ def add_lines(
     filing.check_revision(list_, revision)
     must_be(list_, "proposed")
     faults: list[Fault] = []
-    dossiers = _wanted(desk, list_.unit, codes, basis, faults)
-    if len(list_.lines) + len(dossiers) > MOST:
+    records = _wanted(desk, list_.unit, codes, basis, faults)
+    if len(list_.lines) + len(records) > MOST:
         faults.append(Fault("records", "Put at most {most} dossiers on one list.", {"most": MOST}))
-    if not dossiers and not faults:
+    if not records and not faults:
         faults.append(Fault("records", "Choose at least one dossier."))
     if faults:
         raise Invalid(faults)
-    _put_on(desk, list_, dossiers, basis=basis, notes={})
+    _put_on(desk, list_, records, basis=basis, notes={})
     touch(desk, list_)
-    desk.say(number=list_.number, lines=len(dossiers), basis=basis)
+    desk.say(number=list_.number, lines=len(records), basis=basis)
 
 
 @act("disposal.line-dropped", Permission.DISPOSAL_PROPOSE)
@@ -360,15 +432,20 @@ def look(desk: Desk, list_: DisposalList) -> ListView:
 
 def _line_view(desk: Desk, list_: DisposalList, line: DisposalLine) -> LineView:
     record = desk.site.by_id.get(line.record)
-    dossier = record if isinstance(record, Dossier) and desk.sees(record) else None
+    shown = record if isinstance(record, Dossier | Document) and desk.sees(record) else None
     logins = [member.login for member in list_.council.members] if list_.council else []
     asked: tuple[Reason, ...] = ()
-    if isinstance(record, Dossier) and line.state in {"proposed", "agreed", "approved", "blocked"}:
+    if isinstance(record, Dossier | Document) and line.state in {
+        "proposed",
+        "agreed",
+        "approved",
+        "blocked",
+    }:
         asked = against(desk, record, basis=line.basis, unit=list_.unit, frozen=line.frozen)
     return LineView(
         line,
         tally(list_.opinions, logins, line.number),
-        dossier,
+        shown,
         asked,
         book.destroyed_of(desk.root, line.record) if line.state == "destroyed" else None,
     )

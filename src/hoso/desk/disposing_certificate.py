@@ -1,9 +1,10 @@
-"""The certificate of destruction: what stays of a dossier that is gone, and who may see it."""
+"""The certificate of destruction: what stays of a dossier or paper that is gone, for whom."""
 
 from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
@@ -22,7 +23,7 @@ from hoso.retention.disposing.model import (
     ListedPaper,
 )
 
-__all__ = ["certificate", "certify", "digest_of", "facts_of", "find_destroyed", "papers_of"]
+__all__ = ["certificate", "certify", "digest_of", "facts_of", "find_destroyed", "listed"]
 
 
 def find_destroyed(desk: Desk, name: str) -> Destroyed:
@@ -32,7 +33,9 @@ def find_destroyed(desk: Desk, name: str) -> Destroyed:
     it is as if it had never been: :class:`Missing`.
     """
     known = book.book_if_any(desk.root)
-    number = (known.codes.get(name) if known is not None else None) or ids.from_text(name) or 0
+    # A single paper is called by the code of its dossier and its own uid.
+    uid = name.rpartition("/")[2]
+    number = (known.codes.get(name) if known is not None else None) or ids.from_text(uid) or 0
     found = book.destroyed_of(desk.root, number)
     if found is None or not desk.may(found, Permission.DISPOSAL_VIEW):
         raise Missing
@@ -46,9 +49,8 @@ def certificate(desk: Desk, made: Destroyed) -> dict[str, Any]:
     return facts_of(made)
 
 
-def papers_of(dossier: Dossier) -> tuple[ListedPaper, ...]:
-    """Return the papers of a dossier as its certificate lists them, by date."""
-    papers: list[Document] = sorted(dossier.values(), key=lambda one: (one.date, one.uid))
+def listed(papers: Iterable[Document]) -> tuple[ListedPaper, ...]:
+    """Return papers as a certificate lists them, by date."""
     return tuple(
         ListedPaper(
             paper.uid,
@@ -61,7 +63,7 @@ def papers_of(dossier: Dossier) -> tuple[ListedPaper, ...]:
             paper.pages,
             paper.state,
         )
-        for paper in papers
+        for paper in sorted(papers, key=lambda one: (one.date, one.uid))
     )
 
 
@@ -74,8 +76,11 @@ def certify(
     papers: tuple[ListedPaper, ...],
     gone: Gone,
 ) -> Destroyed:
-    """Make the stub and certificate of a dossier that is being destroyed in this transaction."""
-    made = Destroyed(dossier, list_, line)
+    """Make the stub and certificate of a record that is being destroyed in this transaction.
+
+    :param dossier: that is destroyed, or of which one paper is.
+    """
+    made = Destroyed(list_, line, unit=dossier.unit)
     made.papers = papers
     made.opened_at, made.ended, made.note = dossier.opened_at, dossier.ended, line.note
     council = list_.council
@@ -127,7 +132,10 @@ def digest_of(made: Destroyed) -> str:
 def facts_of(made: Destroyed) -> dict[str, Any]:
     """Return a certificate as plain values, as JSON has them."""
     frozen = made.frozen
+    # Only where there is one: the digest of a dossier's certificate says nothing of it.
+    around = {"dossier": ids.to_text(made.of_dossier)} if made.of_dossier else {}
     return {
+        **around,
         "uid": made.uid,
         "code": made.code,
         "title": made.title,

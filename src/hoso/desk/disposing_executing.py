@@ -11,7 +11,6 @@ bytes are removed right after that commit, by name (``app.executing``).
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import Any
 
 from hoso.access.permissions import Permission
 from hoso.desk import disposal_papers
@@ -19,14 +18,20 @@ from hoso.desk.act import act
 from hoso.desk.describing import statement
 from hoso.desk.desk import Desk
 from hoso.desk.disposing import happened, touch
-from hoso.desk.disposing_asking import against, not_about_oneself, three_persons
-from hoso.desk.disposing_certificate import certify, papers_of
+from hoso.desk.disposing_asking import (
+    against,
+    dossier_around,
+    not_about_oneself,
+    papers_of,
+    three_persons,
+)
+from hoso.desk.disposing_certificate import certify, listed
 from hoso.desk.disposing_traces import destroy, into_bin, out_of_bin
 from hoso.desk.holding import place_hold
 from hoso.kernel.errors import Conflict, Fault, Invalid, Missing, NotReady
 from hoso.kernel.text import one_line
 from hoso.records import filing
-from hoso.records.model import Dossier, Reason
+from hoso.records.model import Document, Dossier, Reason
 from hoso.retention import holds
 from hoso.retention.disposing import book
 from hoso.retention.disposing.deciding import days_left, must_be, must_be_in_time, to_carry_out
@@ -34,6 +39,7 @@ from hoso.retention.disposing.model import (
     Destroyed,
     DisposalLine,
     DisposalList,
+    Disposals,
 )
 
 __all__ = [
@@ -103,31 +109,32 @@ def execute(desk: Desk, list_: DisposalList, *, number: str, revision: int | Non
 
 @act("disposal.line-executed", Permission.DISPOSAL_EXECUTE)
 def carry_out_line(desk: Desk, list_: DisposalList, *, number: int) -> DisposalLine:
-    """Put the dossier of one line into the bin, or stop the line and say why."""
+    """Put the dossier or paper of one line into the bin, or stop the line and say why."""
     must_be(list_, "executing")
     must_be_in_time(list_, desk.today)
     _third_person(desk, list_)
     line = _line(list_, number)
     if line not in to_carry_out(list_):
         raise Conflict("This line is {state}; it is not carried out.", state=line.state)
-    dossier = desk.site.by_id.get(line.record)
-    if not isinstance(dossier, Dossier):
+    record = desk.site.by_id.get(line.record)
+    if not isinstance(record, Dossier | Document):
         reasons: tuple[Reason, ...] = (Reason("gone", "The dossier is not there any more."),)
     else:
-        desk.about(dossier)
-        reasons = _against(desk, list_, line, dossier)
+        desk.about(record)
+        reasons = _against(desk, list_, line, record)
     line.execution = list_.execution
     desk.say(number=list_.number, line=number)
-    if reasons or not isinstance(dossier, Dossier):
+    if reasons or not isinstance(record, Dossier | Document):
         happened(desk, line, "blocked", reasons)
         desk.say(result="blocked", why="; ".join(map(str, reasons)))
         return line
-    into_bin(desk, dossier)
+    into_bin(desk, record)
     kept = book.book_of(desk.root)
     first = desk.today + timedelta(days=_days(desk, "grace_days"))
-    kept.bin[dossier.id] = dossier
-    kept.bin_ends.insert((first.toordinal(), dossier.id))
-    kept.codes[dossier.code] = dossier.id
+    kept.bin[record.id] = record
+    kept.bin_ends.insert((first.toordinal(), record.id))
+    if isinstance(record, Dossier):
+        kept.codes[record.code] = record.id
     line.purge_from = first.isoformat()
     happened(desk, line, "binned")
     desk.say(result="binned", papers=line.frozen.paper_count, until=line.purge_from)
@@ -135,14 +142,14 @@ def carry_out_line(desk: Desk, list_: DisposalList, *, number: int) -> DisposalL
 
 
 def _against(
-    desk: Desk, list_: DisposalList, line: DisposalLine, dossier: Dossier
+    desk: Desk, list_: DisposalList, line: DisposalLine, record: Dossier | Document
 ) -> tuple[Reason, ...]:
     """Return what stands against it now; that the executor may not, is one of it."""
-    allowed = desk.decide(dossier, Permission.DISPOSAL_EXECUTE)
+    allowed = desk.decide(record, Permission.DISPOSAL_EXECUTE)
     refused = (
         () if allowed else (Reason("not-allowed", "The executor may not do this here any more."),)
     )
-    said = against(desk, dossier, basis=line.basis, unit=list_.unit, frozen=line.frozen)
+    said = against(desk, record, basis=line.basis, unit=list_.unit, frozen=line.frozen)
     return (*refused, *said)
 
 
@@ -168,7 +175,7 @@ def settle(desk: Desk, list_: DisposalList) -> str:
         list_.state, list_.closed_at = "closed", desk.now
         for line in list_.lines.values():
             if line.state == "blocked":
-                book.release(kept, line.record)
+                book.release(kept, line)
     if "binned" not in states:
         gone = [line.record for line in list_.lines.values() if line.state == "destroyed"]
         disposal_papers.conclude(desk, list_, [kept.destroyed[record] for record in gone])
@@ -195,35 +202,36 @@ def stop(desk: Desk, list_: DisposalList, reason: Reason) -> None:
 @act("disposal.line-restored", Permission.DISPOSAL_EXECUTE)
 def restore(
     desk: Desk, list_: DisposalList, *, number: int, why: str, revision: int | None = None
-) -> Dossier:
-    """Take a dossier out of the bin again, with the reason; it is as it was, wherever it was."""
+) -> Dossier | Document:
+    """Take a record out of the bin again, with the reason; it is as it was, wherever it was."""
     filing.check_revision(list_, revision)
     faults: list[Fault] = []
     why = statement("why", why, faults, wanting="State why the dossier is kept after all.")
     line = _line(list_, number)
     kept = book.book_of(desk.root)
-    dossier: Dossier | None = kept.bin.get(line.record)
-    if line.state != "binned" or dossier is None:
+    record: Dossier | Document | None = kept.bin.get(line.record)
+    if line.state != "binned" or record is None:
         faults.append(
             Fault("line", "The dossier of line {number} is not in the bin.", {"number": number})
         )
-    if faults or dossier is None:
+    if faults or record is None:
         raise Invalid(faults)
-    _out(kept, dossier, line)
-    del kept.codes[dossier.code]
-    book.release(kept, line.record)
-    out_of_bin(desk, dossier)
+    _out(kept, line)
+    if isinstance(record, Dossier):
+        del kept.codes[record.code]
+    book.release(kept, line)
+    out_of_bin(desk, record)
     happened(desk, line, "restored", (Reason("said", "{why}", (("why", why),)),))
     if list_.state != "executing":
         settle(desk, list_)
-    desk.about(dossier)
+    desk.about(record)
     desk.say(number=list_.number, line=number, why=why)
-    return dossier
+    return record
 
 
-def _out(kept: Any, dossier: Dossier, line: DisposalLine) -> None:
-    del kept.bin[dossier.id]
-    ends = (_ordinal(line.purge_from), dossier.id)
+def _out(kept: Disposals, line: DisposalLine) -> None:
+    del kept.bin[line.record]
+    ends = (_ordinal(line.purge_from), line.record)
     if ends in kept.bin_ends:
         kept.bin_ends.remove(ends)
 
@@ -234,16 +242,16 @@ def _ordinal(day: str) -> int:
 
 @act("disposal.line-held", Permission.RETENTION_HOLD)
 def hold_line(desk: Desk, list_: DisposalList, *, number: int, reason: str, authority: str) -> int:
-    """Place a hold on the dossier of a line, wherever it lies: in the tree or in the bin.
+    """Place a hold on the dossier or paper of a line, wherever it lies: in the tree or in the bin.
 
     Accepted at any time; what is in the bin is not destroyed while it stands.
     """
     line = _line(list_, number)
     if line.state == "destroyed":
         raise Conflict("The dossier of this line is destroyed.")
-    dossier = desk.site.by_id.get(line.record)
-    if isinstance(dossier, Dossier):
-        placed = place_hold(desk, dossier, reason=reason, authority=authority)
+    record = desk.site.by_id.get(line.record)
+    if isinstance(record, Dossier | Document):
+        placed = place_hold(desk, record, reason=reason, authority=authority)
     else:
         placed = holds.place(
             desk.root["retention-holds"],
@@ -262,24 +270,25 @@ def hold_line(desk: Desk, list_: DisposalList, *, number: int, reason: str, auth
 
 @act("disposal.line-destroyed", Permission.DISPOSAL_EXECUTE)
 def destroy_line(desk: Desk, list_: DisposalList, *, number: int) -> Destroyed | None:
-    """Destroy the dossier of one line for good, and write its certificate in the same commit.
+    """Destroy the record of one line for good, and write its certificate in the same commit.
 
     Everything is asked again; ``None`` where something stands against it: it stays in the bin.
     """
     _third_person(desk, list_)
     line = _line(list_, number)
     kept = book.book_of(desk.root)
-    dossier: Dossier | None = kept.bin.get(line.record)
-    if line.state != "binned" or dossier is None:
+    record: Dossier | Document | None = kept.bin.get(line.record)
+    dossier = dossier_around(record) if record is not None else None
+    if line.state != "binned" or record is None or dossier is None:
         raise Conflict("The dossier of line {number} is not in the bin.", number=number)
     if line.purge_from > desk.today.isoformat():
         raise NotReady(
             "The dossier stays in the bin until {until}; it can be restored so long.",
             until=line.purge_from,
         )
-    desk.about(dossier)
+    desk.about(record)
     desk.say(number=list_.number, line=number)
-    reasons = _against(desk, list_, line, dossier)
+    reasons = _against(desk, list_, line, record)
     if reasons:
         if reasons != line.reasons:
             # Still in the bin; said once, not each time it is asked.
@@ -287,17 +296,17 @@ def destroy_line(desk: Desk, list_: DisposalList, *, number: int) -> Destroyed |
         line.asked_on = desk.today.isoformat()
         desk.say(result="stopped", why="; ".join(map(str, reasons)))
         return None
-    papers = papers_of(dossier)
-    gone = destroy(desk, dossier, why=f"destroyed: {list_.number}")
-    _out(kept, dossier, line)
+    papers = listed(papers_of(record))
+    gone = destroy(desk, record, why=f"destroyed: {list_.number}")
+    _out(kept, line)
     certificate = certify(desk, list_, line, dossier=dossier, papers=papers, gone=gone)
-    kept.destroyed[dossier.id] = certificate
-    for paper in dossier.values():
-        kept.papers[paper.id] = dossier.id
-    kept.shredding[dossier.id] = tuple(sorted(gone.oids))
-    kept.mirrored[dossier.id] = (desk.today.isoformat(), tuple(sorted(gone.digests)))
-    kept.second_copies[dossier.id] = tuple(sorted(gone.digests))
-    book.release(kept, dossier.id)
+    kept.destroyed[record.id] = certificate
+    for paper in record.values() if isinstance(record, Dossier) else ():
+        kept.papers[paper.id] = record.id
+    kept.shredding[record.id] = tuple(sorted(gone.oids))
+    kept.mirrored[record.id] = (desk.today.isoformat(), tuple(sorted(gone.digests)))
+    kept.second_copies[record.id] = tuple(sorted(gone.digests))
+    book.release(kept, line)
     happened(desk, line, "destroyed")
     list_.stopped, list_.stopped_on = (), ""
     if list_.state == "binned":

@@ -19,7 +19,7 @@ from hoso.kernel.dates import parse_typed
 from hoso.kernel.errors import Conflict, Fault, Forbidden, Invalid
 from hoso.kernel.text import one_line
 from hoso.records import filing
-from hoso.records.model import Dossier, Reason
+from hoso.records.model import Document, Dossier, Reason
 from hoso.records.units import lineage
 from hoso.retention.disposing import book
 from hoso.retention.disposing.council import (
@@ -131,7 +131,7 @@ def _seats(
     desk: Desk, list_: DisposalList, named: Iterable[tuple[str, str]], faults: list[Fault]
 ) -> Iterator[Seat]:
     accounts = accounts_of(desk.root).by_login
-    about = {line.record for line in open_lines(list_)}
+    about = {number for line in open_lines(list_) for number in (line.record, line.of_dossier)}
     units = _units_with_records(list_)
     for place, (login, duty) in enumerate(named):
         account = accounts.get(login)
@@ -243,7 +243,7 @@ def close_review(desk: Desk, list_: DisposalList, *, revision: int | None) -> No
                 "council", "The council keeps it: {votes} would destroy it.", (("votes", why),)
             )
             happened(desk, line, "kept", (said,))
-            book.release(book.book_of(desk.root), line.record)
+            book.release(book.book_of(desk.root), line)
     agreed = sum(one.is_destroy for one in results.values())
     if not agreed:
         list_.state, list_.closed_at = "closed", desk.now
@@ -300,17 +300,17 @@ def approve(
     ruling = _rule(desk, list_, "approved", number, day, signer=signer, note=note, until=until)
     stopped = 0
     for line in lines:
-        dossier = desk.site.by_id.get(line.record)
+        record = desk.site.by_id.get(line.record)
         reasons = (
-            against(desk, dossier, basis=line.basis, unit=list_.unit, frozen=line.frozen)
-            if isinstance(dossier, Dossier)
+            against(desk, record, basis=line.basis, unit=list_.unit, frozen=line.frozen)
+            if isinstance(record, Dossier | Document)
             else (Reason("gone", "The dossier is not there any more."),)
         )
         if reasons:
             stopped += 1
             line.is_approved = False
             happened(desk, line, "blocked", reasons)
-            book.release(book.book_of(desk.root), line.record)
+            book.release(book.book_of(desk.root), line)
         else:
             line.is_approved = True
             happened(desk, line, "approved")

@@ -1,6 +1,6 @@
-"""What the house knows of a dossier beside the dossier itself: forgotten, and noted again.
+"""What the house knows of a record beside the record itself: forgotten, and noted again.
 
-Each part keeps its own lists by record id.  Where a dossier goes into the bin all of them must
+Each part keeps its own lists by record id.  Where a dossier or a paper goes into the bin all must
 let go of it, or somebody would still be told of it; where it comes back, all must know it again;
 and where it is destroyed, what they keep of its papers' bytes and words goes too.
 """
@@ -12,11 +12,13 @@ from collections.abc import Iterator, Sequence
 from hoso.access import grants
 from hoso.desk import keeping, learning
 from hoso.desk.desk import Desk
+from hoso.desk.disposing_asking import dossier_around, papers_of
 from hoso.desk.mark_register import forget as forget_marks
 from hoso.ingest import queue
 from hoso.kernel import ids
 from hoso.personnel.forecast import note_birth
 from hoso.personnel.model import careers_of
+from hoso.records import filing
 from hoso.records.destroying import (
     blobs_of,
     digests_of,
@@ -25,8 +27,9 @@ from hoso.records.destroying import (
     scans_behind,
     take_out,
 )
-from hoso.records.events import DocumentChanged, Moved
+from hoso.records.events import DocumentChanged, DossierChanged, Moved
 from hoso.records.model import Comparing, Document, Dossier
+from hoso.retention import contents
 from hoso.retention.disposing import book
 from hoso.retention.interfaces import IHoldsCopies
 from hoso.search.changes import note_change
@@ -39,52 +42,67 @@ __all__ = ["Gone", "destroy", "into_bin", "out_of_bin"]
 _AT_ONCE = 500
 
 
-def into_bin(desk: Desk, dossier: Dossier) -> None:
-    """Take a dossier out of the tree and out of every list; its bytes stay."""
+def into_bin(desk: Desk, record: Dossier | Document) -> None:
+    """Take a dossier or one paper out of the tree and out of every list; its bytes stay."""
     root = desk.root
-    papers = take_out(desk.site, dossier)
-    keeping.forget(root, dossier)
-    if root.get("personnel") is not None:
-        note_birth(careers_of(root), dossier.id, "")
+    papers = take_out(desk.site, record)
+    if isinstance(record, Dossier):
+        keeping.forget(root, record)
+        if root.get("personnel") is not None:
+            note_birth(careers_of(root), record.id, "")
+    else:
+        contents.take_out(root["retention-contents"], record.id)
     waiting: Comparing | None = root.get("comparing")
-    for record in (dossier, *papers):
-        forget_marks(root, record)
-        grants.forget(root, record)
+    for one in dict.fromkeys((record, *papers)):
+        forget_marks(root, one)
+        grants.forget(root, one)
     for paper in papers:
         if waiting is not None:
             waiting.take_out(paper.id)
         queue.remove(root, paper)
         queue.copy_is_made(root, paper)
         queue.nothing_sent_back(root, paper)
-    _tell_index(desk, dossier, papers)
+    if isinstance(record, Document):
+        _lies_otherwise(desk, record)
+    _tell_index(desk, record, papers)
 
 
-def out_of_bin(desk: Desk, dossier: Dossier) -> None:
-    """Put a dossier back into the tree and onto every list it belongs on."""
+def out_of_bin(desk: Desk, record: Dossier | Document) -> None:
+    """Put a dossier or a paper back into the tree and onto every list it belongs on."""
     root = desk.root
-    papers = put_back(desk.site, dossier)
-    for record in (dossier, *papers):
-        grants.index(root, record)
+    papers = put_back(desk.site, record)
+    for one in dict.fromkeys((record, *papers)):
+        grants.index(root, one)
     for paper in papers:
         if "copy" not in paper.renditions and not paper.stub:
             queue.ask_for_copy(root, paper)
     # Each paper is news to whoever keeps a list of papers.
-    desk.notify([Moved(dossier), *map(DocumentChanged, papers)])
-    _tell_index(desk, dossier, papers)
+    around = [Moved(record)] if isinstance(record, Dossier) else []
+    desk.notify([*around, *map(DocumentChanged, papers)])
+    if isinstance(record, Document):
+        _lies_otherwise(desk, record)
+    _tell_index(desk, record, papers)
 
 
-def _tell_index(desk: Desk, dossier: Dossier, papers: Sequence[Document]) -> None:
+def _lies_otherwise(desk: Desk, paper: Document) -> None:
+    """Tell whoever leans on a dossier that other papers lie in it now."""
+    dossier = paper.dossier
+    if dossier is not None:
+        filing.touch(dossier, at=desk.now, by=desk.identity.login)
+        desk.notify([DossierChanged(dossier)])
+
+
+def _tell_index(desk: Desk, record: Dossier | Document, papers: Sequence[Document]) -> None:
     # One by one, not as "a dossier and all in it": it is not there to be asked what is in it.
-    known = [dossier.id, *(paper.id for paper in papers)]
+    known = sorted({record.id, *(paper.id for paper in papers)})
     for start in range(0, len(known), _AT_ONCE):
         note_change(desk.root, known[start : start + _AT_ONCE])
 
 
 class Gone:
-    """What goes with a dossier.
+    """What goes with a dossier or a paper.
 
     :ivar oids: of the blobs whose files are to be removed; ``shared`` of those that stay.
-    :ivar digests: of the same files: a second copy keeps them under these.
     :ivar digests: of the same files, for the second copy to let go of them.
     :ivar scans: uids of scans that held nothing but its papers; ``scans_kept`` of those that
         hold papers of others too and stay until the last of them goes.
@@ -100,21 +118,22 @@ class Gone:
         self.copies = 0
 
 
-def destroy(desk: Desk, dossier: Dossier, *, why: str) -> Gone:
-    """Let go of everything there is of a dossier in the bin, and say whose files are to go.
+def destroy(desk: Desk, record: Dossier | Document, *, why: str) -> Gone:
+    """Let go of everything there is of a record in the bin, and say whose files are to go.
 
     :param why: what the paper store shall say of where its sheets were.
     """
-    root, papers, gone = desk.root, list(dossier.values()), Gone()
+    root, papers, gone = desk.root, papers_of(record), Gone()
+    dossier = dossier_around(record)
     own = {paper.id for paper in papers}
     for paper in papers:
         gone.oids.update(map(oid_of, blobs_of(paper)))
         gone.digests.update(_digests_of(paper))
         for scan in {scan.id: scan for scan in scans_behind(desk.site, paper)}.values():
-            _scan_goes(desk, scan, own, gone, dossier=dossier.id)
+            _scan_goes(desk, scan, own, gone, record=record.id)
         learning.unlearn(desk, paper)
         queue.intake_of(root).readings.pop(paper.id, None)
-    for number in (dossier.id, *own):
+    for number in sorted({record.id, *own}):
         _leave_the_store(desk, number, why)
     for name in desk.house.plugins.names(IHoldsCopies):
         keeper = desk.house.plugins.get(IHoldsCopies, name)
@@ -149,7 +168,7 @@ def _same_bytes(desk: Desk, paper: Document) -> Iterator[Document]:
             yield other
 
 
-def _scan_goes(desk: Desk, scan: Document, own: set[int], gone: Gone, *, dossier: int) -> None:
+def _scan_goes(desk: Desk, scan: Document, own: set[int], gone: Gone, *, record: int) -> None:
     """Let a scan go with its last paper; where it holds papers of others it is named."""
     if scan.uid in gone.scans or scan.uid in gone.scans_kept:
         return
@@ -165,13 +184,14 @@ def _scan_goes(desk: Desk, scan: Document, own: set[int], gone: Gone, *, dossier
     note_change(desk.root, [scan.id])
     gone.scans.append(scan.uid)
     # A scan of scans asks what became of this one.
-    book.book_of(desk.root).papers[scan.id] = dossier
+    book.book_of(desk.root).papers[scan.id] = record
 
 
 def _is_left(desk: Desk, uid: str, own: set[int]) -> bool:
     """Say whether a part of a scan is still kept anywhere, the bin included."""
     number = ids.from_text(uid) or 0
-    if number in own or number in book.book_of(desk.root).papers:
+    kept = book.book_of(desk.root)
+    if number in own or number in kept.papers or number in kept.destroyed:
         return False
     part = desk.site.by_id.get(number)
     if isinstance(part, Document) and part.state == "split":

@@ -20,7 +20,7 @@ from hoso.desk.interfaces import House
 from hoso.kernel.dates import PartialDate
 from hoso.kernel.errors import Invalid, Missing
 from hoso.records.model import Document, Dossier, Site
-from hoso.retention import calendar, contents, holds, laws
+from hoso.retention import calendar, contents, holds, laws, parting
 from hoso.retention.evolve import lying_in
 from hoso.retention.facts import Facts, HoldFact, StatusFact
 from hoso.retention.laws import Book
@@ -205,8 +205,8 @@ def decision_of(root: Any, rulebook: Book, record: Any, *, on: date) -> Decision
     """Decide how long a dossier or one of its papers is kept, as known on a day.
 
     Reads the papers themselves: what is irreversible rests on this and on nothing else.
-    Papers are never split out of a dossier by age, so a paper is kept as long as its dossier
-    (the original dossier stays together).
+    A paper is kept as long as its dossier, but where the item itself gives it a period of its
+    own (``retention.parting``).
 
     :param rulebook: the one in force, or what was kept of an older one (``laws.law_under``).
     """
@@ -214,7 +214,29 @@ def decision_of(root: Any, rulebook: Book, record: Any, *, on: date) -> Decision
     if dossier is None:
         raise Missing("The paper is not filed; its period is decided when it is.")
     kinds = ((type_, written) for _, type_, written in lying_in(dossier))
-    return _decided_for(rulebook, dossier, kinds, on_hold=holds_on(root, record, on=on), on=on)
+    on_hold = holds_on(root, record, on=on)
+    whole = _decided_for(rulebook, dossier, kinds, on_hold=on_hold, on=on)
+    if record is dossier:
+        return whole
+    return _own(rulebook, dossier, record, whole=whole, on_hold=on_hold, on=on) or whole
+
+
+def _own(
+    law: Book,
+    dossier: Dossier,
+    paper: Document,
+    *,
+    whole: Decision,
+    on_hold: tuple[HoldFact, ...],
+    on: date,
+) -> Decision | None:
+    """Decide for a paper with a period of its own; ``None`` where it goes with its dossier."""
+    class_ = parting.class_of_part(law, dossier.type, paper.type)
+    if not class_:
+        return None
+    facts = facts_of(dossier, retention_class=class_, on_hold=on_hold)
+    facts = replace(facts, document_date=_date(paper.date))
+    return parting.decide_part(law, facts, whole=whole, on=on)
 
 
 def judged(root: Any, law: Book, dossier: Dossier, *, on: date) -> Decision:
@@ -238,7 +260,7 @@ def keeping_of(desk: Desk, record: Any) -> KeepingView:
 def decided_under(desk: Desk, record: Any, *, on: date) -> Under:
     """Say under which rulebook the calendar's decision was made, and what it was then.
 
-    A paper's decision is that of its dossier.
+    A paper's decision rests on the same rules as that of its dossier.
     """
     dossier = record.dossier if isinstance(record, Document) else record
     if dossier is None:
@@ -304,6 +326,15 @@ def evaluate_one(root: Any, rulebook: Book, dossier: Dossier, *, on: date) -> bo
     before = calendar.line_of(kept, dossier.id)
     decision = judged(root, rulebook, dossier, on=on)
     calendar.note(kept, dossier.id, decision=decision, digest=rulebook.digest)
+    first = parting.first_due(
+        rulebook,
+        dossier.type,
+        contents.kinds_of(root["retention-contents"], dossier.id),
+        facts=facts_of(dossier, retention_class=""),
+        whole=decision,
+        on=on,
+    )
+    calendar.note_parts(kept, dossier.id, first)
     after = calendar.line_of(kept, dossier.id)
     return _kept_differently(before, after)
 

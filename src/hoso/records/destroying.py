@@ -1,8 +1,8 @@
-"""Take a dossier out of the tree, put it back, name its bytes: the one place that destroys.
+"""Take a dossier or a paper out of the tree, put it back, name its bytes: the one that destroys.
 
 Two steps.  In the bin a dossier and its papers hang nowhere: no address, no id, no digest leads
 to them, and nothing that shows, searches or copies papers meets them; but they are whole and can
-be put back.  What is destroyed afterwards is dropped by whoever keeps the bin; the files of its
+be put back.  So does a single paper, which only remembers the dossier it lay in.  What is destroyed afterwards is dropped by whoever keeps the bin; the files of its
 bytes are named here and removed by ``storage.shredding``.
 
 Nothing else in the house takes a record out of ``Site.by_id`` (``tests/contract``).
@@ -20,11 +20,20 @@ from hoso.records.model import Document, Dossier, Site
 __all__ = ["blobs_of", "digests_of", "drop_scan", "put_back", "scans_behind", "take_out"]
 
 
-def take_out(site: Site, dossier: Dossier) -> list[Document]:
-    """Take a dossier with all its papers out of the tree; return the papers."""
-    papers = list(dossier.values())
-    site.dossiers.remove(dossier.code)
-    del site.by_id[dossier.id]
+def take_out(site: Site, record: Dossier | Document) -> list[Document]:
+    """Take a dossier with all its papers, or one paper, out of the tree; return the papers."""
+    if isinstance(record, Document):
+        dossier = record.dossier
+        if dossier is None:
+            raise ValueError("only a filed paper is taken out")
+        dossier.remove(record.uid)
+        # Who may do what with it, and what holds it, is that of its dossier still.
+        record.__parent__ = dossier
+        papers = [record]
+    else:
+        papers = list(record.values())
+        site.dossiers.remove(record.code)
+        del site.by_id[record.id]
     for paper in papers:
         del site.by_id[paper.id]
         filing.forget_bytes(site, paper)
@@ -33,11 +42,18 @@ def take_out(site: Site, dossier: Dossier) -> list[Document]:
     return papers
 
 
-def put_back(site: Site, dossier: Dossier) -> list[Document]:
-    """Put a dossier that was taken out back where it was; return its papers."""
-    papers = list(dossier.values())
-    site.dossiers.add(dossier.code, dossier)
-    site.by_id[dossier.id] = dossier
+def put_back(site: Site, record: Dossier | Document) -> list[Document]:
+    """Put what was taken out back where it was; return its papers."""
+    if isinstance(record, Document):
+        dossier = record.dossier
+        if dossier is None:
+            raise ValueError("it was never taken out of a dossier")
+        dossier.add(record.uid, record)
+        papers = [record]
+    else:
+        papers = list(record.values())
+        site.dossiers.add(record.code, record)
+        site.by_id[record.id] = record
     for paper in papers:
         site.by_id[paper.id] = paper
         if paper.sha256:

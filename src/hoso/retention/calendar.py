@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from BTrees.LOBTree import LOBTree
 from BTrees.OOBTree import OOTreeSet
 
 from hoso.retention.model import Calendar
@@ -24,7 +25,9 @@ __all__ = [
     "forget",
     "line_of",
     "note",
+    "note_parts",
     "numbers",
+    "parts_due_by",
     "unknown",
 ]
 
@@ -70,6 +73,7 @@ def note(calendar: Calendar, record: int, *, decision: Decision, digest: str) ->
 
 def forget(calendar: Calendar, record: int) -> None:
     """Take a record out of the calendar, if it is in it."""
+    note_parts(calendar, record, None)
     if record not in calendar.records:
         return
     _, _, _, expires, *later = calendar.records.pop(record)
@@ -80,6 +84,29 @@ def forget(calendar: Calendar, record: int) -> None:
             days.remove((expires, record))
     if record in calendar.unknown:
         calendar.unknown.remove(record)
+
+
+def note_parts(calendar: Calendar, dossier: int, day: date | None) -> None:
+    """Keep the first day on which a paper may go before its dossier; ``None``: there is none."""
+    if calendar.parts is None or calendar.part_days is None:
+        if day is None:
+            return
+        # A calendar of before papers had periods of their own.
+        calendar.parts, calendar.part_days = OOTreeSet(), LOBTree()
+    before, now = calendar.part_days.get(dossier), day.toordinal() if day is not None else None
+    if before == now:
+        return
+    if before is not None:
+        calendar.parts.remove((before, dossier))
+        del calendar.part_days[dossier]
+    if now is not None:
+        calendar.parts.insert((now, dossier))
+        calendar.part_days[dossier] = now
+
+
+def parts_due_by(calendar: Calendar, on: date) -> Iterator[int]:
+    """Yield the dossiers in which a paper's own period is over on a day, and theirs is not."""
+    return _until(calendar.parts, on) if calendar.parts is not None else iter(())
 
 
 def line_of(calendar: Calendar, record: int) -> Line | None:

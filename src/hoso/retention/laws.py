@@ -100,7 +100,14 @@ def read(kept: bytes) -> Kept:
         for key, row in said["rules"].items()
     }
     classes = {
-        key: RetentionClass(key, Text(**row["label"]), tuple(row["rules"]))
+        key: RetentionClass(
+            key,
+            Text(**row["label"]),
+            tuple(row["rules"]),
+            # Laws that were kept before these were said know nothing of them.
+            part_of=tuple(row.get("part_of", ())),
+            transfer_first=row.get("transfer_first", False),
+        )
         for key, row in said["classes"].items()
     }
     triggers = {

@@ -96,8 +96,12 @@ class Calendar(Persistent):
     as an ordinal, or 0, day to look again as an ordinal, or 0; older ones lack the last).
     ``due`` holds what a sweep may propose; ``doubtful`` periods that end but are not verified;
     ``unknown`` records without a usable date; ``again`` (day, record) of those whose event is
-    recorded for a day to come.
+    recorded for a day to come.  ``parts`` holds (day, dossier) where a paper may go before its
+    dossier, the first such day; ``part_days`` the day by dossier.
     """
+
+    parts: OOTreeSet | None = None
+    part_days: LOBTree | None = None
 
     def __init__(self) -> None:
         self.records: LOBTree = LOBTree()

@@ -305,8 +305,7 @@ def _disposal_list(desk: Desk, unit: Unit) -> DisposalList:
 def _destroyed(desk: Desk, unit: Unit) -> Destroyed:
     """Keep what stays of a dossier that was destroyed."""
     list_ = _disposal_list(desk, unit)
-    dossier = Dossier(f"{list_.number}-H", "exam-papers", "Kỳ thi", unit)
-    made = Destroyed(dossier, list_, list_.lines[1])
+    made = Destroyed(list_, list_.lines[1], unit=unit)
     kept = book.book_of(desk.root)
     kept.destroyed[made.id] = made
     kept.codes[made.code] = made.id

@@ -128,14 +128,16 @@ def figures_of(language: Language, view: ListView) -> list[dict[str, Any]]:
 
 
 def candidate_of(request: Any, one: Candidate, *, ticked: bool) -> dict[str, Any]:
-    """Return a dossier whose period is over, as a line to choose."""
-    dossier, decision, language = one.dossier, one.decision, request.language
+    """Return a dossier or paper whose period is over, as a line to choose."""
+    decision, language = one.decision, request.language
     return {
-        "code": dossier.code,
-        "title": dossier.name,
-        "url": request.resource_path(dossier),
-        "why_url": request.resource_path(dossier, "why"),
-        "unit": dossier.unit.name,
+        "code": one.code,
+        "title": _titled(request, one.title, one.record.type),
+        "is_paper": one.is_paper,
+        "whole": one.dossier.name,
+        "url": request.resource_path(one.record),
+        "why_url": request.resource_path(one.record, "why"),
+        "unit": one.dossier.unit.name,
         "rule": keeping.rule_label(request, decision.rule),
         "instrument": keeping.instrument(request, decision.rule),
         "period": keeping.period(request, decision.period),
@@ -144,6 +146,12 @@ def candidate_of(request: Any, one: Candidate, *, ticked: bool) -> dict[str, Any
         "against": said(request, one.against),
         "ticked": ticked and not one.against,
     }
+
+
+def _titled(request: Any, title: str, type_: str) -> str:
+    """Return what a record is called; a paper without a title by what it is."""
+    known = request.house.rulebook.document_types.get(type_)
+    return str(request.language.label(known.label)) if known and title == type_ else title
 
 
 def _tree(request: Any, frozen: Frozen) -> list[dict[str, Any]]:
@@ -162,8 +170,9 @@ def line_of(request: Any, view: LineView, list_: DisposalList, *, mine: Any) -> 
     return {
         "number": line.number,
         "code": line.code,
-        "title": line.title,
-        "url": request.resource_path(view.dossier) if view.dossier is not None else "",
+        "title": _titled(request, line.title, line.type),
+        "is_paper": line.is_paper,
+        "url": request.resource_path(view.record) if view.record is not None else "",
         "unit": line.unit.name,
         "papers": frozen.paper_count,
         "basis": language.say(BASES[line.basis].text),

@@ -38,7 +38,7 @@ def _lists(verbs: Any) -> None:
 
 def _proposals(verbs: Any) -> None:
     propose = verbs.add_parser("propose", help="propose dossiers of a unit")
-    propose.add_argument("codes", nargs="*", metavar="CODE", help="none: all that is due")
+    propose.add_argument("codes", nargs="*", metavar="CODE", help="or CODE/UID of a paper; none: all that is due")
     propose.add_argument("--unit", required=True, metavar="KEY")
     propose.add_argument("--title", required=True)
     propose.add_argument("--explanation", required=True, help="why these (thuyết minh)")
@@ -191,8 +191,8 @@ def _candidates(args: argparse.Namespace, house: Any, out: Output) -> int:
     with at_desk(house, identity_for(house, args.login)) as desk:
         for one in disposing.candidates(desk, desk.unit(args.unit)):
             said = {
-                "code": one.dossier.code,
-                "title": one.dossier.name,
+                "code": one.code,
+                "title": one.title,
                 "due": one.decision.expires.isoformat() if one.decision.expires else None,
                 "rule": one.decision.rule,
                 "hints": _reasons(one.hints),
@@ -241,7 +241,7 @@ def _propose(args: argparse.Namespace, house: Any, out: Output) -> int:
     with at_desk(house, identity_for(house, args.login)) as desk:
         unit = desk.unit(args.unit)
         codes = args.codes or [
-            one.dossier.code for one in disposing.candidates(desk, unit) if not one.against
+            one.code for one in disposing.candidates(desk, unit) if not one.against
         ]
         list_ = disposing.propose(
             desk,

@@ -16,7 +16,7 @@ from hoso.retention.disposing.freezing import Contents
 from hoso.retention.disposing.model import Frozen
 from hoso.retention.schedule import Decision
 
-__all__ = ["BASES", "Asked", "hints", "objections"]
+__all__ = ["BASES", "Asked", "Part", "hints", "objections"]
 
 #: Why a record is proposed: its period is over; a copy of what is kept elsewhere; its period is
 #: over and somebody proposes it by hand ("hết giá trị").
@@ -33,6 +33,8 @@ class Asked:
     :ivar working: how many of its papers are being read again.
     :ivar lonely: how many of its papers have no twin of the same bytes that stays.
     :ivar others: what other parts of the house say against it.
+    :ivar part: what must be known of a single paper; ``None`` of a dossier.
+    :ivar parts_out: how many single papers of a dossier are on a list of their own, or binned.
     """
 
     basis: str
@@ -46,11 +48,34 @@ class Asked:
     working: int = 0
     lonely: int = 0
     others: tuple[Reason, ...] = ()
+    part: Part | None = None
+    parts_out: int = 0
+
+
+@dataclass(frozen=True)
+class Part:
+    """What must be known of a single paper that shall go before its dossier.
+
+    :ivar has_own_period: whether its class has a period apart from the file's.
+    :ivar is_rested_on: whether a standing of the person rests on it.
+    :ivar listed_with: the number of the list its whole dossier is on, or "".
+    """
+
+    has_own_period: bool
+    is_rested_on: bool = False
+    listed_with: str = ""
 
 
 def objections(asked: Asked) -> tuple[Reason, ...]:
     """Return everything that stands against destroying a record now; nothing: it may go."""
-    return (*_held(asked), *_kept(asked), *_changed(asked), *_in_use(asked), *asked.others)
+    return (
+        *_held(asked),
+        *_kept(asked),
+        *_changed(asked),
+        *_in_use(asked),
+        *_of_parts(asked),
+        *asked.others,
+    )
 
 
 def _held(asked: Asked) -> Iterator[Reason]:
@@ -68,7 +93,13 @@ def _held(asked: Asked) -> Iterator[Reason]:
 
 def _kept(asked: Asked) -> Iterator[Reason]:
     if asked.basis == "duplicate":
-        if asked.lonely or not asked.contents.count:
+        if asked.part is not None:
+            yield Reason(
+                "duplicate-paper",
+                "A single paper goes by its own period only. One that is filed twice is withdrawn, "
+                "or goes as a duplicate with its whole dossier.",
+            )
+        elif asked.lonely or not asked.contents.count:
             yield Reason(
                 "no-twin",
                 "{count} of its papers are kept nowhere else with the same bytes; it is no duplicate.",
@@ -113,7 +144,13 @@ def _changed(asked: Asked) -> Iterator[Reason]:
         )
     if frozen.standing != now.standing:
         yield Reason("other-standing", "Its standing was changed after it came onto the list.")
-    if frozen.papers != now.papers:
+    if frozen.papers != now.papers and asked.part is not None:
+        yield Reason(
+            "other-paper",
+            "The paper is not what the council saw: its bytes, its type, its date, its state or its "
+            "dossier is another.",
+        )
+    elif frozen.papers != now.papers:
         yield Reason(
             "other-papers",
             "Its papers are others than the council saw: there are {now}, there were {then}.",
@@ -138,8 +175,34 @@ def _in_use(asked: Asked) -> Iterator[Reason]:
         )
 
 
+def _of_parts(asked: Asked) -> Iterator[Reason]:
+    part = asked.part
+    if asked.parts_out:
+        yield Reason(
+            "parts-out",
+            "{count} of its papers are on a disposal list of their own, or in the bin. Settle that "
+            "first.",
+            (("count", asked.parts_out),),
+        )
+    if part is None:
+        return
+    if not part.has_own_period:
+        yield Reason(
+            "no-own-period",
+            "The paper has no period of its own: it is kept, or goes, with its dossier.",
+        )
+    if part.is_rested_on:
+        yield Reason("rested-on", "A status of the person rests on this paper.")
+    if part.listed_with:
+        yield Reason(
+            "with-dossier",
+            "Its whole dossier is on the list {number}; the paper goes or stays with it.",
+            (("number", part.listed_with),),
+        )
+
+
 def hints(
-    *, secret: int, withdrawn: int, uncompared: int, without_bytes: int
+    *, secret: int, withdrawn: int, uncompared: int, without_bytes: int, elsewhere: int = 0
 ) -> tuple[Reason, ...]:
     """Return what a reviewer should look at before saying "destroy"."""
     said = (
@@ -147,5 +210,10 @@ def hints(
         ("withdrawn", "{count} of its papers were withdrawn.", withdrawn),
         ("uncompared", "{count} of its papers were never compared with the sheets.", uncompared),
         ("no-bytes", "{count} of its papers are kept as a description only.", without_bytes),
+        (
+            "elsewhere",
+            "{count} of its papers are filed in other dossiers too; those stay.",
+            elsewhere,
+        ),
     )
     return tuple(Reason(code, text, (("count", n),)) for code, text, n in said if n)

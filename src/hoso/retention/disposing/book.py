@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from BTrees.OOBTree import OOTreeSet
+
 from hoso.records.model import Unit
-from hoso.retention.disposing.model import Destroyed, DisposalList, Disposals
+from hoso.retention.disposing.model import Destroyed, DisposalLine, DisposalList, Disposals
 
 __all__ = [
     "KEY",
@@ -18,6 +20,8 @@ __all__ = [
     "is_taken",
     "lists_of",
     "next_count",
+    "parts_of",
+    "put_on_list",
     "release",
 ]
 
@@ -86,7 +90,7 @@ def is_taken(root: Any, code: str) -> bool:
 
 
 def destroyed_of(root: Any, number: int) -> Destroyed | None:
-    """Return what stays of a destroyed dossier, by its id or by that of one of its papers."""
+    """Return what stays of a dossier or a paper by its id, or by that of a paper of the dossier."""
     book = book_if_any(root)
     if book is None:
         return None
@@ -94,6 +98,24 @@ def destroyed_of(root: Any, number: int) -> Destroyed | None:
     return found
 
 
-def release(book: Disposals, record: int) -> None:
-    """Let a record be proposed again: its line on a list came to an end that kept it."""
-    book.on_list.pop(record, None)
+def put_on_list(book: Disposals, line: DisposalLine, list_: DisposalList) -> None:
+    """Note that a record is the line of a list now, and on no other."""
+    book.on_list[line.record] = list_.id
+    if line.of_dossier:
+        if book.parts is None:
+            book.parts = OOTreeSet()
+        book.parts.insert((line.of_dossier, line.record))
+
+
+def release(book: Disposals, line: DisposalLine) -> None:
+    """Let a record be proposed again: its line came to an end that kept it, or it is gone."""
+    book.on_list.pop(line.record, None)
+    if line.of_dossier and book.parts is not None:
+        book.parts.discard((line.of_dossier, line.record))
+
+
+def parts_of(book: Disposals | None, dossier: int) -> list[int]:
+    """Return the ids of single papers of a dossier that are on a list or in the bin."""
+    if book is None or book.parts is None:
+        return []
+    return [paper for _, paper in book.parts.keys((dossier, 0), (dossier + 1, 0), excludemax=True)]

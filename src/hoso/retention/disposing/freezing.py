@@ -15,6 +15,7 @@ from itertools import pairwise
 from typing import Any
 
 from hoso.definitions.values import Text
+from hoso.records.model import Document, Dossier
 from hoso.retention.disposing.model import Frozen, FrozenStep
 from hoso.retention.explaining import Step, lines, written
 from hoso.retention.schedule import Decision, Law
@@ -37,19 +38,40 @@ def _digest(value: Any) -> str:
     return hashlib.sha256(text.encode("utf-8")).hexdigest()
 
 
-def contents_of(dossier: Any) -> Contents:
-    """Return what a council decides about: which papers, in which state, of whose standing."""
-    papers = sorted(
-        (paper.uid, paper.sha256, paper.state, paper.type, paper.date) for paper in dossier.values()
-    )
+def contents_of(record: Dossier | Document) -> Contents:
+    """Return what a council decides about: which papers, in which state, of whose standing.
+
+    Of a single paper its dossier's state and standing: its period rests on them.
+    """
+    dossier = record if isinstance(record, Dossier) else record.dossier
+    if dossier is None:
+        # A paper that was taken back into the tray since: it is not what anybody decided about.
+        return Contents("", "", "", 0)
     standing = [(event.status, event.effective) for event in dossier.status_events]
-    return Contents(dossier.state, _digest([standing, dossier.ended]), _digest(papers), len(papers))
+    papers = [record] if isinstance(record, Document) else list(dossier.values())
+    lines = sorted((one.uid, one.sha256, one.state, one.type, one.date) for one in papers)
+    around = [dossier.uid] if isinstance(record, Document) else []
+    return Contents(
+        dossier.state,
+        _digest([standing, dossier.ended]),
+        _digest([*lines, *around]),
+        len(papers),
+    )
 
 
-def freeze(law: Law, decision: Decision, contents: Contents, *, on: date, digest: str) -> Frozen:
+def freeze(
+    law: Law,
+    decision: Decision,
+    contents: Contents,
+    *,
+    on: date,
+    digest: str,
+    transfer_first: bool = False,
+) -> Frozen:
     """Return a decision as plain values.
 
     :param digest: of the rulebook it was decided under.
+    :param transfer_first: whether an archive had to take it over before.
     """
     rule = law.retention_rules.get(decision.rule) if decision.rule else None
     return Frozen(
@@ -69,6 +91,7 @@ def freeze(law: Law, decision: Decision, contents: Contents, *, on: date, digest
         standing=contents.standing,
         papers=contents.papers,
         paper_count=contents.count,
+        transfer_first=transfer_first,
     )
 
 

@@ -7,7 +7,7 @@ the law asks for twenty years (Luật Lưu trữ 01/2011/QH13 Đ.28).  Ids are d
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from BTrees.LLBTree import LLTreeSet
 from BTrees.LOBTree import LOBTree
@@ -16,7 +16,7 @@ from BTrees.OOBTree import OOBTree, OOTreeSet
 from persistent import Persistent
 
 from hoso.kernel import ids
-from hoso.records.model import Reason, Unit
+from hoso.records.model import Document, Dossier, Reason, Unit
 
 __all__ = [
     "Council",
@@ -44,6 +44,7 @@ class Frozen(NamedTuple):
     Days are ISO days ("" where there is none); ``digest`` is that of the rulebook; ``label``
     what the rule is called, in Vietnamese.  ``standing``, ``papers`` and ``state`` say what the
     record was then: digests of its standings and of its papers, and its state.
+    ``transfer_first``: an archive had to take it over before.
     """
 
     state: str
@@ -62,6 +63,7 @@ class Frozen(NamedTuple):
     standing: str
     papers: str
     paper_count: int
+    transfer_first: bool = False
 
 
 class ListedPaper(NamedTuple):
@@ -153,7 +155,8 @@ class DisposalLine(Persistent):
     ``binned``, ``restored`` or ``destroyed``.  ``basis`` is ``expired``, ``duplicate`` or
     ``worthless``; ``suggestion`` is ``destroy`` or ``look``, with ``hints``.  ``execution`` is the
     count of the carrying out it was last asked in, ``asked_on`` the day on which something
-    stood against destroying what lies in the bin.
+    stood against destroying what lies in the bin.  A line of a single paper names its dossier by
+    id in ``of_dossier``, and its code is that of the dossier and its own uid, ``QH-1/7kq…``.
     """
 
     state = "proposed"
@@ -166,14 +169,24 @@ class DisposalLine(Persistent):
     purge_from = ""
     execution = 0
     asked_on = ""
+    of_dossier = 0
 
-    def __init__(self, number: int, record: Any, *, basis: str, frozen: Frozen) -> None:
+    def __init__(
+        self, number: int, record: Dossier | Document, *, basis: str, frozen: Frozen
+    ) -> None:
         self.number = number
         self.record = record.id
-        self.code: str = record.code
-        self.title: str = record.name
+        if isinstance(record, Document):
+            around = record.dossier
+            if around is None:
+                raise ValueError(f"{record.uid} is not filed")
+            self.of_dossier = around.id
+            self.code: str = f"{around.code}/{record.uid}"
+            self.title: str = record.title or record.type
+            self.unit: Unit = around.unit
+        else:
+            self.code, self.title, self.unit = record.code, record.name, record.unit
         self.type: str = record.type
-        self.unit: Unit = record.unit
         self.level = 0
         self.basis = basis
         self.frozen = frozen
@@ -182,6 +195,11 @@ class DisposalLine(Persistent):
     def uid(self) -> str:
         """The uid of the record, which outlives it."""
         return ids.to_text(self.record)
+
+    @property
+    def is_paper(self) -> bool:
+        """Whether it is about a single paper, whose dossier stays."""
+        return bool(self.of_dossier)
 
     def __repr__(self) -> str:
         return f"<DisposalLine {self.number} {self.code} {self.state}>"
@@ -242,14 +260,15 @@ class DisposalList(Persistent):
 
 
 class Destroyed(Persistent):
-    """What stays of a destroyed dossier: its stub, its papers' digests, its certificate.
+    """What stays of a destroyed dossier, or of one paper: stub, digests, certificate.
 
     The members of the council are with their votes on this dossier: ``votes`` are (name, duty,
     ``destroy``, ``keep`` or "", why).  ``backups_until`` is the day on which the last backup that
     holds the bytes expires; ``files`` counts the files removed, ``bytes_gone_at`` is "" until
     every one of them is.  ``scans`` are uids of scans of several papers that went with it,
     ``scans_kept`` those that stay, since they hold papers of others too.  ``digest`` is the SHA-256
-    of the certificate's facts, written with the entry in the journal.
+    of the certificate's facts, written with the entry in the journal.  Of a single paper
+    ``of_dossier`` is the id of the dossier it lay in, 0 otherwise.
     """
 
     opened_at = ""
@@ -270,14 +289,17 @@ class Destroyed(Persistent):
     digest = ""
     files = 0
     bytes_gone_at = ""
+    of_dossier = 0
 
-    def __init__(self, dossier: Any, list_: DisposalList, line: DisposalLine) -> None:
-        self.id: int = dossier.id
-        self.code: str = dossier.code
-        self.title: str = dossier.name
-        self.type: str = dossier.type
-        self.unit: Unit = dossier.unit
+    def __init__(self, list_: DisposalList, line: DisposalLine, *, unit: Unit) -> None:
+        self.id: int = line.record
+        self.code: str = line.code
+        self.title: str = line.title
+        self.type: str = line.type
+        self.unit = unit
         self.level = line.level
+        if line.of_dossier:
+            self.of_dossier = line.of_dossier
         self.list = list_.id
         self.list_number = list_.number
         self.line = line.number
@@ -298,8 +320,9 @@ class Disposals(Persistent):
 
     :ivar numbers: (unit, year, count) as one number to the id of a list.
     :ivar on_list: record id to the id of the list whose line it is now.
+    :ivar parts: (dossier id, paper id) of single papers on a list or in the bin.
     :ivar running: ids of lists that are being carried out.
-    :ivar bin: record id to the dossier itself, out of the tree.
+    :ivar bin: record id to the dossier itself, or the paper, out of the tree.
     :ivar bin_ends: (first day of purging, record id) of what lies in the bin.
     :ivar shredding: record id to the object ids whose files are still to be removed.
     :ivar second_copies: record id to the digests of files that the second copy is to let go of.
@@ -312,6 +335,7 @@ class Disposals(Persistent):
     """
 
     packed_at = ""
+    parts: OOTreeSet | None = None
 
     def __init__(self) -> None:
         self.lists: LOBTree = LOBTree()

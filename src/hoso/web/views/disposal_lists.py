@@ -90,7 +90,7 @@ def _new(request: Any, form: Form, ticked: tuple[str, ...] | None = None) -> dic
         "unit": unit.name if unit is not None else "",
         "candidates": [
             disposals.candidate_of(
-                request, one, ticked=ticked is None or one.dossier.code in ticked
+                request, one, ticked=ticked is None or one.code in ticked
             )
             for one in found
         ],
