@@ -119,7 +119,9 @@ def test_two_people_correcting_one_paper_the_second_sees_what_differs(browse, fi
 def test_a_change_of_status_is_in_the_history_with_who_and_when(browse):
     browser = browse("officer")
     form = form_to(browser.get(HERE), "status")
-    form["status"], form["effective"] = "NGHI_HUU", "01/01/2026"
+    # How somebody leaves is no choice here; it has a page that shows what it brings about.
+    assert "NGHI_HUU" not in {value for value, *_ in form["status"].options}
+    form["status"], form["effective"] = "BIET_PHAI", "01/01/2026"
 
     page = form.submit(status=303).follow()
 
@@ -151,15 +153,11 @@ def test_a_hold_is_said_on_top_and_lifted_with_a_reason(browse):
     assert None is lifted.html.select_one(".notice.warn")
 
 
-def test_a_transfer_changes_the_keeper_and_not_the_address(browse):
-    browser = browse("officer")
-    form = form_to(browser.get(HERE), "transfer")
-    form["unit"], form["decision"] = "la", "15/QĐ-M"
+def test_a_dossier_goes_to_another_keeper_by_a_handover_alone(browse):
+    page = browse("officer").get(HERE)
 
-    page = form.submit(status=303).follow()
-
-    assert "/dossiers/T-0001" in page.request.path
-    assert "Đơn vị Mẫu Lá" in page.html.find(id="person").find_parent("section").text
+    assert [form for form in page.forms.values() if form.action.endswith("/transfer")] == []
+    assert page.html.select_one("section a[href*='/custody/new?dossier=T-0001']") is not None
 
 
 def test_a_dossier_leaves_as_an_e_ark_package_from_its_page(browse, filed):

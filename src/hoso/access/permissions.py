@@ -19,7 +19,6 @@ class Permission(StrEnum):
     DOSSIER_OPEN = "dossier:open"
     DOSSIER_EDIT = "dossier:edit"
     DOSSIER_STATUS = "dossier:status"
-    DOSSIER_TRANSFER = "dossier:transfer"
     DOCUMENT_VIEW = "document:view"
     DOCUMENT_READ = "document:read"
     DOCUMENT_DOWNLOAD = "document:download"

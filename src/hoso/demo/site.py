@@ -16,11 +16,11 @@ from hoso.app.house import House
 from hoso.app.seeding import INSTALLER, tie_accounts
 from hoso.demo.plan import make_plan
 from hoso.demo.production import produce
-from hoso.demo.province import Paper, Plan
+from hoso.demo.province import Paper, Plan, StatusEvent
 from hoso.demo.shelves import furnish_store
 from hoso.demo.stock import load_stock
 from hoso.demo.telling import Teller
-from hoso.desk import dossiers, holding, intake
+from hoso.desk import dossiers, holding, intake, leaving
 from hoso.desk.desk import Desk
 from hoso.records.model import Dossier
 from hoso.storage.blobs import spool
@@ -47,6 +47,8 @@ PASSWORDS = dict.fromkeys(
 )
 
 _BATCH = 25
+#: What a leaving rests on whose decision is not among the papers.
+_UNPROVED = "Theo sơ yếu lý lịch"
 #: Of the scans that prove nothing, every so many-th is left in the tray.
 _LEFT_IN_TRAY = 13
 
@@ -166,14 +168,7 @@ def _record(desk: Desk, plan: Plan, uids: dict[int, str]) -> None:
         dossier: Dossier = desk.find(person.code, Dossier)
         for event in person.events:
             proof = uids.get(event.evidence, "") if event.evidence is not None else ""
-            dossiers.change_status(
-                desk,
-                dossier,
-                status=event.status,
-                effective=event.date,
-                evidence=proof,
-                revision=dossier.revision,
-            )
+            _stand(desk, dossier, event, proof)
         if person.hold:
             holding.place_hold(desk, dossier, reason=person.hold, authority=_INSPECTORS)
     for case in plan.cases:
@@ -182,6 +177,29 @@ def _record(desk: Desk, plan: Plan, uids: dict[int, str]) -> None:
             dossiers.close(desk, dossier, ended=case.closed, revision=dossier.revision)
         if case.hold:
             holding.place_hold(desk, dossier, reason=case.hold, authority=_INSPECTORS)
+
+
+def _stand(desk: Desk, dossier: Dossier, event: StatusEvent, proof: str) -> None:
+    """Record a change of standing by the act it belongs to."""
+    way = next((one for one in desk.rulebook.leaving.values() if one.status == event.status), None)
+    if way is None:
+        dossiers.change_status(
+            desk,
+            dossier,
+            status=event.status,
+            effective=event.date,
+            evidence=proof,
+            revision=dossier.revision,
+        )
+        return
+    typed = {
+        "kind": way.key,
+        "effective": event.date,
+        "evidence": proof,
+        "decision": "" if proof else _UNPROVED,
+        "reason": way.reasons[0],
+    }
+    leaving.record(desk, dossier, typed=typed, revision=dossier.revision)
 
 
 _INSPECTORS = "Thanh tra tỉnh Mẫu"

@@ -1,8 +1,13 @@
-"""Dossiers: list, look at, open, describe, change standing, hand over, close."""
+"""Dossiers: look at, open, describe, change standing, close.
+
+How somebody leaves is an act of its own (``desk.leaving``), with its preview and all it brings
+about; the standings it sets cannot be set here.  A dossier goes to another keeper by a handover
+(``desk.handing_over``): nothing moves before the receiver has signed.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from hoso.access.permissions import Permission
@@ -10,12 +15,12 @@ from hoso.definitions.rulebook import Rulebook
 from hoso.definitions.values import DocumentType, Section
 from hoso.desk import account_events
 from hoso.desk.act import act
-from hoso.desk.describing import statement
 from hoso.desk.desk import Desk
 from hoso.desk.keeping import KeepingView, keeping_of
 from hoso.kernel.dates import parse_typed
 from hoso.kernel.errors import Fault, Invalid
 from hoso.kernel.text import one_line
+from hoso.personnel.model import standing_leaving
 from hoso.records import filing
 from hoso.records.completeness import Completeness, completeness
 from hoso.records.events import DossierChanged, Moved
@@ -33,7 +38,6 @@ __all__ = [
     "edit",
     "look",
     "open_",
-    "transfer",
     "visible_documents",
 ]
 
@@ -126,7 +130,6 @@ def look(desk: Desk, dossier: Dossier) -> DossierView:
         for name, permission in {
             "edit": Permission.DOSSIER_EDIT,
             "status": Permission.DOSSIER_STATUS,
-            "transfer": Permission.DOSSIER_TRANSFER,
             "hold": Permission.RETENTION_HOLD,
             "retention": Permission.RETENTION_VIEW,
             "export": Permission.EXPORT_BUILD,
@@ -247,12 +250,17 @@ def edit(
 def change_status(
     desk: Desk, dossier: Dossier, *, status: str, effective: str, evidence: str, revision: int
 ) -> StatusEvent:
-    """Record a change in the person's standing (S4-85), resting on a document."""
+    """Record a change in the person's standing (S4-85), resting on a document.
+
+    A standing that a way of leaving sets is refused: it is recorded as that leaving, and taken
+    back by undoing it.
+    """
     filing.check_revision(dossier, revision)
     faults: list[Fault] = []
     if status not in desk.rulebook.vocabularies["dossier-status"].terms:
         faults.append(Fault("status", "Choose the new standing from the list."))
     since = _date("effective", effective, faults)
+    faults.extend(_of_leaving(desk, dossier, status, since))
     document = next((d for d in visible_documents(desk, dossier) if d.uid == evidence), None)
     if evidence and document is None:
         faults.append(Fault("evidence", "The decision must be a paper in this dossier."))
@@ -274,25 +282,20 @@ def change_status(
     return event
 
 
-@act("dossier.transferred", Permission.DOSSIER_TRANSFER)
-def transfer(desk: Desk, dossier: Dossier, *, unit: str, decision: str, revision: int) -> None:
-    """Hand the dossier to another unit on a transfer decision; its address stays (S4-84)."""
-    filing.check_revision(dossier, revision)
-    faults: list[Fault] = []
-    target = desk.site.unit_by_key.get(unit)
-    if target is None:
-        faults.append(Fault("unit", "Choose the unit that receives the dossier."))
-    elif target is dossier.unit:
-        faults.append(Fault("unit", "This unit keeps the dossier already."))
-    decision = statement(
-        "decision", decision, faults, wanting="State the number of the transfer decision."
-    )
-    if faults or target is None:
-        raise Invalid(faults)
-    before = filing.transfer(dossier, target, at=desk.now, by=desk.identity.login)
-    desk.say(before=before.key, after=target.key, decision=decision)
-    desk.notify([Moved(dossier, tightens=True)])
-    account_events.follow(desk, dossier)
+def _of_leaving(desk: Desk, dossier: Dossier, status: str, since: str) -> Iterator[Fault]:
+    """Yield what would go round the act that records or undoes a leaving."""
+    terms = desk.rulebook.statuses
+    way = next((one for one in desk.rulebook.leaving.values() if one.status == status), None)
+    if way is not None:
+        said = "{status} is recorded under “Leaving service”, where you see what it brings about."
+        yield Fault("status", said, {"status": terms[status].label})
+        return
+    found = standing_leaving(desk.root, dossier)
+    # Another standing of the same date would silently stand in the place of the leaving.
+    if found is not None and since and since == found.effective:
+        said = "{status} is recorded from this date on. If that is wrong, undo it there."
+        facts = {"status": terms[found.status].label if found.status in terms else found.status}
+        yield Fault("effective", said, facts)
 
 
 @act("dossier.closed", Permission.DOSSIER_EDIT)

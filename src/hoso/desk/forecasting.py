@@ -16,12 +16,11 @@ from hoso.desk.act import act
 from hoso.desk.desk import Desk
 from hoso.desk.dossiers import visible_documents
 from hoso.desk.interfaces import House
-from hoso.desk.leaving import standing_leaving
 from hoso.kernel.errors import Fault, Invalid, NotReady
 from hoso.kernel.text import one_line
 from hoso.personnel import forecast as people
 from hoso.personnel.leaving import standing_on, timeline
-from hoso.personnel.model import AgeStated, Leaving, careers_of
+from hoso.personnel.model import AgeStated, Leaving, careers_of, standing_leaving
 from hoso.personnel.retirement_age import Moment, Month, Roadmap, roadmap_of
 from hoso.records import filing
 from hoso.records.model import Dossier, Site
@@ -34,6 +33,7 @@ __all__ = [
     "glance",
     "keep_birth",
     "listed",
+    "month_of",
     "of_person",
     "state_age",
 ]
@@ -136,6 +136,11 @@ def _line(desk: Desk, number: int, roadmap: Roadmap) -> Line | None:
         decision_by=moment.month.later(-settings["decision_months"]).last_day,
         leaving=standing_leaving(desk.root, dossier),
     )
+
+
+def month_of(day: date, *, later: int = 0) -> Month:
+    """Return the month of a day, or one so many months later."""
+    return Month.of(day).later(later)
 
 
 def _stated_age(root: Any, dossier: Dossier) -> AgeStated | None:

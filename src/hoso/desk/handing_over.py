@@ -3,12 +3,14 @@
 First the sender freezes and signs the list; nothing moves.  The receiver checks it against what
 he holds, counts, and signs, and only then custody changes; or he refuses it, or disputes it and the
 sender answers.  The journal of either side names the digest of the other's paper.  The receiver
-of another agency signs on paper: who sent it records that paper, for him.
+of another agency signs on paper: who sent it records that paper, for him.  A person's dossier goes
+to another agency only when it is recorded that the person left: a handover moves papers, and
+never says by the way that somebody has gone.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
 from hoso.access.accounts import same_person
@@ -26,6 +28,7 @@ from hoso.personnel.model import Counted, Handover, Said, careers_of
 from hoso.records import filing
 from hoso.records.events import Moved
 from hoso.records.model import Dossier, Unit
+from hoso.records.standing import status_at
 
 __all__ = [
     "answer_dispute",
@@ -75,6 +78,8 @@ def send(
     if not decision:
         faults.append(Fault("decision", "State the number of the transfer decision."))
     dossiers = _to_hand_over(desk, unit, codes, faults)
+    if agency:
+        faults.extend(_of_who_serves(desk, dossiers))
     if faults:
         raise Invalid(faults)
     known = careers_of(desk.root)
@@ -133,6 +138,19 @@ def _to_hand_over(
         else:
             found.append(dossier)
     return found
+
+
+def _of_who_serves(desk: Desk, dossiers: Sequence[Dossier]) -> Iterator[Fault]:
+    """Yield a fault for each person of whom it is not recorded that he left."""
+    types, statuses = desk.rulebook.dossier_types, desk.rulebook.statuses
+    for dossier in dossiers:
+        kind = types.get(dossier.type)
+        last = status_at(dossier.status_events, date.max)
+        term = statuses.get(last.status) if last is not None else None
+        left = term is not None and term.extra.get("phase") in {"left", "archive"}
+        if kind is not None and kind.personal and not left:
+            said = "{code}: record first under “Leaving service” that the person goes elsewhere."
+            yield Fault("codes", said, {"code": dossier.code})
 
 
 def _number(desk: Desk) -> str:
@@ -259,15 +277,6 @@ def _move(desk: Desk, handover: Handover) -> None:
         before = dossier.unit.key
         if target is not None:
             filing.transfer(dossier, target, at=at, by=by)
-        elif not _is_gone(dossier):
-            filing.record_status(
-                dossier,
-                status="CHUYEN_DI",
-                effective=desk.today.isoformat(),
-                evidence="",
-                at=at,
-                by=by,
-            )
         desk.tell(
             "custody.moved",
             dossier,
@@ -279,10 +288,6 @@ def _move(desk: Desk, handover: Handover) -> None:
         )
         desk.notify([Moved(dossier, tightens=True)])
         account_events.follow(desk, dossier)
-
-
-def _is_gone(dossier: Dossier) -> bool:
-    return bool(dossier.status_events) and dossier.status_events[-1].status == "CHUYEN_DI"
 
 
 def _close(desk: Desk, handover: Handover) -> None:

@@ -39,7 +39,6 @@ __all__ = [
     "look",
     "preview",
     "record",
-    "standing_leaving",
     "take_effect",
     "undo",
 ]
@@ -335,16 +334,6 @@ def _is_last(known: Careers, leaving: Leaving) -> bool:
 
 
 # Looking -----------------------------------------------------------------------------------
-
-
-def standing_leaving(root: Any, dossier: Dossier) -> Leaving | None:
-    """Return the last leaving of a person that was not undone."""
-    known = careers_of(root)
-    for number in reversed(known.of_dossier.get(dossier.id, ())):
-        leaving: Leaving = known.leavings[number]
-        if leaving.stands:
-            return leaving
-    return None
 
 
 @act("career.leaving-seen", Permission.DOSSIER_VIEW, told=False)

@@ -29,6 +29,7 @@ __all__ = [
     "Said",
     "Tick",
     "careers_of",
+    "standing_leaving",
 ]
 
 
@@ -233,3 +234,15 @@ def careers_of(root: Any) -> Careers:
         found = root["personnel"] = Careers()
     known: Careers = found
     return known
+
+
+def standing_leaving(root: Any, dossier: Any) -> Leaving | None:
+    """Return the last leaving of a person that was not undone; ``None`` where there is none."""
+    known = root.get("personnel")
+    if known is None:
+        return None
+    for number in reversed(known.of_dossier.get(dossier.id, ())):
+        leaving: Leaving = known.leavings[number]
+        if leaving.stands:
+            return leaving
+    return None

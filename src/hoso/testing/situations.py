@@ -7,6 +7,7 @@ from hoso.desk import documents, dossiers, holding, intake, people, signing_in
 from hoso.desk.desk import Desk
 from hoso.records.model import Dossier, Grant, Reason
 from hoso.testing.passwords import PASSWORD
+from hoso.testing.service import let_keep, let_stand
 from hoso.testing.sites import sitting
 from hoso.testing.things import a_waiting_paper, spooled
 
@@ -34,7 +35,7 @@ def a_day_of_work(house: House) -> Dossier:
         mine = desk.find("T-0100", Dossier)
         mine.grants = (Grant("user:nobody", "auditor", "", "", "14/QĐ-M"),)
         _retire(desk, mine, filed.uid)
-        dossiers.transfer(desk, mine, unit="la", decision="15/QĐ-M", revision=mine.revision)
+        let_keep(desk, mine, "la")
         holding.place_hold(desk, mine, reason="Tòa án hỏi", authority="12/CV-TA")
     with sitting(house, "admin") as desk:
         people.grant_role(desk, desk.unit("ben"), login="clerk", role="auditor", cause="16/QĐ-M")
@@ -42,11 +43,4 @@ def a_day_of_work(house: House) -> Dossier:
 
 
 def _retire(desk: Desk, dossier: Dossier, evidence: str) -> None:
-    dossiers.change_status(
-        desk,
-        dossier,
-        status="NGHI_HUU",
-        effective="2025-01-01",
-        evidence=evidence,
-        revision=dossier.revision,
-    )
+    let_stand(desk, dossier, status="NGHI_HUU", effective="2025-01-01", evidence=evidence)

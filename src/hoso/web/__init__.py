@@ -29,7 +29,7 @@ def includeme(config: Any) -> None:
     config.include("hoso.web.layout")
     config.include("hoso.web.routes")
     for name in (
-        "accounts", "batches", "compliance", "consent", "destroyed", "disposal_lists", "disposing", "documents", "dossiers", "errors", "explaining",
+        "accounts", "batches", "compliance", "consent", "deadlines", "destroyed", "disposal_lists", "disposing", "documents", "dossiers", "errors", "explaining",
         "delivering", "exporting", "fixity", "forecasting", "granting", "handing_over", "holding", "home", "importing", "intake", "journal", "keys", "labelling",
         "leaving", "lending", "list_export", "marking", "own_account", "package_download", "page_gate", "people", "permits",
         "presence", "readers", "receipts", "rehearsing", "retaining", "trying_schedules", "saved_searches", "searching",

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from hoso.access.permissions import Permission
-from hoso.desk import checklists, consent, consenting, handover_views, permits
+from hoso.desk import checklists, consent, consenting, deadlines, handover_views, permits
 from hoso.desk.consent_views import ConsentView
 from hoso.kernel.errors import NotReady
 from hoso.web import words
@@ -50,6 +50,16 @@ def _of_service(request: Any) -> Iterator[dict[str, Any]]:
             url = request.route_path("checklists", _query={"late": "1"})
             label = say("dossiers of who left want papers that are late")
             yield {"n": late, "label": label, "url": url, "tone": "bad"}
+    if offers(request, Permission.DOSSIER_LIST):
+        mine = deadlines.glance(desk, desk.site)
+        if mine:
+            over = any(one.state == "overdue" for one in mine)
+            yield {
+                "n": len(mine),
+                "label": say("deadlines of yours run out or are over"),
+                "url": request.route_path("deadlines", _query={"mine": "1"}),
+                "tone": "bad" if over else "warn",
+            }
     if offers(request, Permission.CUSTODY_RECEIVE):
         waiting = len(handover_views.glance(desk, desk.site))
         if waiting:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from hoso.access.permissions import Permission
-from hoso.desk import checklists, forecasting, leaving
+from hoso.desk import checklists, forecasting
 from hoso.desk.checklists import ChecklistView
 from hoso.desk.forecasting import Line
 from hoso.desk.leaving import LeavingView, Preview
 from hoso.kernel import ids
 from hoso.kernel.errors import NotReady
-from hoso.personnel.model import Item, Leaving
+from hoso.personnel.model import Item, Leaving, standing_leaving
 from hoso.records.model import Document, Dossier
 from hoso.web import keeping, papers
 from hoso.web.shapes import Badge, Fact
@@ -42,7 +42,7 @@ def aside(request: Any, dossier: Dossier) -> dict[str, Any] | None:
     if kind is None or not kind.personal:
         return None
     may = desk.may(dossier, Permission.CAREER_RECORD)
-    found = leaving.standing_leaving(desk.root, dossier)
+    found = standing_leaving(desk.root, dossier)
     facts: list[Fact] = []
     badge = None
     if found is not None:

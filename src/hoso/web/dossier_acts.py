@@ -15,11 +15,9 @@ from hoso.desk import dossiers, exporting, holding, permits
 from hoso.desk.dossiers import DossierView
 from hoso.kernel.errors import Conflict, Invalid
 from hoso.records.model import Dossier
-from hoso.records.units import all_units
 from hoso.web import papers
 from hoso.web.forms import Choice, Form, revision_of, typed
 from hoso.web.layout import done
-from hoso.web.places import unit_choices
 
 __all__ = ["acts_on", "add_acts"]
 
@@ -121,19 +119,10 @@ def _offers(request: Any, view: DossierView) -> Iterator[Offered]:
                 Control("evidence", say("By the decision"), "select"),
             ),
             Form(choices={"status": _statuses(request), "evidence": _evidence(request, view)}),
-        )
-    if may["transfer"]:
-        yield Offered(
-            "transfer",
-            say("Hand over to another unit"),
-            say("Hand over"),
-            url("transfer"),
-            (
-                Control("unit", say("Receiving unit"), "select", required=True),
-                Control("decision", say("Number of the decision"), required=True),
+            note=say(
+                "For changes within service, and for who comes back. That somebody leaves is "
+                "recorded under “Leaving service”."
             ),
-            Form(choices={"unit": _units(request)}),
-            note=say("The dossier keeps its address and its papers; only its keeper changes."),
         )
     if may["hold"]:
         yield Offered(
@@ -203,11 +192,16 @@ def _profiles(request: Any) -> tuple[Choice, ...]:
 
 
 def _statuses(request: Any) -> tuple[Choice, ...]:
-    language = request.language
-    terms = request.house.rulebook.statuses.values()
+    """Return the standings one sets by oneself; how somebody leaves has a page of its own."""
+    language, rulebook = request.language, request.house.rulebook
+    leaving = {way.status for way in rulebook.leaving.values()}
     return (
         Choice("", language.say("– choose –")),
-        *(Choice(term.code, language.label(term.label)) for term in terms),
+        *(
+            Choice(term.code, language.label(term.label))
+            for term in rulebook.statuses.values()
+            if term.code not in leaving
+        ),
     )
 
 
@@ -231,14 +225,6 @@ def _evidence(request: Any, view: DossierView) -> tuple[Choice, ...]:
             )
             for document in found
         ),
-    )
-
-
-def _units(request: Any) -> tuple[Choice, ...]:
-    # A dossier may go to a unit the sender sees nothing of; names of units are no secret.
-    return (
-        Choice("", request.language.say("– choose –")),
-        *unit_choices(all_units(request.desk.site)),
     )
 
 
@@ -288,12 +274,6 @@ def _status(desk: Any, dossier: Dossier, values: Mapping[str, str], revision: in
     )
 
 
-def _transfer(desk: Any, dossier: Dossier, values: Mapping[str, str], revision: int) -> None:
-    dossiers.transfer(
-        desk, dossier, unit=values["unit"], decision=values["decision"], revision=revision
-    )
-
-
 def _close(desk: Any, dossier: Dossier, values: Mapping[str, str], revision: int) -> None:
     dossiers.close(desk, dossier, ended=values["ended"], revision=revision)
 
@@ -316,7 +296,6 @@ def add_acts(config: Any, show: Show) -> None:
     for name, act, fields, deed, said in (
         ("edit", dossiers.edit, ("name", "birth_date", "gender"), _edit, "saved"),
         ("status", dossiers.change_status, ("status", "effective", "evidence"), _status, "status"),
-        ("transfer", dossiers.transfer, ("unit", "decision"), _transfer, "transferred"),
         ("close", dossiers.close, ("ended",), _close, "closed"),
         ("hold", holding.place_hold, ("reason", "authority"), _hold, "held"),
         ("lift", holding.lift_hold, ("hold", "reason"), _lift, "lifted"),

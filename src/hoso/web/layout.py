@@ -75,6 +75,7 @@ _MENU: tuple[tuple[tuple[str, Word, Permission | None], ...], ...] = (
         ("paper", Word("Paper store"), Permission.PAPER_VIEW),
     ),
     (
+        ("deadlines", Word("What runs out when"), Permission.DOSSIER_LIST),
         ("forecast", Word("Retirement forecast"), Permission.CAREER_FORECAST),
         ("checklists", Word("Who left"), Permission.CAREER_FORECAST),
         ("custody", Word("Handovers"), Permission.CUSTODY_RECEIVE),

@@ -13,7 +13,6 @@ PERMISSIONS: Mapping[str, str] = {
     "dossier:open": "open dossiers",
     "dossier:edit": "correct the dossier",
     "dossier:status": "change the status",
-    "dossier:transfer": "hand the dossier over",
     "document:view": "know of the paper",
     "document:read": "read the paper",
     "document:download": "download the original",

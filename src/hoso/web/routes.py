@@ -93,6 +93,7 @@ def includeme(config: Any) -> None:
         ("marks", "/marks"),
         ("checklists", "/left"),
         ("forecast", "/forecast"),
+        ("deadlines", "/deadlines"),
         ("custody", "/custody"),
         ("custody-new", "/custody/new"),
         ("handover", "/custody/{number}"),

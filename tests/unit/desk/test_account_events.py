@@ -11,6 +11,7 @@ from hoso.access.accounts import accounts_of, identity_of, same_person, why_clos
 from hoso.desk import account_events, dossiers, people, signing_in
 from hoso.kernel.errors import Invalid, Missing
 from hoso.testing.passwords import PASSWORD
+from hoso.testing.service import let_keep, let_stand
 
 
 @pytest.fixture
@@ -20,10 +21,7 @@ def stand(as_):
     def change(status, effective):
         with as_("officer") as desk:
             dossier = desk.site.dossiers["T-0001"]
-            dossiers.change_status(
-                desk, dossier, status=status, effective=effective, evidence="",
-                revision=dossier.revision,
-            )  # fmt: skip
+            let_stand(desk, dossier, status=status, effective=effective)
 
     return change
 
@@ -132,7 +130,7 @@ def test_a_dossier_of_a_matter_asks_for_no_account(as_):
 def test_a_move_takes_the_personal_account_along(as_, account):
     with as_("officer") as desk:
         dossier = desk.site.dossiers["T-0001"]
-        dossiers.transfer(desk, dossier, unit="ben", decision="5/QĐ", revision=dossier.revision)
+        let_keep(desk, dossier, "ben")
         there = desk.site.unit_by_key["ben"].number
 
     assert account("employee").unit == there

@@ -7,8 +7,9 @@ from types import MappingProxyType
 
 import pytest
 
-from hoso.desk import checking, documents, dossiers, holding, intake
+from hoso.desk import checking, documents, holding, intake
 from hoso.kernel.errors import Conflict, HosoError, Invalid
+from hoso.testing.service import let_keep, let_stand
 from hoso.testing.things import a_dossier, a_filed_paper, a_waiting_paper
 
 TYPED = {"type": "D05", "title": "Về việc nâng bậc lương", "date": "05/09/2024"}
@@ -109,7 +110,7 @@ def test_a_paper_one_may_not_see_is_not_listed(as_):
 def test_the_list_follows_a_dossier_to_its_new_unit(as_, filed):
     with as_("officer") as desk:
         dossier = desk.site.dossiers["T-0001"]
-        dossiers.transfer(desk, dossier, unit="ben", decision="14/QĐ-M", revision=dossier.revision)
+        let_keep(desk, dossier, "ben")
         assert checking.to_compare(desk, desk.unit("nhanh")).documents == ()
         assert len(checking.to_compare(desk, desk.unit("ben")).documents) == 1
 
@@ -204,14 +205,8 @@ def test_a_paper_that_was_touched_since_stays(as_, filed, clock):
 def test_a_paper_that_a_status_rests_on_stays(as_, filed):
     with as_("officer") as desk:
         dossier = desk.site.dossiers["T-0001"]
-        dossiers.change_status(
-            desk,
-            dossier,
-            status="NGHI_HUU",
-            effective="01/01/2025",
-            evidence=desk.site.by_id[filed].uid,
-            revision=dossier.revision,
-        )
+        evidence = desk.site.by_id[filed].uid
+        let_stand(desk, dossier, status="NGHI_HUU", effective="01/01/2025", evidence=evidence)
 
     with as_("clerk") as desk, pytest.raises(Invalid, match="status of the person rests"):
         unfile(desk, filed)

@@ -11,8 +11,9 @@ from types import MappingProxyType
 import pytest
 
 from hoso.app.sealing import seal_journal
-from hoso.desk import dossiers, exporting
+from hoso.desk import exporting
 from hoso.kernel.errors import Forbidden, Invalid, Missing
+from hoso.testing.service import let_stand
 from hoso.testing.sites import sitting
 from hoso.testing.things import a_dossier, a_filed_paper
 
@@ -42,9 +43,7 @@ def leaver(archiving):
     """The uid of a dossier of somebody who retired in 2022: kept permanently (TT 09/2011, 52)."""
     with sitting(archiving, "officer") as desk:
         dossier = a_dossier(desk, ended="2022-06-30")
-        dossiers.change_status(
-            desk, dossier, status="NGHI_HUU", effective="2022-06-30", evidence="", revision=None
-        )
+        let_stand(desk, dossier, status="NGHI_HUU", effective="2022-06-30")
         a_filed_paper(desk, dossier, words="một", **PAPER)
         a_filed_paper(desk, dossier, words="hai", **PAPER)
         return dossier.uid

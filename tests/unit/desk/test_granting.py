@@ -10,9 +10,10 @@ from hoso.access import history
 from hoso.access.accounts import accounts_of, identity_of
 from hoso.access.grants import given_to
 from hoso.access.permissions import Permission
-from hoso.desk import documents, dossiers, explaining, granting, intake, permits
+from hoso.desk import documents, explaining, granting, intake, permits
 from hoso.kernel.errors import Forbidden, Invalid, Missing
 from hoso.records.model import Dossier
+from hoso.testing.service import let_keep
 from hoso.testing.things import a_dossier, a_filed_paper, a_waiting_paper
 
 VIEW = Permission.DOSSIER_VIEW
@@ -187,7 +188,7 @@ def test_who_could_see_follows_the_dossier_through_its_transfers(as_, kept, cloc
     clock.advance(timedelta(days=5))  # 7 March
     with as_("officer") as desk:
         dossier = desk.site.by_id[kept[0]]
-        dossiers.transfer(desk, dossier, unit="ben", decision="1/QĐ", revision=dossier.revision)
+        let_keep(desk, dossier, "ben")
     clock.advance(timedelta(days=5))
 
     everywhere = {"officer", "archivist", "auditor"}
@@ -272,7 +273,7 @@ def test_of_today_the_facts_say_what_the_decision_says(as_, kept, second_head, c
     grant(as_, kept[1], valid_to="05/03/2026")
     with as_("officer") as desk:
         dossier = desk.site.by_id[kept[0]]
-        dossiers.transfer(desk, dossier, unit="la", decision="1/QĐ", revision=dossier.revision)
+        let_keep(desk, dossier, "la")
     clock.advance(timedelta(days=1))
 
     for number, permissions in (

@@ -10,13 +10,15 @@ from datetime import date, timedelta
 
 import pytest
 
-from hoso.desk import dossiers, handing_over, handover_views
+from hoso.desk import handing_over, handover_views
 from hoso.kernel.errors import Conflict, Forbidden, Invalid, Missing
 from hoso.personnel.handover import DossierLine, PaperLine, differences
-from hoso.testing.things import a_filed_paper
+from hoso.testing.service import let_keep, let_stand
+from hoso.testing.things import a_dossier, a_filed_paper
 from hoso.web import handovers
 
 CODE = "T-0001"
+CODE_OF_MATTER = "V-0001"
 
 
 @pytest.fixture
@@ -147,6 +149,14 @@ def test_a_dispute_is_answered_before_anything_moves_and_a_refusal_gives_it_back
 def test_of_another_agency_the_sender_records_what_came_back_and_the_person_has_gone(
     site, as_, send
 ):
+    # It is not the handover that says that somebody has gone.
+    with pytest.raises(Invalid) as caught:
+        send(target="", agency="Sở Y tế tỉnh Mẫu")
+    assert ["T-0001"] == [fault.facts["code"] for fault in caught.value.faults]
+    with as_("officer") as desk:
+        dossier = desk.site.dossiers[CODE]
+        let_stand(desk, dossier, status="CHUYEN_DI", effective="01/03/2026")
+
     number = send(target="", agency="Sở Y tế tỉnh Mẫu")
     with pytest.raises(Invalid) as caught:
         answer(site, as_, number, who="officer", unit="nhanh", papers="0")
@@ -158,7 +168,22 @@ def test_of_another_agency_the_sender_records_what_came_back_and_the_person_has_
     with as_("officer") as desk:
         dossier = desk.site.dossiers[CODE]
         assert (dossier.unit.key, dossier.status_events[-1].status) == ("nhanh", "CHUYEN_DI")
-        assert dossier.status_events[-1].effective == "2026-03-02"
+        assert [event.effective for event in dossier.status_events] == ["2026-03-01"]
+
+
+def test_a_dossier_of_a_matter_goes_to_another_agency_and_has_no_standing(site, as_, send):
+    with as_("officer") as desk:
+        matter = next(k for k, t in desk.rulebook.dossier_types.items() if not t.personal)
+        a_dossier(desk, code=CODE_OF_MATTER, type_=matter)
+
+    number = send(target="", agency="Sở Y tế tỉnh Mẫu", codes=[CODE_OF_MATTER])
+    with as_("officer") as desk:
+        handing_over.receive(
+            desk, desk.site.unit_by_key["nhanh"], handover=number, envelope="PB-01",
+            counted={CODE_OF_MATTER: "0"}, notes={}, told=handovers.teller(site),
+            reason=handovers.reason(), signed_by="Trần Mẫu, BB 3/SYT",
+        )  # fmt: skip
+        assert desk.site.dossiers[CODE_OF_MATTER].status_events == ()
 
 
 def test_what_cannot_be_sent_is_said_at_once(as_, send):
@@ -201,7 +226,7 @@ def test_what_another_unit_has_taken_meanwhile_is_not_signed_for(site, as_, send
     number = send()
     with as_("officer") as desk:
         dossier = desk.site.dossiers[CODE]
-        dossiers.transfer(desk, dossier, unit="goc", decision="8", revision=dossier.revision)
+        let_keep(desk, dossier, "goc")
 
     with pytest.raises(Invalid) as caught:
         answer(site, as_, number, papers="0")

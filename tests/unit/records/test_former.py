@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from hoso.desk import documents, dossiers
+from hoso.desk import documents
 from hoso.records.former import states_on
+from hoso.testing.service import let_keep
 from hoso.testing.things import a_dossier, a_filed_paper
 
 
 def transfer(as_, number, unit):
     with as_("officer") as desk:
-        dossier = desk.site.by_id[number]
-        dossiers.transfer(desk, dossier, unit=unit, decision="1/QĐ", revision=dossier.revision)
+        let_keep(desk, desk.site.by_id[number], unit)
 
 
 def units(as_, number, day):

@@ -1,4 +1,4 @@
-"""``hoso career left|undo|forecast|lists``: who left, what is wanting, who retires when."""
+"""``hoso career left|undo|forecast|lists|deadlines``: who left, what is wanting, what runs out when."""
 
 from __future__ import annotations
 
@@ -40,7 +40,11 @@ def add(subparsers: Any) -> None:
     lists = verbs.add_parser("lists", help="what dossiers of who left must still receive")
     lists.add_argument("--late", action="store_true", help="only what is late")
     lists.set_defaults(with_site=_lists)
-    for verb in (left, undo, forecast, lists):
+    clocks = verbs.add_parser("deadlines", help="what runs out when, and what stands still")
+    clocks.add_argument("--unit", default="", metavar="KEY", help="also of each of its people")
+    clocks.add_argument("--mine", action="store_true", help="only one's own tasks")
+    clocks.set_defaults(with_site=_deadlines)
+    for verb in (left, undo, forecast, lists, clocks):
         verb.add_argument("--as", dest="login", default="", metavar="LOGIN")
         verb.add_argument("--language", choices=("vi", "en"), default="vi")
         verb.add_argument("--json", action="store_true")
@@ -186,4 +190,36 @@ def _lists(args: argparse.Namespace, house: Any, out: Output) -> int:
                     human=f"{line.item.due or '-':10} {view.dossier.code:14} {label(line.label)}"
                     f"{f'  ({line.late} days late)' if line.late else ''}",
                 )
+    return 0
+
+
+def _deadlines(args: argparse.Namespace, house: Any, out: Output) -> int:
+    from hoso.desk import deadlines
+
+    label = _said(args.language).label
+    house.catch_up()
+    with at_desk(house, identity_for(house, args.login)) as desk:
+        board = deadlines.listed(desk, desk.site, unit=args.unit, mine=args.mine)
+        for one in board.clocks:
+            of = one.dossier.code if one.dossier is not None else one.number
+            stopped = one.stopped
+            out.line(
+                {
+                    "state": one.state,
+                    "what": one.what,
+                    "of": of,
+                    "deadline": one.deadline.key if one.deadline is not None else None,
+                    "label": label(one.label) if one.label else None,
+                    "papers": list(one.types),
+                    "due": one.due.isoformat() if one.due is not None else None,
+                    "left": one.left,
+                    "stopped_since": stopped.since if stopped is not None else None,
+                    "stopped_by": stopped.way if stopped is not None else None,
+                    "responsible": one.responsible,
+                    "mine": one.mine,
+                },
+                human=f"{one.due or '-'!s:10} {one.state:8} {of:14} {one.what:9}"
+                f" {label(one.label) if one.label else ''}"
+                f"{f' ({stopped.since} {stopped.way})' if stopped is not None else ''}",
+            )
     return 0

@@ -7,13 +7,14 @@ from typing import Any
 from pyramid.httpexceptions import HTTPSeeOther
 
 from hoso.access.permissions import Permission
-from hoso.desk import dossiers, searching, units
+from hoso.desk import deadlines, dossiers, searching, units
 from hoso.desk.dossiers import DossierView, SectionView, TypeView
 from hoso.kernel.errors import Invalid
 from hoso.records.completeness import Completeness
 from hoso.records.model import Document, Dossier, Unit
 from hoso.records.standing import status_at
 from hoso.web import access_links, careers, keeping, marking, paper, papers
+from hoso.web import deadlines as shown
 from hoso.web.dossier_acts import acts_on, add_acts, is_personal
 from hoso.web.forms import Choice, Form, typed
 from hoso.web.layout import done, offers
@@ -225,6 +226,7 @@ def folder(
             if request.desk.may(dossier, Permission.CUSTODY_SEND)
             else "",
             "service": careers.aside(request, dossier),
+            "clocks": _clocks(request, view),
             "stamp": request.house.rulebook.levels[view.highest].stamp,
             "stub_url": request.resource_path(dossier, "stub")
             if view.may["file"] and dossier.state == "open" and request.desk.identity.clearance >= 2
@@ -246,6 +248,14 @@ def folder(
             "revision": dossier.revision,
         },
     }
+
+
+def _clocks(request: Any, view: DossierView) -> list[dict[str, Any]]:
+    """Return the deadlines of a person, from the papers the page shows already."""
+    if not is_personal(request, view.dossier):
+        return []
+    there = [d for section in view.sections for type_ in section.types for d in type_.documents]
+    return shown.lines(request, deadlines.of_person(request.desk, view.dossier, papers=there))
 
 
 def _highest(request: Any, view: DossierView) -> tuple[Badge, ...]:

@@ -8,11 +8,12 @@ from typing import Any
 from pyramid.httpexceptions import HTTPSeeOther
 
 from hoso.access.permissions import Permission
-from hoso.desk import intake, keeping, lending, mark_register, saved_searches, searching
+from hoso.desk import deadlines, intake, keeping, lending, mark_register, saved_searches, searching
 from hoso.desk.intake import Tray
 from hoso.desk.keeping import DueLine
 from hoso.kernel.errors import NotReady
 from hoso.web import awaited, papers
+from hoso.web import deadlines as shown_deadlines
 from hoso.web import keeping as shown_keeping
 from hoso.web.layout import offers, reader_of
 from hoso.web.shapes import Badge
@@ -223,9 +224,24 @@ def _own(request: Any) -> Iterator[dict[str, Any]]:
                 "url": request.resource_path(dossier),
                 "note": dossier.unit.name,
                 "badge": Badge(request.language.say("Yours"), "good"),
-            }
+            },
+            *_own_tasks(request, dossier),
         ],
     }
+
+
+def _own_tasks(request: Any, dossier: Any) -> Iterator[dict[str, Any]]:
+    """Yield what the person himself must do by a day, such as the yearly declaration."""
+    for clock in deadlines.of_person(request.desk, dossier):
+        if clock.mine and clock.responsible == "subject" and clock.state != "stopped":
+            line = shown_deadlines.line(request, clock)
+            note = " · ".join(part for part in (line["wanted"], line["due"]) if part)
+            yield {
+                "title": line["what"],
+                "url": line["url"],
+                "note": note,
+                "badge": line["state"],
+            }
 
 
 def includeme(config: Any) -> None:
