@@ -7,12 +7,23 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 from urllib.parse import unquote, urlsplit
 
 from hosocheck.reading import Reading
 from hosocheck.safe_xml import Element, local, parsed
 
-__all__ = ["CSIP", "METS", "XLINK", "Mets", "Reference", "children", "is_time", "read_mets"]
+__all__ = [
+    "CSIP",
+    "METS",
+    "XLINK",
+    "Mets",
+    "Reference",
+    "children",
+    "is_later",
+    "is_time",
+    "read_mets",
+]
 
 METS = "{http://www.loc.gov/METS/}"
 CSIP = "{https://DILCIS.eu/XML/METS/CSIPExtensionMETS}"
@@ -111,3 +122,18 @@ def is_time(text: str | None) -> bool:
     year, month, day = int(found[1]), int(found[2]), int(found[3])
     leap = year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
     return day <= (31, 29 if leap else 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)[month - 1]
+
+
+def is_later(text: str, than: datetime) -> bool:
+    """Return whether an xs:dateTime is after a moment, in whichever zone it was meant.
+
+    One without a zone is taken for the earliest moment it can be: the zone of +14 hours.
+    """
+    found = _TIME.fullmatch(text)
+    if found is None or not is_time(text):
+        return False
+    if not 1 <= int(found[1]) <= 9998:
+        return int(found[1]) > 0
+    zone = found[6] or "+14:00"
+    moment = datetime.fromisoformat(text[:19] + ("+00:00" if zone == "Z" else zone))
+    return moment > than

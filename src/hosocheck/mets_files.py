@@ -184,6 +184,13 @@ def _group(reading: Reading, mets: Mets, group: Element) -> None:
         reading.error("CSIP62", mets.path, f"has a content type no vocabulary has: {said[:60]!r}")
     elif said == "OTHER" and not group.get(f"{CSIP}OTHERCONTENTINFORMATIONTYPE"):
         reading.error("CSIP63", mets.path, f"{use} has the content type OTHER, and no name for it")
+    other = group.get(f"{CSIP}OTHERCONTENTINFORMATIONTYPE")
+    if other is not None and said != "OTHER":
+        reading.error("CSIP63", mets.path, f"{use} names another content type, and is not OTHER")
+    elif other is not None and is_content_information_type(other):
+        reading.error(
+            "CSIP63", mets.path, f"{use} names as another type one that is known: {other}"
+        )
     files = list(children(group, "file"))
     if not files and not list(children(group, "fileGrp")):
         reading.error("CSIP66", mets.path, f"has no file in the group {use}")

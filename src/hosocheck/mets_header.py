@@ -4,19 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from hosocheck.mets import CSIP, Mets, children, is_time
+from hosocheck.mets import CSIP, Mets, children, is_later, is_time
 from hosocheck.profiles import Profile
 from hosocheck.reading import Reading
 from hosocheck.safe_xml import Element, text_of
 from hosocheck.vocabularies import (
-    CONTENT_CATEGORIES,
     PACKAGE_TYPES,
     RECORD_STATUSES,
+    is_category,
     is_content_information_type,
 )
 
 __all__ = ["check_header", "check_submission"]
 
+_ALTERNATIVES = {
+    "SUBMISSIONAGREEMENT": "SIP5",
+    "PREVIOUSSUBMISSIONAGREEMENT": "SIP6",
+    "REFERENCECODE": "SIP7",
+    "PREVIOUSREFERENCECODE": "SIP8",
+}
 _BODIES = {"ORGANIZATION", "INDIVIDUAL"}
 
 
@@ -32,16 +38,7 @@ def check_header(reading: Reading, mets: Mets, profile: Profile) -> None:
         reading.error("CSIP1", path, "has no OBJID")
     elif identifier.replace(":", "_") != mets.name and identifier != mets.name:
         reading.error("CSIP1", path, f"calls itself {identifier}; its folder is {mets.name}")
-    kind = root.get("TYPE")
-    if not kind:
-        reading.error("CSIP2", path, "has no TYPE")
-    elif kind not in CONTENT_CATEGORIES:
-        reading.error("CSIP2", path, f"has a TYPE that no vocabulary has: {kind[:80]}")
-    elif kind.upper() == "OTHER" and not (root.get(f"{CSIP}OTHERTYPE") or "").strip():
-        for rule in ("CSIP2", "CSIP3"):
-            reading.error(rule, path, "has the TYPE Other and does not say which (csip:OTHERTYPE)")
-    elif kind.upper() != "OTHER" and root.get(f"{CSIP}OTHERTYPE") is not None:
-        reading.error("CSIP3", path, "has an OTHERTYPE although its TYPE is not Other")
+    _category(reading, path, root)
     _content_type(reading, mets, root, ("CSIP4", "CSIP5"), wanted=mets.is_root)
     if not (root.get("PROFILE") or "").strip():
         reading.error("CSIP6", path, "has no PROFILE")
@@ -57,6 +54,22 @@ def check_header(reading: Reading, mets: Mets, profile: Profile) -> None:
             reading.error("CSIP10", mets.path, "names no agent")
 
 
+def _category(reading: Reading, path: str, root: Element) -> None:
+    kind, other = root.get("TYPE"), root.get(f"{CSIP}OTHERTYPE")
+    if not kind:
+        reading.error("CSIP2", path, "has no TYPE")
+    elif not is_category(kind):
+        reading.error("CSIP2", path, f"has a TYPE that no vocabulary has: {kind[:80]}")
+    is_other = (kind or "").upper() == "OTHER"
+    if is_other and not (other or "").strip():
+        for rule in ("CSIP2", "CSIP3"):
+            reading.error(rule, path, "has the TYPE Other and does not say which (csip:OTHERTYPE)")
+    elif is_other and is_category(other or ""):
+        reading.error("CSIP3", path, f"has as OTHERTYPE a word that is a TYPE: {other}")
+    elif kind and not is_other and other is not None:
+        reading.error("CSIP3", path, "has an OTHERTYPE although its TYPE is not Other")
+
+
 def _content_type(
     reading: Reading, mets: Mets, element: Element, rules: tuple[str, str], *, wanted: bool
 ) -> None:
@@ -68,7 +81,11 @@ def _content_type(
     elif not is_content_information_type(said):
         reading.error(rules[0], mets.path, f"has a content type no vocabulary has: {said[:80]!r}")
     elif said == "OTHER" and not (other or "").strip():
-        reading.error(rules[1], mets.path, "has the content type OTHER and does not say which")
+        # The corpus files this under the type, the specification under the other type.
+        for rule in rules:
+            reading.error(rule, mets.path, "has the content type OTHER and does not say which")
+    elif said == "OTHER" and is_content_information_type(other or ""):
+        reading.error(rules[1], mets.path, f"names as another type one that is known: {other}")
     if other is not None and said != "OTHER":
         reading.error(rules[1], mets.path, "names another content type, and has not said OTHER")
 
@@ -77,10 +94,14 @@ def _dates(reading: Reading, mets: Mets, header: Element) -> None:
     made, changed = header.get("CREATEDATE"), header.get("LASTMODDATE")
     if not is_time(made):
         reading.error("CSIP7", mets.path, "does not say when it was made (CREATEDATE)")
+    elif is_later(made or "", reading.now):
+        reading.error("CSIP7", mets.path, f"was made in the future: {made}")
     if changed is None:
         reading.warn("CSIP8", mets.path, "does not say when it was changed (LASTMODDATE)")
     elif not is_time(changed):
         reading.error("CSIP8", mets.path, "does not say when it was changed (LASTMODDATE)")
+    elif is_later(changed, reading.now):
+        reading.error("CSIP8", mets.path, f"was changed in the future: {changed}")
     elif is_time(made) and made and made[-1] == changed[-1] == "Z" and changed < made:
         reading.error("CSIP8", mets.path, "was changed before it was made")
     kind = header.get(f"{CSIP}OAISPACKAGETYPE")
@@ -97,10 +118,17 @@ def _software(reading: Reading, mets: Mets, agents: Sequence[Element]) -> None:
     creators = [one for one in agents if one.get("ROLE") == "CREATOR"]
     others = [one for one in creators if one.get("TYPE") == "OTHER"]
     programs = [one for one in others if one.get("OTHERTYPE") == "SOFTWARE"]
-    if not creators or (
-        not programs
-        and any(one.get("OTHERTYPE") == "SOFTWARE" for one in agents)
-        and not any(one.get("OTHERTYPE") == "SOFTWARE" for one in creators)
+    scattered = not programs and any(
+        one.get("TYPE") == "OTHER" and one.get("OTHERTYPE") == "SOFTWARE" for one in agents
+    )
+    if (
+        not creators
+        or scattered
+        or (
+            not programs
+            and any(one.get("OTHERTYPE") == "SOFTWARE" for one in agents)
+            and not any(one.get("OTHERTYPE") == "SOFTWARE" for one in creators)
+        )
     ):
         reading.error("CSIP11", path, "has no agent that is the software with the role CREATOR")
     if creators and not others:
@@ -138,6 +166,10 @@ def check_submission(reading: Reading, mets: Mets, profile: Profile) -> None:
     for kind, rule in (("SUBMISSIONAGREEMENT", "SIP5"), ("REFERENCECODE", "SIP7")):
         if named.count(kind) > 1:
             reading.error(rule, path, f"names its {kind} {named.count(kind)} times")
+    for one in children(header, "altRecordID"):
+        rule = _ALTERNATIVES.get(one.get("TYPE") or "", "")
+        if rule and not text_of(one):
+            reading.warn(rule, path, f"announces its {one.get('TYPE')} and does not give it")
     _agents(reading, path, list(children(header, "agent")))
 
 

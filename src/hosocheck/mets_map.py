@@ -6,9 +6,11 @@ from collections.abc import Sequence
 
 from hosocheck.mets import METS, XLINK, Mets, children
 from hosocheck.reading import Reading
-from hosocheck.safe_xml import Element
+from hosocheck.safe_xml import Element, local
 
 __all__ = ["check_map"]
+
+_ADMINISTRATIVE = {"amdSec", "techMD", "rightsMD", "sourceMD", "digiprovMD"}
 
 
 def check_map(reading: Reading, mets: Mets) -> None:
@@ -18,7 +20,8 @@ def check_map(reading: Reading, mets: Mets) -> None:
         return
     ours = [one for one in maps if one.get("LABEL") == "CSIP"]
     if len(ours) != 1:
-        reading.error("CSIP82", mets.path, f"has {len(ours)} maps with the label CSIP")
+        for rule in ("CSIP80", "CSIP82"):
+            reading.error(rule, mets.path, f"has {len(ours)} maps with the label CSIP")
     chart = (ours or maps)[0]
     if chart.get("TYPE") != "PHYSICAL":
         reading.error("CSIP81", mets.path, "has a map that is not of the type PHYSICAL")
@@ -31,6 +34,11 @@ def check_map(reading: Reading, mets: Mets) -> None:
     main = mains[0]
     if not main.get("ID"):
         reading.error("CSIP85", mets.path, "has a main division without an ID")
+    label, known = main.get("LABEL"), mets.root.get("OBJID")
+    if not label:
+        reading.error("CSIP86", mets.path, "has a main division without a LABEL")
+    elif known and label != known:
+        reading.error("CSIP86", mets.path, f"has a main division {label[:80]!r}, and is {known}")
     divisions = list(children(main, "div"))
     _metadata(reading, mets, main, divisions)
     groups = {
@@ -81,8 +89,12 @@ def _metadata(reading: Reading, mets: Mets, main: Element, divisions: Sequence[E
         ]
         if missing:
             reading.error(rule, mets.path, f"has metadata that its map does not name: {missing[0]}")
-        if found and any(key not in mets.ids for key in named):
-            reading.error(rule, mets.path, "has a map that names metadata which are nowhere")
+        kinds = _ADMINISTRATIVE if attribute == "ADMID" else {"dmdSec"}
+        astray = [key for key in named if key not in mets.ids or local(mets.ids[key]) not in kinds]
+        if found and astray:
+            reading.error(
+                rule, mets.path, f"has a map that takes for metadata what is none: {min(astray)}"
+            )
 
 
 def _named(

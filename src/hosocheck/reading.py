@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, nullcontext
+from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
 from hosocheck.findings import Finding, Level
@@ -31,8 +32,10 @@ class Stopped(Exception):
 class Reading:
     """Collects findings; knows the digests of every file once :meth:`hash_all` is done."""
 
-    def __init__(self, limits: Limits) -> None:
+    def __init__(self, limits: Limits, now: datetime | None = None) -> None:
         self.limits = limits
+        # Clocks of two machines differ; a minute is no future.
+        self.now = (now or datetime.now(UTC)) + timedelta(minutes=1)
         self.findings: dict[Finding, None] = {}
         self.sizes: Mapping[str, int] = {}
         self.folders: frozenset[str] = frozenset()

@@ -11,6 +11,7 @@ __all__ = [
     "MD_TYPES",
     "PACKAGE_TYPES",
     "RECORD_STATUSES",
+    "is_category",
     "is_content_information_type",
 ]
 
@@ -61,6 +62,8 @@ CONTENT_CATEGORIES = frozenset(
         "OTHER",
     }
 )
+#: The vocabulary writes dashes of two lengths; packages write whichever their keyboard has.
+_PLAIN = frozenset(one.replace("–", "-") for one in CONTENT_CATEGORIES)
 PACKAGE_TYPES = frozenset({"SIP", "AIP", "DIP", "AIU", "AIC"})
 # The vocabulary spells one of them wrongly; both spellings are in use.
 RECORD_STATUSES = frozenset(
@@ -113,6 +116,10 @@ _TYPES = frozenset(
     {"ERMS", "SIARD1", "SIARD2", "SIARDDK", "GeoData", "MIXED", "OTHER", "SIARD", "GEODATA"}
 )
 _CITS = re.compile(r"cits[a-z]+_v\d+_\d+")
+
+
+def is_category(text: str) -> bool:
+    return text.replace("–", "-") in _PLAIN
 
 
 def is_content_information_type(text: str) -> bool:

@@ -7,11 +7,15 @@ nowhere.  All other bytes of the package stay right, digests included.
 
 from __future__ import annotations
 
-from trees import AGENTS, HEADER, TIME, an_eark
+from trees import AGENTS, HEADER, TIME, TYPE, an_eark
 
 ROOT = "METS.xml"
 REP = "representations/rep1/METS.xml"
 _AGENT = '<agent ROLE="CREATOR" TYPE="OTHER" OTHERTYPE="SOFTWARE">'
+_MIXED = (
+    '<agent ROLE="ARCHIVIST" TYPE="OTHER" OTHERTYPE="SOFTWARE"><name>hoso</name></agent>'
+    '<agent ROLE="CREATOR" TYPE="INDIVIDUAL" OTHERTYPE="SOFTWARE">'
+)
 _NOTE = '<note csip:NOTETYPE="SOFTWARE VERSION">0.1</note>'
 _MD = ("dmdSec", 22), ("digiprovMD", 36)
 _SOUND = an_eark()[REP].decode()
@@ -157,6 +161,21 @@ FAULTS: list[tuple[str, str, str, str, str]] = [
     ("OWN-ID", "an ID twice", ROOT, 'ID="g-xsd"', 'ID="g-doc"'),
     ("OWN-ID", "an ID that begins with a digit", REP, 'ID="f-0"', 'ID="0f"'),
     ("OWN-REF", "a reference to nothing", ROOT, 'DMDID="dmd"', 'DMDID="dmd other"'),
+    # Words of the public corpus that one of two other validators, or both, let pass.
+    ("CSIP3", "TYPE Other with a known TYPE for the other", ROOT, 'TYPE="Textual works – Digital"', 'TYPE="Other" csip:OTHERTYPE="Textual works - Print"'),
+    ("CSIP3", "OTHERTYPE beside a known TYPE", ROOT, 'TYPE="Textual works – Digital"', 'TYPE="Textual works – Digital" csip:OTHERTYPE="Letters"'),
+    ("CSIP4", "content type OTHER, and an empty name for it", ROOT, 'csip:OTHERCONTENTINFORMATIONTYPE="hoso-personnel-dossier-1.0">', 'csip:OTHERCONTENTINFORMATIONTYPE="">'),
+    ("CSIP5", "content type OTHER, and a known one for the other", ROOT, 'csip:OTHERCONTENTINFORMATIONTYPE="hoso-personnel-dossier-1.0">', 'csip:OTHERCONTENTINFORMATIONTYPE="ERMS">'),
+    ("CSIP7", "made in the future", ROOT, f'CREATEDATE="{TIME}"', 'CREATEDATE="9999-01-18T12:00:00"'),
+    ("CSIP8", "changed in the future", ROOT, f'LASTMODDATE="{TIME}"', 'LASTMODDATE="9998-01-18T12:00:00"'),
+    ("CSIP11", "the software is an ARCHIVIST, a person the CREATOR", REP, _AGENT, _MIXED),
+    ("CSIP63", "a group with another content type that is not OTHER", REP, f'USE="Data" {TYPE}', 'USE="Data" csip:CONTENTINFORMATIONTYPE="ERMS" csip:OTHERCONTENTINFORMATIONTYPE="mine"'),
+    ("CSIP80", "no map with the LABEL CSIP", ROOT, ' LABEL="CSIP"', ' LABEL="CSIP2"'),
+    ("CSIP86", "main division without LABEL", ROOT, ' LABEL="hoso-hs-1"', ""),
+    ("CSIP86", "main division of another package", ROOT, 'LABEL="hoso-hs-1"', 'LABEL="hoso-hs-2"'),
+    ("CSIP91", "a description among the preservation metadata", ROOT, 'ADMID="prov" DMDID', 'ADMID="prov dmd" DMDID'),
+    ("SIP5", "a submission agreement without a number", ROOT, ">TTNL-1<", "><"),
+    ("SIP7", "a reference code without one", ROOT, "<altRecordID", '<altRecordID TYPE="REFERENCECODE"/><altRecordID'),
 ]  # fmt: skip
 # What is said of a file stands on the link of metadata too, under other numbers.
 for _element, _first in _MD:
