@@ -16,6 +16,7 @@ from hosocheck.safe_xml import Element, local, parsed
 __all__ = [
     "CSIP",
     "METS",
+    "SIP",
     "XLINK",
     "Mets",
     "Reference",
@@ -27,6 +28,7 @@ __all__ = [
 
 METS = "{http://www.loc.gov/METS/}"
 CSIP = "{https://DILCIS.eu/XML/METS/CSIPExtensionMETS}"
+SIP = "{https://DILCIS.eu/XML/METS/SIPExtensionMETS}"
 XLINK = "{http://www.w3.org/1999/xlink}"
 XML_ID = re.compile(r"[A-Za-z_\u0080-\U0010ffff][\w.\-\u00b7]*")
 # xs:dateTime (XML Schema part 2, 3.2.7); the zone may be missing.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from hosocheck.mets import CSIP, Mets, children, is_later, is_time
+from hosocheck.mets import CSIP, METS, SIP, Mets, children, is_later, is_time
 from hosocheck.profiles import Profile
 from hosocheck.reading import Reading
 from hosocheck.safe_xml import Element, text_of
@@ -22,6 +22,12 @@ _ALTERNATIVES = {
     "PREVIOUSSUBMISSIONAGREEMENT": "SIP6",
     "REFERENCECODE": "SIP7",
     "PREVIOUSREFERENCECODE": "SIP8",
+}
+_FORMATS = {
+    f"{SIP}FILEFORMATNAME": "SIP32",
+    f"{SIP}FILEFORMATVERSION": "SIP33",
+    f"{SIP}FILEFORMATREGISTRY": "SIP34",
+    f"{SIP}FILEFORMATKEY": "SIP35",
 }
 _BODIES = {"ORGANIZATION", "INDIVIDUAL"}
 
@@ -154,6 +160,12 @@ def check_submission(reading: Reading, mets: Mets, profile: Profile) -> None:
         reading.error("SIP2", path, f"has the PROFILE {address[:80]!r}, not {profile.address}")
     elif not profile.address and "earksip.dilcis.eu/profile/" not in address.lower():
         reading.error("SIP2", path, "does not have a PROFILE of E-ARK SIP")
+    if root.get("LABEL") is not None and not (root.get("LABEL") or "").strip():
+        reading.warn("SIP1", path, "announces a LABEL and does not give it")
+    for name, rule in _FORMATS.items():
+        if any(not one.get(name, "named").strip() for one in root.iter(f"{METS}file")):
+            words = name.partition("}")[2]
+            reading.warn(rule, path, f"has a file that announces its {words} and does not give it")
     header = next(children(root, "metsHdr"), None)
     if header is None:
         return

@@ -176,6 +176,8 @@ FAULTS: list[tuple[str, str, str, str, str]] = [
     ("CSIP91", "a description among the preservation metadata", ROOT, 'ADMID="prov" DMDID', 'ADMID="prov dmd" DMDID'),
     ("SIP5", "a submission agreement without a number", ROOT, ">TTNL-1<", "><"),
     ("SIP7", "a reference code without one", ROOT, "<altRecordID", '<altRecordID TYPE="REFERENCECODE"/><altRecordID'),
+    ("SIP1", "an empty LABEL", ROOT, 'OBJID="hoso-hs-1"', 'LABEL="" OBJID="hoso-hs-1"'),
+    ("SIP33", "an empty version of a format", ROOT, '<file ID="f-d"', '<file xmlns:sip="https://DILCIS.eu/XML/METS/SIPExtensionMETS" sip:FILEFORMATVERSION="" ID="f-d"'),
 ]  # fmt: skip
 # What is said of a file stands on the link of metadata too, under other numbers.
 for _element, _first in _MD:
