@@ -103,6 +103,26 @@ def test_the_forecast_shows_months_late_people_and_unknown_births(browse, servin
         assert head.get(f"/forecast?{asked}", expect_errors=True).status_int == 422
 
 
+def test_what_runs_out_is_told_on_the_first_page_to_whose_task_it_is(browse, serving, clock):
+    browser = browse("officer")
+    page = browser.get(f"/dossiers/{CODE}/leaving")
+    words = {"kind": "retirement", "effective": "01/03/2026", "evidence": serving}
+    send(send(page, "preview", **words), "record")
+    dossier = text_of(browser.get(f"/dossiers/{CODE}/"))
+    assert "dừng từ 01/03/2026: Nghỉ hưu" in dossier
+    clock.advance(timedelta(days=15))  # 17 March; what is due in 15 days was due on the 16th
+
+    page = browse("officer").get("/deadlines")
+    assert "trễ 1 ngày" in text_of(page)
+    assert "Đã dừng" in text_of(page)
+    home = browse("clerk").get("/")
+    assert home.html.select_one("a.bad[href$='/deadlines?mine=1']") is not None
+    mine = browse("clerk").get("/deadlines?mine=1")
+    assert "Đã dừng" not in text_of(mine)
+    assert browse("clerk").get("/deadlines?unit=x", expect_errors=True).status_int == 404
+    assert browse("admin").get("/deadlines", expect_errors=True).status_int in {403, 404}
+
+
 def test_a_handover_goes_out_is_checked_and_signed_for(browse, as_, serving):
     officer, archivist = browse("officer"), browse("archivist")
     page = officer.get(f"/custody/new?dossier={CODE}")

@@ -73,11 +73,13 @@ class Board:
 
     :ivar looked_at: people of the unit whose own deadlines are in the list, 0 without a unit.
     :ivar more: whether the unit has more people than were looked at.
+    :ivar waiting: whether its people cannot be told yet, since the index is being built.
     """
 
     clocks: tuple[Clock, ...]
     looked_at: int = 0
     more: bool = False
+    waiting: bool = False
 
 
 class _Day:
@@ -260,10 +262,13 @@ def listed(desk: Desk, _site: Site, *, unit: str = "", mine: bool = False) -> Bo
     day = _Day(desk)
     found = _common(day)
     people: tuple[Dossier, ...] = ()
-    total = 0
+    total, waiting = 0, False
     if top is not None:
-        page = searching.listing(desk, desk.site, unit=unit, limit=MOST)
-        people, total = page.dossiers, page.total
+        try:
+            page = searching.listing(desk, desk.site, unit=unit, limit=MOST)
+            people, total = page.dossiers, page.total
+        except NotReady:
+            waiting = True
         known = {(one.what, one.dossier.id) for one in found if one.dossier is not None}
         for dossier in people:
             found += [
@@ -276,6 +281,7 @@ def listed(desk: Desk, _site: Site, *, unit: str = "", mine: bool = False) -> Bo
         tuple(_sorted(one for one in found if one.mine or not mine)),
         len(people),
         total > len(people),
+        waiting,
     )
 
 

@@ -6,7 +6,6 @@ from typing import Any
 
 from hoso.access.permissions import Permission
 from hoso.desk import deadlines, units
-from hoso.kernel.errors import NotReady
 from hoso.web import deadlines as shown
 from hoso.web.forms import Choice, Form
 from hoso.web.places import unit_choices
@@ -17,8 +16,7 @@ __all__ = ["includeme"]
 
 def listing(request: Any) -> Any:
     """Show the deadlines, those that are over first."""
-    language, desk = request.language, request.desk
-    say = language.say
+    desk, say = request.desk, request.language.say
     choices = units.choices(desk, Permission.DOSSIER_LIST)
     mine = request.GET.get("mine", "") == "1"
     unit = request.GET.get("unit", "").strip()
@@ -34,20 +32,16 @@ def listing(request: Any) -> Any:
                 "mine": (Choice("", say("Anybody's")), Choice("1", say("My own"))),
             },
         ),
-        "lines": [],
-        "wait": "",
         "mine_badge": Badge(say("Yours"), "good"),
-        "said": "",
     }
-    try:
-        board = deadlines.listed(desk, desk.site, unit=unit, mine=mine)
-    except NotReady as error:
-        return {**page, "wait": language.error(error)}
+    board = deadlines.listed(desk, desk.site, unit=unit, mine=mine)
     return {**page, "lines": shown.lines(request, board.clocks), "said": _said(request, board)}
 
 
 def _said(request: Any, board: deadlines.Board) -> str:
     language = request.language
+    if board.waiting:
+        return str(language.say("The list of dossiers is being built. Look again in a minute."))
     if board.more:
         return str(
             language.say(
