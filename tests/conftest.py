@@ -78,6 +78,14 @@ def _cheap_passwords():
         yield
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _kept_children():
+    from hoso.testing.children import kept_children
+
+    with kept_children():
+        yield
+
+
 @pytest.fixture(scope="session")
 def _configured_once():
     from hoso.testing.applications import configured_once

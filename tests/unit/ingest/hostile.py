@@ -11,7 +11,7 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Mapping, Sequence
-from functools import cache
+from functools import cache, reduce
 
 import pikepdf
 from PIL import Image
@@ -206,8 +206,17 @@ def noise(count: int, *, seed: int = 7) -> bytes:
 
 @cache
 def spaces(count: int) -> bytes:
-    """So many spaces, deflated; made once."""
-    return packed(b" " * count)
+    """So many spaces, deflated; made once, of one deflated mebibyte again and again.
+
+    A full flush makes what follows readable by itself (RFC 1951), so the pieces may be repeated.
+    """
+    whole, rest = divmod(count, 1 << 20)
+    deflate = zlib.compressobj(9, wbits=-zlib.MAX_WBITS)
+    piece = b" " * (1 << 20)
+    one = deflate.compress(piece) + deflate.flush(zlib.Z_FULL_FLUSH)
+    last = deflate.compress(piece[:rest]) + deflate.flush()
+    check = reduce(lambda sum_, body: zlib.adler32(body, sum_), [*[piece] * whole, piece[:rest]], 1)
+    return b"\x78\xda" + one * whole + last + check.to_bytes(4)
 
 
 def packed(body: bytes, times: int = 1) -> bytes:

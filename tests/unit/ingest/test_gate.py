@@ -56,7 +56,7 @@ def _signed() -> bytes:
 
 
 PLAIN = one_page()
-HUGE_OBJECT_STREAM = hostile.packed(b" " * (300 << 20))
+HUGE_OBJECT_STREAM = hostile.spaces(300 << 20)
 
 CASES = {
     # --- what acts by itself
