@@ -34,6 +34,7 @@ def check_deployment(files: DefinitionFiles, catalogs: Catalogs, found: Deployme
     _check_units(files, catalogs, found.profile.units)
     _check_accounts(files, catalogs, found)
     _check_calendar(files, found)
+    _check_archive(files, catalogs, found)
     for one in catalogs.dossier_types.values():
         for key, stage in one.stages.items():
             if stage.deadline is not None and stage.deadline not in found.deadlines:
@@ -117,6 +118,14 @@ def _check_deadline(files: DefinitionFiles, catalogs: Catalogs, one: Deadline) -
         files.fault(
             place, f"There is no role {one.responsible!r}; {did_you_mean(one.responsible, roles)}"
         )
+
+
+def _check_archive(files: DefinitionFiles, catalogs: Catalogs, found: Deployment) -> None:
+    status = found.profile.settings.get("archive", {}).get("accepted_status", "")
+    known = _terms(catalogs, "dossier-status")
+    if status and status not in known:
+        place = _stating(files, found, "archive", "accepted_status")
+        files.fault(place, f"There is no status {status!r}; {did_you_mean(status, known)}")
 
 
 def _check_calendar(files: DefinitionFiles, found: Deployment) -> None:

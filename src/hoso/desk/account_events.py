@@ -20,13 +20,15 @@ from hoso.kernel.dates import PartialDate
 from hoso.kernel.errors import Fault, Forbidden, Invalid, Missing
 from hoso.kernel.text import fold, one_line
 from hoso.records.marking import level_of
-from hoso.records.model import Dossier, Site
+from hoso.records.model import Dossier, Site, StatusEvent
 from hoso.records.standing import status_at
 
 __all__ = ["WantedLine", "follow", "keep_open", "suggested_login", "wanted"]
 
 #: Phase of a standing after which nobody works here (column ``phase`` of the list of standings).
 LEFT = "left"
+#: Phase of a standing that is of the dossier, not of the person.
+_ARCHIVE = "archive"
 _FEW = 200
 
 
@@ -68,14 +70,28 @@ def _is_of_a_person(desk: Desk, dossier: Dossier) -> bool:
     return kind is not None and kind.personal
 
 
+def _last(desk: Desk, dossier: Dossier) -> StatusEvent | None:
+    """Return the last standing of the person, also one to come.
+
+    Where the dossier itself is kept (an archive) says nothing of the person's service.
+    """
+    terms = desk.rulebook.vocabularies["dossier-status"].terms
+    of_person = [
+        event
+        for event in dossier.status_events
+        if event.status not in terms or terms[event.status].extra.get("phase") != _ARCHIVE
+    ]
+    # The last by its day, also one to come: who retires in June is shut out from June on.
+    return status_at(of_person, date.max)
+
+
 def _leaving(desk: Desk, dossier: Dossier) -> tuple[bool, str]:
     """Say whether the last standing is that of somebody who left, and from which day.
 
     The day is "" where it is not known to the day.
     """
     terms = desk.rulebook.vocabularies["dossier-status"].terms
-    # The last by its day, also one to come: who retires in June is shut out from June on.
-    last = status_at(dossier.status_events, date.max)
+    last = _last(desk, dossier)
     term = terms.get(last.status) if last is not None else None
     if last is None or term is None or term.extra.get("phase") != LEFT:
         return False, ""
@@ -86,7 +102,7 @@ def _leaving(desk: Desk, dossier: Dossier) -> tuple[bool, str]:
 def _close_from(desk: Desk, account: Account, day: str, dossier: Dossier) -> None:
     if account.ends_on == day:
         return
-    last = status_at(dossier.status_events, date.max)
+    last = _last(desk, dossier)
     account.ends_on = day
     account.ends_why = last.status if day and last is not None else ""
     changed(desk, account, "account.ends", account.ends_why)

@@ -264,10 +264,17 @@ def uncompare(document: Document) -> str:
 
 
 def record_status(
-    dossier: Dossier, *, status: str, effective: str, evidence: str, at: str, by: str
+    dossier: Dossier,
+    *,
+    status: str,
+    effective: str,
+    evidence: str,
+    at: str,
+    by: str,
+    authority: str = "",
 ) -> StatusEvent:
     """Add a change of standing; what was recorded before stays."""
-    event = StatusEvent(status, effective, evidence, at, by)
+    event = StatusEvent(status, effective, evidence, at, by, authority)
     dossier.status_events = (*dossier.status_events, event)
     touch(dossier, at=at, by=by)
     return event

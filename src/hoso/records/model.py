@@ -110,7 +110,8 @@ class StatusEvent(NamedTuple):
     """A change in a person's standing: what, from when, resting on which document.
 
     ``effective`` is a partial date ("" where unknown), ``evidence`` the uid of a document
-    or "", ``recorded`` an instant, ``by`` a login.
+    or "", ``recorded`` an instant, ``by`` a login.  ``authority`` is what it rests on where that
+    is no paper of the dossier: ``receipt:<uid of a package>``.
     """
 
     status: str
@@ -118,6 +119,7 @@ class StatusEvent(NamedTuple):
     evidence: str
     recorded: str
     by: str
+    authority: str = ""
 
 
 class Leaf(NamedTuple):

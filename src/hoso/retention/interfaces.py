@@ -37,4 +37,8 @@ class IHoldsCopies(Interface):
     name = Attribute("What it is registered as.")
 
     def forget(root: Any, dossier: Any, papers: Iterable[Any]) -> Iterable[Any]:
-        """Drop whatever is kept of the dossier and its papers; return the blobs dropped."""
+        """Drop whatever is kept of the dossier and its papers; return the blobs dropped.
+
+        Of a single paper that goes the dossier stays, and the paper is out of it already: what is
+        kept of the dossier's other papers stays too, and no blob of theirs is returned.
+        """

@@ -36,12 +36,16 @@ def is_signed_for(root: Any, dossier: str) -> bool:
     return any(export.state == "accepted" for export in of_dossier(root, dossier))
 
 
-def uncovered(root: Any, dossier: str, papers: Iterable[Document]) -> list[Document]:
+def uncovered(
+    root: Any, dossier: str, papers: Iterable[Document], *, also: Iterable[Export] = ()
+) -> list[Document]:
     """Return the papers that are in no package an archive took over, or not as they are now.
 
     :param dossier: its uid.  A dossier may go to the archive in several packages.
+    :param also: packages to be counted as if they had been taken over.
     """
     taken = [export for export in of_dossier(root, dossier) if export.state == "accepted"]
+    taken += also
     return [
         paper
         for paper in papers
