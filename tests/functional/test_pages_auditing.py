@@ -93,7 +93,7 @@ def test_a_file_at_risk_is_read_again_mended_or_lost(browse, damaged):
     browser = browse("archivist")
     page = browser.get("/fixity")
     [row] = page.html.select("tbody tr")
-    assert "original" in row.text
+    assert "Bản gốc" in row.text
 
     [read] = [f for f in page.forms.values() if f.action.endswith("/read")]
     again = read.submit().follow()

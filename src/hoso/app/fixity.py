@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Iterator
+import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,16 +19,17 @@ from ZODB.POSException import POSKeyError
 from hoso.app.house import House
 from hoso.desk import fixity
 from hoso.desk.desk import Desk
-from hoso.desk.fixity import Read, files_of, is_sealed
+from hoso.desk.every_file import File, Holder, every_holder, files_of, is_sealed
+from hoso.desk.fixity import Read
 from hoso.desk.lapsing import KEEPER
 from hoso.kernel.errors import HosoError
 from hoso.preservation.fixity.model import Ended
 from hoso.preservation.fixity.reading import Verdict, read_again
 from hoso.preservation.fixity.rounds import fixity_of, is_due
 from hoso.preservation.fixity.second_copy import SecondCopy
-from hoso.records.model import Batch, Document, Rendition
+from hoso.records.model import Document
 
-__all__ = ["Scrubber", "Step", "read_on", "read_round"]
+__all__ = ["Scrubber", "Step", "let_go", "read_on", "read_round"]
 
 log = logging.getLogger(__name__)
 
@@ -82,8 +84,29 @@ def read_on(house: House, *, files: int = FILES, size: int = BYTES) -> Step | No
     return Step(len(read), sum(one.verdict.size for one in read), copied, ended)
 
 
+def let_go(house: House) -> int:
+    """Remove from the second copy what it has of packages that have ended; return how much."""
+    folder, removed = house.second_copy, 0
+    if folder is None:
+        return 0
+
+    def remove(connection: Any) -> int:
+        desk = Desk(house, connection, KEEPER, via="housekeeping")
+        gone = fixity.let_go(desk, desk.site)
+        # First the files: cut off here, it is done again.
+        return sum(SecondCopy(folder).remove(one) for one in gone)
+
+    with house.databases.connection() as connection:
+        kept = fixity_of(connection.root())
+        ended = kept is not None and bool(kept.packages)
+    if ended:
+        removed = house.databases.attempt(remove, note="second copy let go of packages")
+    return removed
+
+
 def read_round(house: House) -> Iterator[Step]:
     """Read to the end of the round that is due; nothing where none is."""
+    let_go(house)
     while (step := read_on(house)) is not None:
         yield step
         if step.ended is not None:
@@ -98,54 +121,54 @@ def _at_site(house: House, work: Any, *, note: str) -> Any:
 
 
 def _read(house: House, *, after: int, files: int, size: int) -> tuple[list[Read], int, bool, int]:
-    """Return what was read behind a record, the last record, whether it was the last of all."""
+    """Return what was read behind a holder, the last holder, whether it was the last of all."""
     copy = SecondCopy(house.second_copy) if house.second_copy is not None else None
     read: list[Read] = []
     copied, cursor, seen = 0, after, 0
     with house.databases.connection() as connection:
-        for number, record in connection.root()["site"].by_id.items(min=after + 1):
-            for one, rendition in _of(number, record):
-                read.append(one)
-                seen += one.verdict.size
-                # What lies behind a seal is not carried to another disk (Law 29/2018/QH14).
-                if copy is not None and one.verdict.is_whole and not is_sealed(one.rendition):
-                    copied += _second(copy, rendition)
+        root = connection.root()
+        for number, holders in every_holder(root, after=after):
+            for holder in holders:
+                for one, file in _of(root, number, holder):
+                    read.append(one)
+                    seen += one.verdict.size
+                    # What lies behind a seal is not carried to another disk (Law 29/2018/QH14).
+                    is_to_copy = one.verdict.is_whole and not is_sealed(one.rendition)
+                    if copy is not None and file is not None and is_to_copy:
+                        copied += _second(copy, file)
+                holder._p_deactivate()  # noqa: SLF001 - ZODB's protocol: memory stays flat
             cursor = number
-            record._p_deactivate()  # noqa: SLF001 - ZODB's protocol: memory stays flat
             connection.cacheGC()
             if len(read) >= files or seen >= size:
                 return read, cursor, False, copied
     return read, cursor, True, copied
 
 
-def _of(number: int, record: Any) -> Iterator[tuple[Read, Any]]:
-    """Read the files of a record; a record that is not there is a file that is not there."""
-    if not isinstance(record, Document | Batch):
-        return
+def _of(root: Any, number: int, holder: Holder) -> Iterator[tuple[Read, File | None]]:
+    """Read the files of a holder; a record that is not there is a file that is not there.
+
+    :param number: under which it stands; a paper in the bin has one of its own.
+    """
     try:
-        renditions = list(files_of(record))
+        number = holder.id if isinstance(holder, Document) else number
+        files = list(files_of(root, holder))
     except POSKeyError as error:
         yield Read(number, "", "", Verdict("missing", "", 0, f"POSKeyError: {error}")), None
         return
-    for name, rendition in renditions:
+    for name, file in files:
         try:
-            sha256, size = rendition.sha256, rendition.size
+            sha256, size = file.sha256, file.size
         except POSKeyError as error:
             yield Read(number, name, "", Verdict("missing", "", 0, f"POSKeyError: {error}")), None
             continue
-        verdict = read_again(_opener(rendition), sha256=sha256, size=size)
-        yield Read(number, name, sha256, verdict), rendition
+        yield Read(number, name, sha256, read_again(file.opened, sha256=sha256, size=size)), file
 
 
-def _opener(rendition: Rendition) -> Callable[[], Any]:
-    return lambda: rendition.blob.open("r")
-
-
-def _second(copy: SecondCopy, rendition: Rendition) -> bool:
+def _second(copy: SecondCopy, file: File) -> bool:
     """See to the second copy of a file that is whole; say whether it had to be written."""
-    if copy.verdict(rendition.sha256, rendition.size).is_whole:
+    if copy.verdict(file.sha256, file.size).is_whole:
         return False
-    copy.put(_opener(rendition), sha256=rendition.sha256, size=rendition.size)
+    copy.put(file.opened, sha256=file.sha256, size=file.size)
     return True
 
 
@@ -156,6 +179,7 @@ class Scrubber:
         self._house = house
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
+        self._looked = -PAUSE
         settings = house.rulebook.profile.settings["fixity"]
         self._rate = float(settings["megabytes_a_second"]) * (1 << 20)
 
@@ -178,6 +202,9 @@ class Scrubber:
     def _once(self, size: int) -> float:
         """Do a step; return the seconds to rest after it."""
         try:
+            if time.monotonic() - self._looked > PAUSE:
+                let_go(self._house)
+                self._looked = time.monotonic()
             step = read_on(self._house, size=size)
         except Exception as error:
             # The rim of a thread that must not end: it is tried again at the next round.

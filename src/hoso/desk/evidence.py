@@ -21,7 +21,7 @@ from typing import IO, Any
 
 from hoso.access.permissions import Permission
 from hoso.audit.export import Wanted, write
-from hoso.desk import compliance, disposing, fixity, holding
+from hoso.desk import compliance, disposing, fixity, fixity_risks, holding
 from hoso.desk.act import act
 from hoso.desk.compliance import CHECKS, Checked
 from hoso.desk.desk import Desk
@@ -200,7 +200,8 @@ def _fixity(desk: Desk, site: Site) -> dict[str, Any]:
     stands = fixity.status(desk, site)
     at_risk = [
         {
-            "paper": line.uid,
+            "of": line.kind,
+            "id": line.uid,
             "file": line.rendition,
             "kind": line.risk.kind,
             "state": line.risk.state,
@@ -209,7 +210,7 @@ def _fixity(desk: Desk, site: Site) -> dict[str, Any]:
             "found": line.risk.found,
             "reason": line.risk.reason,
         }
-        for line in fixity.risks(desk, site, every=True)
+        for line in fixity_risks.risks(desk, site, every=True)
     ]
     return {**asdict(stands), "last": stands.last and stands.last._asdict(), "risks": at_risk}
 

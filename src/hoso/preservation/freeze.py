@@ -29,6 +29,7 @@ __all__ = [
     "covering_of",
     "entries_of",
     "fill",
+    "open_line",
     "read_through",
     "seal_with",
     "spool_made",
@@ -124,6 +125,11 @@ def entries_of(export: Export) -> list[FrozenEntry]:
 def archive_of(export: Export) -> VirtualZip:
     """Return the zip of a package that was read through."""
     return VirtualZip(export.top, entries_of(export))
+
+
+def open_line(export: Export, line: Line) -> IO[bytes]:
+    """Open one file of a frozen package."""
+    return _opener(line, export.made, export.seal)()
 
 
 def _opener(line: Line, made: Any, seal: bytes) -> Callable[[], IO[bytes]]:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from hoso.app.fixity import Scrubber, read_on, read_round
-from hoso.desk import batches, fixity, receipts
+from hoso.desk import batches, fixity, fixity_risks, receipts
 from hoso.desk.desk import Desk
 from hoso.desk.lapsing import KEEPER
 from hoso.kernel import ids
@@ -69,7 +69,7 @@ def listed(as_, login="archivist", **how):
     with as_(login) as desk:
         return [
             (line.uid, line.rendition, line.risk.kind, line.risk.state)
-            for line in fixity.risks(desk, desk.site, **how)
+            for line in fixity_risks.risks(desk, desk.site, **how)
         ]
 
 
@@ -151,7 +151,9 @@ def test_a_damaged_file_is_mended_from_the_second_copy(site, papers, as_, copied
     a_round(site)
 
     with as_("archivist") as desk:
-        fixity.repair(desk, desk.find(papers[0], Document), rendition="original")
+        fixity_risks.repair(
+            desk, desk.find(papers[0], Document), of=papers[0], rendition="original"
+        )
 
     assert path_of(site, papers[0]).read_bytes() == bytes_of(WORDS[0])
     assert listed(as_) == []
@@ -169,7 +171,9 @@ def test_a_damaged_second_copy_mends_nothing(site, papers, as_, copied, clock):
     a_round(site)
 
     with as_("archivist") as desk, pytest.raises(Unusable):
-        fixity.repair(desk, desk.find(papers[0], Document), rendition="original")
+        fixity_risks.repair(
+            desk, desk.find(papers[0], Document), of=papers[0], rendition="original"
+        )
 
     assert hashlib.sha256(path_of(site, papers[0]).read_bytes()).hexdigest() == found
     assert listed(as_) == [(papers[0], "original", "changed", "open")]
@@ -192,7 +196,9 @@ def test_without_a_second_copy_it_says_what_to_set(site, papers, as_):
     a_round(site)
 
     with as_("archivist") as desk, pytest.raises(NotReady, match="second-copy"):
-        fixity.repair(desk, desk.find(papers[0], Document), rendition="original")
+        fixity_risks.repair(
+            desk, desk.find(papers[0], Document), of=papers[0], rendition="original"
+        )
 
 
 def test_what_is_whole_is_not_mended(site, papers, as_, copied):
@@ -203,9 +209,13 @@ def test_what_is_whole_is_not_mended(site, papers, as_, copied):
     write(path, whole)
 
     with as_("archivist") as desk, pytest.raises(Conflict):
-        fixity.repair(desk, desk.find(papers[0], Document), rendition="original")
+        fixity_risks.repair(
+            desk, desk.find(papers[0], Document), of=papers[0], rendition="original"
+        )
     with as_("archivist") as desk:
-        assert fixity.see_again(desk, desk.find(papers[0], Document), rendition="original").is_whole
+        assert fixity_risks.see_again(
+            desk, desk.find(papers[0], Document), of=papers[0], rendition="original"
+        ).is_whole
     assert listed(as_) == []
 
 
@@ -216,8 +226,10 @@ def test_what_is_lost_is_said_with_a_reason_and_stays_on_record(site, papers, as
     with as_("archivist") as desk:
         paper = desk.find(papers[0], Document)
         with pytest.raises(Invalid):
-            fixity.state_lost(desk, paper, rendition="original", reason="  ")
-        fixity.state_lost(desk, paper, rendition="original", reason="Cháy kho năm 2025")
+            fixity_risks.state_lost(desk, paper, of=papers[0], rendition="original", reason="  ")
+        fixity_risks.state_lost(
+            desk, paper, of=papers[0], rendition="original", reason="Cháy kho năm 2025"
+        )
 
     assert listed(as_, every=True) == [(papers[0], "original", "missing", "lost")]
 
@@ -227,9 +239,11 @@ def test_who_may_not_does_not(site, papers, as_):
     a_round(site)
 
     with as_("auditor") as desk, pytest.raises(Forbidden):
-        fixity.see_again(desk, desk.find(papers[0], Document), rendition="original")
+        fixity_risks.see_again(
+            desk, desk.find(papers[0], Document), of=papers[0], rendition="original"
+        )
     with as_("clerk") as desk, pytest.raises(Forbidden):
-        fixity.risks(desk, desk.site)
+        fixity_risks.risks(desk, desk.site)
 
 
 def test_reading_that_fails_as_a_whole_is_a_trouble_and_no_round(

@@ -81,14 +81,15 @@ def _run(_args: argparse.Namespace, house: Any, out: Output) -> int:
 
 
 def _risks(args: argparse.Namespace, house: Any, out: Output) -> int:
-    from hoso.desk import fixity
+    from hoso.desk import fixity_risks
 
     with at_desk(house, identity_for(house, args.login)) as desk:
-        for line in fixity.risks(desk, desk.site, every=args.all):
+        for line in fixity_risks.risks(desk, desk.site, every=args.all):
             risk = line.risk
             out.line(
                 {
                     "id": line.uid,
+                    "of": line.kind or None,
                     "file": line.rendition,
                     "kind": risk.kind,
                     "state": risk.state,
@@ -103,11 +104,10 @@ def _risks(args: argparse.Namespace, house: Any, out: Output) -> int:
 
 
 def _repair(args: argparse.Namespace, house: Any, out: Output) -> int:
-    from hoso.desk import fixity
-    from hoso.records.model import Document
+    from hoso.desk import fixity_risks
 
     with at_desk(house, identity_for(house, args.login)) as desk:
-        document = desk.find(args.id, Document)
-        fixity.repair(desk, document, rendition=args.rendition)
+        record = fixity_risks.find(desk, args.id)
+        fixity_risks.repair(desk, record, of=args.id, rendition=args.rendition)
     out.line({"repaired": args.id, "file": args.rendition}, human="mended from the second copy")
     return 0

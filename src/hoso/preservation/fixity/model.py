@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from BTrees.LOBTree import LOBTree
-from BTrees.OOBTree import OOBTree
+from BTrees.OOBTree import OOBTree, OOTreeSet
 from persistent import Persistent
 
 __all__ = ["Ended", "Fixity", "Risk"]
@@ -34,7 +34,8 @@ class Fixity(Persistent):
     """The present round and what the rounds found.
 
     ``first`` is when the first round began; ``cursor`` is the id of the last record that was read, 0 at the beginning of a round; no
-    round is under way while ``began`` is "".  ``risks`` are by (record id, rendition).
+    round is under way while ``began`` is "".  ``risks`` are by (id of what holds the file, name of the file).
+    ``packages`` are (digest, id of an export) of what the second copy may have of frozen packages.
     """
 
     number: int = 0
@@ -47,6 +48,7 @@ class Fixity(Persistent):
     unread: int = 0
     failed_at: str = ""
     failed_why: str = ""
+    packages: OOTreeSet | None = None
 
     def __init__(self) -> None:
         self.rounds: LOBTree = LOBTree()

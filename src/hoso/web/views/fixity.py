@@ -7,11 +7,12 @@ from typing import Any
 from pyramid.httpexceptions import HTTPSeeOther
 
 from hoso.access.permissions import Permission
-from hoso.desk import fixity
-from hoso.desk.fixity import Holder, RiskView
+from hoso.desk import fixity, fixity_risks
+from hoso.desk.fixity_holders import Decided
+from hoso.desk.fixity_risks import RiskView
 from hoso.kernel.errors import Conflict, Invalid, NotReady, Unusable
 from hoso.preservation.fixity.rounds import Progress
-from hoso.records.model import Batch, Document
+from hoso.records.model import Document
 from hoso.web import paper
 from hoso.web.forms import Form, typed
 from hoso.web.layout import done
@@ -33,6 +34,31 @@ _STATES = {
     "whole": Word("Found whole again", "good"),
     "lost": Word("Lost", "bad"),
 }
+#: What a file belongs to; ``{name}`` is what that is called.
+_HOLDERS = {
+    "binned": Word("A paper in the bin of list {name}"),
+    "batch": Word("Receipts of the batch {name}"),
+    "disposal-list": Word("Destruction file {name}"),
+    "frozen-package": Word("Package to hand over: {name}"),
+    "handover": Word("Papers of the handover {name}"),
+    "import": Word("List of an import: {name}"),
+    "taken-package": Word("Package taken in: {name}"),
+    "": Word("something that is not there any more"),
+}
+_UNKNOWN = Word("something that is not open to you")
+#: What files are called that many papers have; others go by their own names.
+_FILES = {
+    "original": Word("Original"),
+    "copy": Word("Preservation copy"),
+    "text": Word("Text"),
+    "words": Word("Words with their places"),
+    "list": Word("The list as it came"),
+    "list.json": Word("List, for programs"),
+    "list.csv": Word("List, as a table"),
+    "list.pdf": Word("List, signed"),
+    "answer.json": Word("Answer, for programs"),
+    "answer.pdf": Word("Answer, signed"),
+}
 
 
 def listing(request: Any, form: Form | None = None) -> dict[str, Any]:
@@ -46,7 +72,7 @@ def listing(request: Any, form: Form | None = None) -> dict[str, Any]:
         "refused": form or Form(),
         "state": _state(request, stands),
         "facts": tuple(_facts(request, stands, period)),
-        "lines": [_line(request, one) for one in fixity.risks(desk, desk.site, every=every)],
+        "lines": [_line(request, one) for one in fixity_risks.risks(desk, desk.site, every=every)],
         "every": every,
         "all_url": request.route_path("fixity", _query={"all": "1"}),
         "open_url": request.route_path("fixity"),
@@ -100,15 +126,14 @@ def _facts(request: Any, stands: Progress, period: int) -> list[Fact]:
 
 
 def _line(request: Any, line: RiskView) -> dict[str, Any]:
-    language, risk, document = request.language, line.risk, line.document
-    may = document is not None and request.desk.may(document, Permission.FIXITY_WORK)
-    is_open = risk.state == "open"
-    at = {"uid": line.uid, "rendition": line.rendition}
+    language, risk, around = request.language, line.risk, line.around
+    may = around is not None and request.desk.may(around, Permission.FIXITY_WORK)
+    is_open = may and risk.state == "open"
     return {
-        "title": line.title or language.say("a paper that is not open to you"),
-        "url": paper.record_url(request, document) if isinstance(document, Document) else "",
+        "title": _called(request, line),
+        "url": paper.record_url(request, around) if isinstance(around, Document) else "",
         "uid": line.uid,
-        "rendition": line.rendition,
+        "rendition": _file_called(request, line.rendition),
         "kind": badge(_KINDS, risk.kind, language),
         "why": risk.why,
         "state": badge(_STATES, risk.state, language),
@@ -118,17 +143,40 @@ def _line(request: Any, line: RiskView) -> dict[str, Any]:
         "settled_by": risk.settled_by,
         "expected": risk.expected,
         "seen": risk.found,
-        "read_url": request.route_path("fixity-read", **at) if may and is_open else "",
-        "repair_url": request.route_path("fixity-repair", **at)
-        if may and is_open and line.in_copy
-        else "",
-        "lost_url": request.route_path("fixity-lost", **at) if may and is_open else "",
+        "read_url": _deed_url(request, "fixity-read", line) if is_open else "",
+        "repair_url": _deed_url(request, "fixity-repair", line) if is_open and line.in_copy else "",
+        "lost_url": _deed_url(request, "fixity-lost", line) if is_open else "",
     }
 
 
-def _paper(request: Any) -> tuple[Holder, str]:
-    document = request.desk.find(request.matchdict["uid"], (Document, Batch))
-    return document, request.matchdict["rendition"]
+def _called(request: Any, line: RiskView) -> str:
+    language = request.language
+    if line.kind and line.around is None:
+        return str(language.say(_UNKNOWN.text))
+    if line.kind == "paper":
+        return line.title
+    return str(language.say(_HOLDERS[line.kind].text, name=line.title))
+
+
+def _file_called(request: Any, name: str) -> str:
+    stem = name.removeprefix("sealed:")
+    known = _FILES.get(stem)
+    told = request.language.say(known.text) if known is not None else stem
+    return request.language.say("{file}, behind a seal", file=told) if stem != name else told
+
+
+def _deed_url(request: Any, route: str, line: RiskView) -> str:
+    """Return the address of a deed; a name with slashes would be taken for more of the path."""
+    if "/" not in line.rendition:
+        return str(request.route_path(route, uid=line.uid, rendition=line.rendition))
+    query = {"file": line.rendition}
+    return str(request.route_path(route, uid=line.uid, rendition="file", _query=query))
+
+
+def _file(request: Any) -> tuple[Decided, dict[str, str]]:
+    uid = request.matchdict["uid"]
+    name = request.GET.get("file") or request.matchdict["rendition"]
+    return fixity_risks.find(request.desk, uid), {"of": uid, "rendition": name}
 
 
 def _again(request: Any, error: Any) -> dict[str, Any]:
@@ -138,17 +186,17 @@ def _again(request: Any, error: Any) -> dict[str, Any]:
 
 def read(request: Any) -> Any:
     """Read a file at risk again."""
-    document, rendition = _paper(request)
-    verdict = fixity.see_again(request.desk, document, rendition=rendition)
+    record, file = _file(request)
+    verdict = fixity_risks.see_again(request.desk, record, **file)
     what = "file-whole" if verdict.is_whole else "file-not-whole"
     return HTTPSeeOther(done(request.route_path("fixity"), what))
 
 
 def repair(request: Any) -> Any:
     """Mend a file from the second copy."""
-    document, rendition = _paper(request)
+    record, file = _file(request)
     try:
-        fixity.repair(request.desk, document, rendition=rendition)
+        fixity_risks.repair(request.desk, record, **file)
     except (Conflict, NotReady, Unusable) as error:
         return _again(request, error)
     return HTTPSeeOther(done(request.route_path("fixity"), "file-mended"))
@@ -156,10 +204,10 @@ def repair(request: Any) -> Any:
 
 def lost(request: Any) -> Any:
     """State that a file is lost."""
-    document, rendition = _paper(request)
+    record, file = _file(request)
     values = typed(request, ("reason",))
     try:
-        fixity.state_lost(request.desk, document, rendition=rendition, **values)
+        fixity_risks.state_lost(request.desk, record, **file, **values)
     except Invalid as error:
         return _again(request, error.faults[0])
     except Conflict as error:
@@ -173,8 +221,8 @@ def includeme(config: Any) -> None:
         fixity.status, listing, route_name="fixity", request_method="GET", renderer=template
     )
     for act, view, route in (
-        (fixity.see_again, read, "fixity-read"),
-        (fixity.repair, repair, "fixity-repair"),
-        (fixity.state_lost, lost, "fixity-lost"),
+        (fixity_risks.see_again, read, "fixity-read"),
+        (fixity_risks.repair, repair, "fixity-repair"),
+        (fixity_risks.state_lost, lost, "fixity-lost"),
     ):
         config.add_act_view(act, view, route_name=route, request_method="POST", renderer=template)
