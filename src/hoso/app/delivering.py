@@ -2,7 +2,8 @@
 
 One thread of the server.  A package is first read whole (every SHA-256 against what was filed),
 signed, and opened by the second reader, which compares it with the catalogue; before it leaves,
-the second reader opens it again.  What did not arrive is tried again with growing pauses, until a
+the second reader opens it again.  The packages of a dossier in parts are judged together, too: at
+first, and before the last of them leaves, their master.  What did not arrive is tried again with growing pauses, until a
 person must look.  Nothing is written beside: the second reader, too, reads a zip that is nowhere.
 """
 
@@ -25,7 +26,14 @@ from hoso.desk.packaging import signer_here
 from hoso.kernel.clock import stamp
 from hoso.kernel.errors import HosoError, NotReady
 from hoso.preservation import schemas
-from hoso.preservation.check import Expected, Finding, check
+from hoso.preservation.check import (
+    Expected,
+    Finding,
+    Verdict,
+    check,
+    check_together,
+    described_only,
+)
 from hoso.preservation.delivery import register
 from hoso.preservation.delivery.model import Attempt, Export
 from hoso.preservation.delivery.transport import (
@@ -86,29 +94,37 @@ def prepare(house: House, *, stopped: Stopped = _never) -> int:
 
 
 def _prepare(house: House, number: int) -> None:
+    """Read a package through, or a master with its parts, and have the second reader judge."""
     with house.databases.connection() as connection:
-        export = connection.root()[register.KEY].by_id.get(number)
+        root = connection.root()
+        export = root[register.KEY].by_id.get(number)
         if export is None or export.state != "frozen":
             return
-        if not export.crcs:
-            entries = entries_of(export)
-            crcs, problems = read_through(entries)
-            seal = b""
-            if not problems:
-                desk = Desk(house, connection, KEEPER, via="delivery")
-                seal = signer_here(desk)(covering_of(entries, export))
-    if not export.crcs:
-        deed = (
-            partial(_block, problems=problems)
-            if problems
-            else partial(delivered.read_through, crcs=crcs, seal=seal)
-        )
-        delivered.at_export(house, number, deed, note="package read through")
-        if problems:
-            return
+        waiting = [one.id for one in register.members(root, export) if not one.crcs]
+    if not all(_read_and_sealed(house, one) for one in waiting):
+        return
     problems = read_again(house, number)
     settle = partial(_block, problems=problems) if problems else delivered.found_equal
     delivered.at_export(house, number, settle, note="package compared")
+
+
+def _read_and_sealed(house: House, number: int) -> bool:
+    """Read every file of one package and sign it; say whether all is as it was filed."""
+    with house.databases.connection() as connection:
+        export = connection.root()[register.KEY].by_id[number]
+        entries = entries_of(export)
+        crcs, problems = read_through(entries)
+        seal = b""
+        if not problems:
+            desk = Desk(house, connection, KEEPER, via="delivery")
+            seal = signer_here(desk)(covering_of(entries, export))
+    deed = (
+        partial(_block, problems=problems)
+        if problems
+        else partial(delivered.read_through, crcs=crcs, seal=seal)
+    )
+    delivered.at_export(house, number, deed, note="package read through")
+    return not problems
 
 
 def _block(desk: Desk, export: Export, *, problems: tuple[Reason, ...]) -> None:
@@ -116,23 +132,42 @@ def _block(desk: Desk, export: Export, *, problems: tuple[Reason, ...]) -> None:
 
 
 def read_again(house: House, number: int) -> tuple[Reason, ...]:
-    """Have the second reader open a package; return everything in which it is not as it should be."""
+    """Have the second reader open a package; return everything in which it is not as it should be.
+
+    A master is judged with its parts, each by itself and all of them together.
+    """
     with house.databases.connection() as connection:
-        export = connection.root()[register.KEY].by_id[number]
+        root = connection.root()
+        export = root[register.KEY].by_id[number]
         if export.state in register.OVER:
             return (Reason("gone", "The package has ended."),)
-        expected = Expected.from_data(json.loads(export.expected))
-        verdict = check(
-            Unwritten(archive_of(export)),
-            expected=expected,
-            profile=export.profile,
-            schemas=[schemas.place(house.home), schemas.OWN],
-        )
-    return tuple(map(_problem, verdict.wrong[:_MOST_PROBLEMS]))
+        if export.place == (0, 0) or export.is_part:
+            return tuple(map(_problem, _verdict_on(house, export).wrong[:_MOST_PROBLEMS]))
+        problems: list[Reason] = []
+        verdicts = []
+        for one in register.members(root, export):
+            verdicts.append(_verdict_on(house, one))
+            problems += (_problem(found, one.top) for found in verdicts[-1].wrong)
+        whole = Expected.from_data(json.loads(export.expected))
+        problems += map(_problem, check_together(verdicts, expected=whole))
+    return tuple(problems[:_MOST_PROBLEMS])
 
 
-def _problem(finding: Finding) -> Reason:
-    facts = (("rule", finding.rule), ("path", finding.path or "-"), ("what", finding.what))
+def _verdict_on(house: House, export: Export) -> Verdict:
+    expected = Expected.from_data(json.loads(export.expected))
+    is_master = export.place[1] > 0 and not export.is_part
+    return check(
+        Unwritten(archive_of(export)),
+        expected=described_only(expected) if is_master else expected,
+        profile=export.profile,
+        schemas=[schemas.place(house.home), schemas.OWN],
+        now=house.clock.now(),
+    )
+
+
+def _problem(finding: Finding, package: str = "") -> Reason:
+    path = f"{package}/{finding.path}" if package else finding.path or "-"
+    facts = (("rule", finding.rule), ("path", path), ("what", finding.what))
     return Reason("second-reader", "{rule}: {path} {what}", facts)
 
 
@@ -213,7 +248,7 @@ def _bring(
 
     with house.databases.connection() as connection:
         export = connection.root()[register.KEY].by_id[number]
-        if export.state != "ready":
+        if export.state not in register.GIVEN:
             raise _Over
         archive = archive_of(export)
         beside = (

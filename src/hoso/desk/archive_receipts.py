@@ -1,5 +1,9 @@
 """The archive's receipt for a package: taken in, judged, kept; and what hangs on it.
 
+Of a dossier in parts every package is answered for itself: an archive keeps each under a number of its
+own, and one that was sent the master alone could sign for that.  Only when all of them are accepted
+is the dossier taken over, and until then all of their bytes are kept.
+
 A receipt counts only where a known archive signed it and it answers this very package.  One that
 does not is refused with everything that is wrong with it, and changes nothing.  Whoever destroys
 a dossier asks here whether something of it is on its way to an archive that has not answered.
@@ -8,21 +12,25 @@ a dossier asks here whether something of it is on its way to an archive that has
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any
 
 from zope.interface import implementer
 
 from hoso.access.permissions import Permission
+from hoso.desk import archive_standing
 from hoso.desk.act import act
 from hoso.desk.delivering import of_its_dossier
 from hoso.desk.desk import Desk
+from hoso.kernel import ids
 from hoso.kernel.errors import Conflict, Fault, Invalid
 from hoso.preservation.delivery import register
 from hoso.preservation.delivery.model import Export, Receipt
 from hoso.preservation.delivery.receipt import faults_of, read_answer
 from hoso.preservation.delivery.signed import judge
+from hoso.preservation.delivery.together import all_taken, state_of
+from hoso.records.destroying import blobs_of
 from hoso.records.model import Document, Dossier, Reason
 from hoso.retention.interfaces import IDisposalObjector, IHoldsCopies
 from hoso.storage.shredding import oid_of
@@ -84,7 +92,8 @@ def take(desk: Desk, dossier: Dossier, *, export: str, content: bytes, signature
         by=desk.identity.login,
     )
     register.add_receipt(found, receipt)
-    _settle(desk, found, answer.outcome)
+    if _settle(desk, found, answer.outcome):
+        archive_standing.record(desk, dossier, export=found, receipt=receipt)
     desk.say(
         package=found.uid,
         answered=answer.outcome,
@@ -109,12 +118,19 @@ _FIELDS = dict.fromkeys(
 )
 
 
-def _settle(desk: Desk, export: Export, outcome: str) -> None:
-    if outcome == "accepted":
-        register.end(desk.root, export, "accepted", at=desk.now, by=desk.identity.login, why="")
-    else:
+def _settle(desk: Desk, export: Export, outcome: str) -> bool:
+    """Note what the archive answered; say whether it has taken over all that go together."""
+    if outcome != "accepted":
         # Everything is kept: somebody must see what the archive did not like.
         export.state = "rejected"
+        return False
+    together = register.members(desk.root, export)
+    export.state = "answered"
+    if not all_taken(together):
+        return False
+    for one in together:
+        register.end(desk.root, one, "accepted", at=desk.now, by=desk.identity.login, why="")
+    return True
 
 
 def receipt_for(root: Any, dossier: str) -> tuple[Export, Receipt] | None:
@@ -130,16 +146,22 @@ class ArchiveAnswers:
 
     def objections(self, root: Any, dossier: Dossier, *, on: date) -> Iterable[Reason]:  # noqa: ARG002
         for export in register.of_dossier(root, dossier.uid):
-            states = {one.state for one in export.sendings.values()}
+            if export.is_part:
+                continue
+            together = register.members(root, export)
+            state = state_of(together)
+            ways = {way.state for one in together for way in one.sendings.values()}
             facts = (("package", export.uid), ("made", export.made_at[:10]))
-            if export.state == "rejected":
+            if state == "rejected":
                 yield Reason(
                     "archive-rejected",
                     "The archive did not accept the package {package} of {made}. Settle that, or "
                     "cancel the package.",
                     facts,
                 )
-            elif export.state == "ready" and states & {"waiting", "under-way", "stuck", "sent"}:
+            elif state == "answered" or (
+                state == "ready" and ways & {"waiting", "under-way", "stuck", "sent"}
+            ):
                 yield Reason(
                     "archive-silent",
                     "The package {package} of {made} is on its way to an archive that has not "
@@ -155,20 +177,37 @@ class FrozenCopies:
     name = "frozen-packages"
 
     def forget(self, root: Any, dossier: Dossier, papers: Iterable[Document]) -> Iterable[Any]:
-        known = {
-            oid_of(kept.blob)
-            for paper in papers
-            for kept in paper.renditions.values()
-            if kept.blob is not None
-        }
-        dropped = []
+        papers = list(papers)
+        # A single paper that goes is out of its dossier already, which stays.
+        is_whole = all(paper.uid in dossier for paper in papers)
+        gone = {paper.uid for paper in papers}
+        hit: dict[int, Export] = {}
         for export in register.of_dossier(root, dossier.uid):
+            if is_whole:
+                hit[export.id] = export
+            elif gone.intersection(export.papers):
+                hit.update((one.id, one) for one in register.members(root, export))
+        dropped = []
+        for export in hit.values():
+            in_use = set(map(oid_of, _in_use(root, export, papers)))
             blobs = [export.made, *(line.blob for line in export.lines.values())]
-            dropped += [blob for blob in blobs if blob is not None and oid_of(blob) not in known]
-            # The dossier's name is in the title; its number stays, as on the certificate.
-            export.title = ""
+            dropped += [blob for blob in blobs if blob is not None and oid_of(blob) not in in_use]
+            if is_whole:
+                # The dossier's name is in the title; its number stays, as on the certificate.
+                export.title = ""
             if export.state not in register.OVER:
                 register.end(root, export, "cancelled", at="", by="", why="")
             else:
                 register.let_go(root, export)
         return dropped
+
+
+def _in_use(root: Any, export: Export, papers: Iterable[Document]) -> Iterator[Any]:
+    """Yield the blobs that are files of papers: of those that go, and of those that stay.
+
+    Whoever destroys names the former himself; the latter may lie in another dossier by now.
+    """
+    living = (root["site"].by_id.get(ids.from_text(uid) or 0) for uid in export.papers)
+    for paper in (*papers, *living):
+        if isinstance(paper, Document):
+            yield from (blob for blob in blobs_of(paper) if blob is not None)

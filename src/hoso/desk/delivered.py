@@ -79,19 +79,25 @@ def read_through(_desk: Desk, export: Export, *, crcs: bytes, seal: bytes) -> No
 
 
 def found_equal(desk: Desk, export: Export) -> None:
-    """Note that a package is what the catalogue says, as other code read it."""
+    """Note that a package is what the catalogue says, as other code read it; so are its parts."""
     if export.state != "frozen":
         return
-    archive = archive_of(export)
-    register.found_sound(desk.root, export, size=archive.size, etag=archive.etag, at=desk.now)
-    _tell(desk, export, "package.read-through", size=archive.size, etag=archive.etag)
+    for one in register.members(desk.root, export):
+        archive = archive_of(one)
+        register.found_sound(desk.root, one, size=archive.size, etag=archive.etag, at=desk.now)
+        _tell(desk, one, "package.read-through", size=archive.size, etag=archive.etag)
 
 
 def wanting(desk: Desk, export: Export, problems: tuple[Reason, ...]) -> None:
-    """Block a package, and say why; damaged files come on the list of risks."""
+    """Block a package, and say why; damaged files come on the list of risks.
+
+    What goes with it goes nowhere either: half a dossier is none.
+    """
     if export.state in register.OVER:
         return
-    register.found_wanting(desk.root, export, problems)
+    for one in register.members(desk.root, export):
+        beside = Reason("of-set", "{package} is not as it should be.", (("package", export.top),))
+        register.found_wanting(desk.root, one, problems if one is export else (beside,))
     for problem in problems:
         facts = dict(problem.facts)
         if problem.code == "damaged":
@@ -204,11 +210,14 @@ def lapse(desk: Desk, export: Export, *, before: str) -> bool:
 
     :param before: an instant: packages made before it have had their time.
     """
-    on_its_way = any(one.state in {"waiting", "under-way"} for one in export.sendings.values())
-    answered = any(one.state == "sent" for one in export.sendings.values())
-    if export.state in register.OVER or export.made_at >= before or on_its_way or answered:
+    together = register.members(desk.root, export)
+    ways = {way.state for one in together for way in one.sendings.values()}
+    if export.is_part or export.state in register.OVER or export.made_at >= before:
         return False
-    register.end(desk.root, export, "expired", at=desk.now, by=KEEPER.login, why="")
+    if ways & {"waiting", "under-way", "sent"} or "answered" in {one.state for one in together}:
+        return False
+    for one in together:
+        register.end(desk.root, one, "expired", at=desk.now, by=KEEPER.login, why="")
     _tell(desk, export, "package.expired")
     return True
 

@@ -2,31 +2,27 @@
 
 A package is frozen with the papers that who orders it may read.  From then on it is the same
 bytes; whoever takes or sends it must be able to read every paper in it on that day.  It goes out
-only after code that did not build it has read it through (``app.delivering``).
+only after code that did not build it has read it through (``app.delivering``).  A dossier in parts
+is several packages: each is taken by itself, but sent, stopped and cancelled with its master.
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from hoso.access.permissions import Permission
 from hoso.desk.act import Second, act
 from hoso.desk.desk import Desk
-from hoso.desk.packaging import package_of, papers_of
+from hoso.desk.freezing import frozen
 from hoso.kernel import ids
 from hoso.kernel.errors import Conflict, Fault, Forbidden, Invalid, Missing
 from hoso.kernel.text import nfc, one_line
-from hoso.preservation.check import expected_of
 from hoso.preservation.delivery import register
 from hoso.preservation.delivery.destinations import Destination
 from hoso.preservation.delivery.model import Export, Sending
-from hoso.preservation.freeze import fill, spool_made
+from hoso.preservation.delivery.together import state_of
 from hoso.preservation.interfaces import IPackageFormat
-from hoso.preservation.package import Package
-from hoso.preservation.segments import segments_of
-from hoso.preservation.writing import scratch_in
 from hoso.records.model import Document, Dossier, Site
 
 __all__ = [
@@ -47,8 +43,6 @@ __all__ = [
 
 #: Packages on one page of the list.
 AT_ONCE = 50
-#: States in which the bytes of a package may be given out.
-_GIVEN = frozenset({"ready", "rejected"})
 
 
 @dataclass(frozen=True)
@@ -56,7 +50,8 @@ class ExportView:
     """A package as somebody sees it who may build packages of its dossier.
 
     ``unreadable`` counts papers in it that this person may not read today: he may neither take
-    nor send it.  ``open_to`` are the destinations it was not sent to yet.
+    nor send it.  ``open_to`` are the destinations it was not sent to yet.  ``together`` are the
+    packages it goes with, the master first, or itself.
     """
 
     export: Export
@@ -64,8 +59,10 @@ class ExportView:
     unreadable: int
     may_take: bool
     may_send: bool
+    may_answer: bool
     may_cancel: bool
     open_to: tuple[Destination, ...]
+    together: tuple[Export, ...]
 
 
 def profiles(desk: Desk) -> list[str]:
@@ -92,9 +89,13 @@ def _unreadable(desk: Desk, export: Export) -> int:
 
 
 def _view(desk: Desk, export: Export, dossier: Dossier) -> ExportView:
-    given = export.state in _GIVEN
+    given = export.state in register.GIVEN
     unreadable = _unreadable(desk, export) if given else 0
-    sends = given and not unreadable and desk.may(dossier, Permission.EXPORT_SEND)
+    readable = given and not unreadable
+    hands_over = readable and desk.may(dossier, Permission.EXPORT_SEND)
+    together = tuple(register.members(desk.root, export))
+    sends = hands_over and not export.is_part and state_of(together) in register.GIVEN
+    cancels = export.state not in register.OVER and not export.is_part
     open_to = tuple(
         one
         for one in desk.house.destinations
@@ -104,10 +105,12 @@ def _view(desk: Desk, export: Export, dossier: Dossier) -> ExportView:
         export,
         dossier,
         unreadable,
-        given and not unreadable,
+        readable,
         sends,
-        export.state not in register.OVER,
+        (hands_over and export.state != "answered") or (cancels and export.state == "rejected"),
+        cancels,
         open_to if sends else (),
+        together,
     )
 
 
@@ -133,8 +136,9 @@ def of_its_dossier(desk: Desk, dossier: Dossier, uid: str) -> Export:
 
 @act("package.listed", Permission.EXPORT_BUILD, told=False)
 def of_dossier(desk: Desk, dossier: Dossier) -> list[ExportView]:
-    """Return the packages of a dossier, the newest first."""
-    return [_view(desk, one, dossier) for one in register.of_dossier(desk.root, dossier.uid)]
+    """Return the packages of a dossier, the newest first; of one in parts the master."""
+    kept = register.of_dossier(desk.root, dossier.uid)
+    return [_view(desk, one, dossier) for one in kept if not one.is_part]
 
 
 @act("package.all-listed", Permission.EXPORT_BUILD, told=False)
@@ -149,6 +153,8 @@ def listing(desk: Desk, _site: Site, *, before: str = "") -> list[ExportView]:
 def _all(desk: Desk, before: str) -> Iterator[ExportView]:
     for export in register.newest(desk.root, before=before):
         dossier = desk.site.by_id.get(ids.from_text(export.dossier) or 0)
+        if export.is_part:
+            continue
         if isinstance(dossier, Dossier) and desk.may(dossier, Permission.EXPORT_BUILD):
             yield _view(desk, export, dossier)
 
@@ -166,6 +172,8 @@ def look(desk: Desk, dossier: Dossier, *, export: str) -> ExportView:
 def freeze(desk: Desk, dossier: Dossier, *, profile: str, reason: str) -> Export:
     """Freeze a package of a dossier as it is now, with the papers one may read.
 
+    Of a dossier that is too large for one it is several; the master is returned.
+
     :param reason: what it is made for; it stays with the package.
     :raises Invalid: where the profile cannot take the dossier, with every fault.
     """
@@ -175,60 +183,19 @@ def freeze(desk: Desk, dossier: Dossier, *, profile: str, reason: str) -> Export
         faults.append(Fault("profile", "There is no such profile; choose one of the list."))
     if faults:
         raise Invalid(faults)
-    papers, stubs = papers_of(desk, dossier)
-    package = package_of(desk, dossier, papers, profile=profile)
-    _fits_into_one(desk, package, profile)
-    format_ = desk.house.plugins.get(IPackageFormat, profile)
-    with scratch_in(desk.house.spool) as scratch:
-        layout = format_.layout(package, scratch)
-        made = spool_made(layout, desk.house.spool)
-    payload = layout.payload
-    export = Export(
-        dossier=dossier.uid,
-        code=dossier.code,
-        title=package.title,
-        profile=profile,
-        top=layout.top,
-        identifier=layout.identifier,
-        frozen_at=package.frozen_at,
-        software=package.software,
-        papers=tuple(paper.uid for paper in papers),
-        left_out=stubs,
-        files=len(payload),
-        octets=sum(entry.size for entry in payload),
-        why=reason,
-        by=desk.identity.login,
-        at=desk.now,
-    )
-    export.expected = json.dumps(expected_of(dossier, papers).as_data()).encode()
-    fill(export, layout, made, papers=papers, connection=desk.connection)
-    register.put(desk.root, export)
+    exports = frozen(desk, dossier, profile=profile, why=reason)
+    export = register.put_together(desk.root, exports)
     desk.say(
         package=export.uid,
         profile=profile,
-        files=export.files,
-        bytes=export.octets,
+        parts=len(exports) - 1,
+        files=sum(one.files for one in exports),
+        bytes=sum(one.octets for one in exports),
         stubs=export.left_out,
         sha256=export.covering256,
         why=reason,
     )
     return export
-
-
-def _fits_into_one(desk: Desk, package: Package, profile: str) -> None:
-    """Refuse what an archive does not take in one deposit; a plain bag has no limit."""
-    files, octets = _setting(desk, "segment_files"), _setting(desk, "segment_bytes")
-    if profile != "bagit" and segments_of(package, most_files=files, most_octets=octets)[1:]:
-        raise Invalid(
-            [
-                Fault(
-                    "profile",
-                    "The dossier is too large for one package of this kind: at most {files} files or "
-                    "{size} MB. Agree with the archive on several deposits, or freeze a bag.",
-                    {"files": files, "size": octets >> 20},
-                )
-            ]
-        )
 
 
 # Taking and sending --------------------------------------------------------------------------
@@ -237,7 +204,7 @@ def _fits_into_one(desk: Desk, package: Package, profile: str) -> None:
 def _to_give(desk: Desk, dossier: Dossier, uid: str) -> Export:
     """Return a package whose bytes this person may have; say why not where he may not."""
     export = of_its_dossier(desk, dossier, uid)
-    if export.state not in _GIVEN:
+    if export.state not in register.GIVEN:
         raise Conflict(_WHY_NOT.get(export.state, "The package is not ready."))
     unreadable = _unreadable(desk, export)
     if unreadable:
@@ -269,8 +236,19 @@ def download(desk: Desk, dossier: Dossier, *, export: str, first: int = 0) -> Ex
 
 
 def _is_bulk(desk: Desk, dossier: Dossier, *, export: str, to: str) -> bool:
-    found = of_its_dossier(desk, dossier, export)
-    return bool(to) and found.files > _setting(desk, "files_alone")
+    together = register.members(desk.root, of_its_dossier(desk, dossier, export))
+    return bool(to) and sum(one.files for one in together) > _setting(desk, "files_alone")
+
+
+def _no_part(export: Export) -> None:
+    """Refuse to do with a part what is done with all of them."""
+    if export.is_part:
+        number, count = export.place
+        raise Conflict(
+            "This is part {number} of {count}; do it on the page of its master, for all of them.",
+            number=number,
+            count=count,
+        )
 
 
 @act(
@@ -281,8 +259,11 @@ def _is_bulk(desk: Desk, dossier: Dossier, *, export: str, to: str) -> bool:
 def send(desk: Desk, dossier: Dossier, *, export: str, to: str) -> Sending:
     """Have a package brought to a destination of the installation; that is tried until it is there.
 
+    With a master go its parts; it follows when they are there.
+
     :param to: the name of the destination.
     """
+    _no_part(of_its_dossier(desk, dossier, export))
     found = _to_give(desk, dossier, export)
     if to not in {one.name for one in desk.house.destinations}:
         raise Invalid([Fault("to", "There is no such destination; choose one of the list.")])
@@ -293,6 +274,7 @@ def send(desk: Desk, dossier: Dossier, *, export: str, to: str) -> Sending:
 
 def _sending(desk: Desk, dossier: Dossier, uid: str, to: str) -> tuple[Export, Sending]:
     export = of_its_dossier(desk, dossier, uid)
+    _no_part(export)
     found = export.sendings.get(to)
     if found is None:
         raise Missing
@@ -320,11 +302,16 @@ def stop(desk: Desk, dossier: Dossier, *, export: str, to: str) -> Sending:
 
 @act("package.cancelled", Permission.EXPORT_BUILD)
 def cancel(desk: Desk, dossier: Dossier, *, export: str, reason: str) -> Export:
-    """End a package before its time; its bytes are given up, what was done stays known."""
+    """End a package before its time; its bytes are given up, what was done stays known.
+
+    With a master its parts.
+    """
     found = of_its_dossier(desk, dossier, export)
+    _no_part(found)
     reason = one_line(nfc(reason))
     if not reason:
         raise Invalid([Fault("reason", "State why the package is cancelled.")])
-    register.end(desk.root, found, "cancelled", at=desk.now, by=desk.identity.login, why=reason)
+    for one in register.members(desk.root, found):
+        register.end(desk.root, one, "cancelled", at=desk.now, by=desk.identity.login, why=reason)
     desk.say(package=found.uid, why=reason)
     return found

@@ -7,6 +7,8 @@ records themselves, not from the package that was made of them.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 from hoso.kernel.text import nfc
@@ -24,6 +26,7 @@ __all__ = [
     "Verdict",
     "check",
     "check_together",
+    "described_only",
     "expected_of",
 ]
 
@@ -34,9 +37,10 @@ def check(
     expected: Expected | None = None,
     profile: str = "",
     schemas: Sequence[Path] = (),
+    now: datetime | None = None,
 ) -> Verdict:
-    """Judge the package at *path*; see :func:`hosocheck.check`."""
-    return read_again(path, expected=expected, profile=profile, schemas=schemas)
+    """Judge the package at *path* by the clock *now*; see :func:`hosocheck.check`."""
+    return read_again(path, expected=expected, profile=profile, schemas=schemas, now=now)
 
 
 def expected_of(dossier: Dossier, papers: Iterable[Document], *, digest: str = "") -> Expected:
@@ -64,6 +68,12 @@ def expected_of(dossier: Dossier, papers: Iterable[Document], *, digest: str = "
         dates=tuple((fact, day) for fact, day in days.items() if day),
         papers=listed,
     )
+
+
+def described_only(expected: Expected) -> Expected:
+    """Return what should leave of a dossier with a master, which describes and holds no files."""
+    papers = tuple(replace(paper, files=()) for paper in expected.papers)
+    return replace(expected, files=(), papers=papers)
 
 
 def _leaving(paper: Document) -> Iterable[Rendition]:

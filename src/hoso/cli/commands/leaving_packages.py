@@ -44,6 +44,7 @@ def _verb(verbs: Any, name: str, said: str, deed: Any) -> Any:
 def _line(export: Any) -> dict[str, Any]:
     return {
         "package": export.uid,
+        "part": export.part,
         "dossier": export.code,
         "profile": export.profile,
         "state": export.state,
@@ -57,12 +58,13 @@ def _line(export: Any) -> dict[str, Any]:
 
 
 def _show(args: argparse.Namespace, house: Any, out: Output, uid: str) -> str:
-    """Print one package as it is now; return its state."""
+    """Print one package as it is now, with those it goes with; return its state."""
     from hoso.desk import delivering
 
     with at_desk(house, identity_for(house, args.login)) as desk:
-        export, _dossier = delivering.find(desk, uid)
-        out.line(_line(export))
+        export, dossier = delivering.find(desk, uid)
+        for one in delivering.look(desk, dossier, export=uid).together:
+            out.line(_line(one))
         return str(export.state)
 
 
@@ -89,8 +91,8 @@ def _list(args: argparse.Namespace, house: Any, out: Output) -> int:
             found = delivering.of_dossier(desk, desk.find(args.dossier, Dossier))
         else:
             found = delivering.listing(desk, desk.site)
-        for view in found:
-            out.line(_line(view.export))
+        for one in (one for view in found for one in view.together):
+            out.line(_line(one))
     return 0
 
 

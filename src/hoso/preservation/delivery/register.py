@@ -16,6 +16,7 @@ from hoso.preservation.delivery.model import Attempt, Export, Exports, Receipt, 
 from hoso.records.model import Reason
 
 __all__ = [
+    "GIVEN",
     "OVER",
     "accepted_of",
     "add_receipt",
@@ -42,6 +43,8 @@ KEY = "exports"
 _LAST = "\U0010ffff"
 _ATTEMPTS_KEPT = 20
 
+#: States in which the bytes of a package may be given out.
+GIVEN = frozenset({"ready", "rejected", "answered"})
 #: States in which nothing more is done with a package, and its bytes are given up.
 OVER = frozenset({"accepted", "cancelled", "expired"})
 

@@ -12,10 +12,12 @@ from hoso.desk.delivering import ExportView
 from hoso.kernel.errors import Conflict, Forbidden, Invalid
 from hoso.preservation.delivery.model import Export, Receipt, Sending
 from hoso.preservation.delivery.receipt import LARGEST
+from hoso.preservation.delivery.together import way_of
 from hoso.records.model import Dossier, Reason
 from hoso.web.deeds import person_named
 from hoso.web.forms import Choice, Form, typed
 from hoso.web.layout import done
+from hoso.web.parts_of_packages import name_of, part_lines, state_badge, way_badges
 from hoso.web.shapes import Badge, Crumb, Fact
 from hoso.web.words import PACKAGE_STATES, SENDING_STATES, badge
 
@@ -38,7 +40,9 @@ def listing(request: Any) -> Any:
 
 def _line(request: Any, view: ExportView) -> dict[str, Any]:
     export, language = view.export, request.language
+    together = view.together
     return {
+        "part": name_of(request, export),
         "url": request.route_path("package", uid=export.uid),
         "code": export.code,
         "name": view.dossier.name,
@@ -47,13 +51,10 @@ def _line(request: Any, view: ExportView) -> dict[str, Any]:
         "why": export.why,
         "at": language.moment(export.made_at),
         "by": person_named(request, export.made_by),
-        "files": language.number(export.files),
-        "size": language.size(export.octets),
-        "state": badge(PACKAGE_STATES, export.state, language),
-        "ways": [
-            (name, badge(SENDING_STATES, sending.state, language))
-            for name, sending in export.sendings.items()
-        ],
+        "files": language.number(sum(one.files for one in together)),
+        "size": language.size(sum(one.octets for one in together)),
+        "state": state_badge(request, together),
+        "ways": way_badges(request, together),
     }
 
 
@@ -117,6 +118,8 @@ def _one(request: Any, forms: Mapping[str, Form]) -> dict[str, Any]:
             Crumb(f"{export.code} · {export.profile}"),
         ),
         "code": export.code,
+        "part": name_of(request, export),
+        "parts": part_lines(request, view),
         "state": badge(PACKAGE_STATES, export.state, language),
         "is_settling": export.state == "frozen",
         "facts": _facts(request, view),
@@ -138,7 +141,7 @@ def _one(request: Any, forms: Mapping[str, Form]) -> dict[str, Any]:
             )
         ),
         "receipts": [_receipt(request, one) for one in reversed(export.receipts)],
-        "may_answer": view.may_send or (export.state == "rejected" and view.may_cancel),
+        "may_answer": view.may_answer,
         "receipt": forms.get("receipt", Form()),
         "may_cancel": view.may_cancel,
         "cancel": forms.get("cancel", Form()),
@@ -192,9 +195,11 @@ def _digests(request: Any, export: Export) -> list[Fact]:
 
 def _way(request: Any, view: ExportView, sending: Sending) -> dict[str, Any]:
     language = request.language
+    is_part = view.export.is_part
+    state = sending.state if is_part else way_of(view.together, sending.destination)
     return {
         "to": sending.destination,
-        "state": badge(SENDING_STATES, sending.state, language),
+        "state": badge(SENDING_STATES, state, language),
         "by": person_named(request, sending.ordered_by),
         "at": language.moment(sending.ordered_at),
         "next": language.moment(sending.not_before)
@@ -210,8 +215,8 @@ def _way(request: Any, view: ExportView, sending: Sending) -> dict[str, Any]:
             }
             for one in reversed(sending.attempts)
         ],
-        "may_retry": view.may_send and sending.state in {"stuck", "waiting"},
-        "may_stop": sending.state in {"stuck", "waiting", "under-way"},
+        "may_retry": view.may_send and state in {"stuck", "waiting"},
+        "may_stop": not view.export.is_part and state in {"stuck", "waiting", "under-way"},
     }
 
 
