@@ -11,8 +11,10 @@ from hosocheck.reading import Reading
 __all__ = ["check_bag", "payload_of"]
 
 _MANIFEST = re.compile(r"(tag)?manifest-(sha256|sha512)\.txt")
-_DIGESTS = {"sha256": re.compile(r"[0-9a-f]{64}"), "sha512": re.compile(r"[0-9a-f]{128}")}
-_LINE = re.compile(r"([0-9A-Fa-f]+)[ \t]+\*?(.+)")
+_LINES = {
+    algorithm: re.compile(rf"([0-9A-Fa-f]{{{digits}}})[ \t]+\*?(.+)")
+    for algorithm, digits in (("sha256", 64), ("sha512", 128))
+}
 _DECLARED = re.compile(
     r"BagIt-Version: (0\.9[3-7]|1\.0)\r?\nTag-File-Character-Encoding: UTF-8\r?\n?"
 )
@@ -70,15 +72,18 @@ def check_bag(reading: Reading, *, own: bool) -> dict[str, str]:
 
 def _manifest(reading: Reading, name: str, algorithm: str) -> dict[str, str]:
     listed: dict[str, str] = {}
+    line_of = _LINES[algorithm]
     for number, line in enumerate(_lines(reading.text(name, "BAG-2.1.3")), start=1):
-        found = _LINE.fullmatch(line)
-        if found is None or not _DIGESTS[algorithm].fullmatch(found[1].lower()):
+        found = line_of.fullmatch(line)
+        if found is None:
             reading.error("BAG-2.1.3", name, f"line {number} is not a digest and a path")
             continue
-        path = unquote(found[2])
+        digest, path = found.groups()
+        if "%" in path:
+            path = unquote(path)
         if path in listed:
             reading.error("BAG-2.1.3", name, f"line {number} lists {path} again")
-        listed[path] = found[1].lower()
+        listed[path] = digest.lower()
     return listed
 
 
@@ -87,9 +92,12 @@ def _compare(
 ) -> None:
     for path in sorted(set(listed) - members):
         reading.error("BAG-3", path, f"is listed in {name} and is not there")
-    for path in sorted(members & set(listed)):
-        if reading.hashes[path][which] != listed[path]:
-            reading.error("BAG-3", path, f"does not have the digest listed in {name}")
+    hashes = reading.hashes
+    others = [
+        path for path, digest in listed.items() if path in members and hashes[path][which] != digest
+    ]
+    for path in sorted(others):
+        reading.error("BAG-3", path, f"does not have the digest listed in {name}")
     if name.startswith("tag"):
         # Only what a tag manifest lists is covered by it (RFC 8493 section 2.2.1).
         members = {one for one in members if one in _KNOWN or _MANIFEST.fullmatch(one)}

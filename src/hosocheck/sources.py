@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import stat
 import unicodedata
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Literal, Protocol
@@ -16,6 +16,8 @@ from hosocheck.zip_reader import ZipFault, ZipReader
 __all__ = ["Openable", "Source", "ZipFault", "opened"]
 
 _CHUNK = 1 << 18  # larger ones cost a page fault for each page, each time
+_NOWHERE = frozenset({"", ".", ".."})
+_HIDDEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 _Say = Callable[[str, str, str], None]
 
 
@@ -56,9 +58,10 @@ def _fault_of(name: str, limits: Limits) -> str:
     parts = name.split("/")
     if name.startswith(("/", "~")) or "\\" in name or (len(name) > 1 and name[1] == ":"):
         return "is not a path inside the package"
-    if {"", ".", ".."} & set(parts):
+    if not _NOWHERE.isdisjoint(parts):
         return "is not a path inside the package"
-    if any(unicodedata.category(letter) in {"Cc", "Cf", "Cs", "Zl", "Zp"} for letter in name):
+    plain = name.isascii() and name.isprintable()  # of ASCII, all that does not show is Cc
+    if not plain and any(unicodedata.category(letter) in _HIDDEN for letter in name):
         return "has letters in its name that do not show"
     if len(name.encode()) > limits.name_bytes or len(parts) > limits.depth:
         return "has a name that is too long"
@@ -71,7 +74,7 @@ def _kept(found: Mapping[str, int], say: _Say, limits: Limits) -> dict[str, int]
     seen: dict[str, str] = {}
     for name, size in found.items():
         fault = _fault_of(name, limits)
-        folded = unicodedata.normalize("NFC", name).casefold()
+        folded = (name if name.isascii() else unicodedata.normalize("NFC", name)).casefold()
         if fault:
             say("NAME-OUTSIDE", name, fault)
         elif folded in seen:
@@ -79,12 +82,7 @@ def _kept(found: Mapping[str, int], say: _Say, limits: Limits) -> dict[str, int]
         else:
             kept[name] = size
             seen[folded] = name
-    parents = {
-        "/".join(folded.split("/")[:depth])
-        for folded in seen
-        for depth in range(1, folded.count("/") + 1)
-    }
-    for folded in parents & set(seen):
+    for folded in _folders_of(seen) & set(seen):
         say("NAME-CLASH", seen[folded], "is a file and a folder at once")
         del kept[seen[folded]]
     return kept
@@ -135,12 +133,18 @@ class _Zip:
         self.name = self._top.rstrip("/") or stem
         self.sizes = {name[len(self._top) :]: size for name, size in kept.items()}
         told = {name[len(self._top) :] for name in reader.folders if name.startswith(self._top)}
-        self.folders = frozenset(told - {""} | {f for n in self.sizes for f in _folders_of(n)})
+        self.folders = frozenset(told - {""} | _folders_of(self.sizes))
 
     def open(self, name: str) -> Iterator[bytes]:
         return self._reader.open(self._top + name)
 
 
-def _folders_of(name: str) -> Iterator[str]:
-    while name := name.rpartition("/")[0]:
-        yield name
+def _folders_of(names: Iterable[str]) -> set[str]:
+    """Return every folder that one of the names lies in, at any depth."""
+    found: set[str] = set()
+    for name in names:
+        above = name.rpartition("/")[0]
+        while above and above not in found:
+            found.add(above)
+            above = above.rpartition("/")[0]
+    return found

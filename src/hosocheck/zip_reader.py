@@ -9,12 +9,12 @@ the same; nothing is encrypted, linked, doubled or swollen beyond reason.  APPNO
 from __future__ import annotations
 
 import io
+import os
 import stat
 import struct
 import zlib
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from typing import IO
+from collections.abc import Callable, Iterable, Iterator
+from typing import IO, NamedTuple
 
 from hosocheck.limits import Limits
 
@@ -30,14 +30,14 @@ _STORED, _DEFLATED = 0, 8
 _ENCRYPTED, _DESCRIPTOR, _STRONG, _UTF8 = 1, 8, 64, 2048
 _CHUNK = 1 << 18
 _DIRECTORY_BYTES = 256 << 20
+_EXTRA = 64  # more than most packers write into a local header
 
 
 class ZipFault(Exception):
     """The zip, or one entry of it, is refused; the message says why."""
 
 
-@dataclass(frozen=True)
-class Entry:
+class Entry(NamedTuple):
     """One file of a zip as its directory has it; ``start`` is where its data begin."""
 
     name: str
@@ -59,6 +59,7 @@ class ZipReader:
         self._stream = stream
         self._say = say
         self._limits = limits
+        self._file = _file_of(stream)
         self._size = stream.seek(0, io.SEEK_END)
         self.entries: dict[str, Entry] = {}
         self.folders: list[str] = []
@@ -79,8 +80,12 @@ class ZipReader:
         if crc != entry.crc:
             raise ZipFault("does not have the checksum (CRC-32) that is announced")
 
-    def _raw(self, entry: Entry) -> Iterator[bytes]:
-        at, left = entry.start, entry.packed
+    def _raw(self, entry: Entry) -> Iterable[bytes]:
+        if 0 < entry.packed <= _CHUNK:
+            return (self._at(entry.start, entry.packed),)
+        return self._pieces(entry.start, entry.packed)
+
+    def _pieces(self, at: int, left: int) -> Iterator[bytes]:
         while left:
             chunk = self._at(at, min(left, _CHUNK))
             at, left = at + len(chunk), left - len(chunk)
@@ -101,11 +106,17 @@ class ZipReader:
             raise ZipFault("does not end where its packed bytes end")
 
     def _at(self, offset: int, count: int) -> bytes:
-        self._stream.seek(offset)
-        data = self._stream.read(count)
-        if len(data) != count or offset < 0:
+        data = self._up_to(offset, count)
+        if len(data) != count:
             raise ZipFault("is cut short")
         return data
+
+    def _up_to(self, offset: int, count: int) -> bytes:
+        """Return bytes from a place on, fewer where the zip ends before."""
+        if self._file is not None:
+            return os.pread(self._file, count, offset)
+        self._stream.seek(offset)
+        return self._stream.read(count)
 
     def _read(self) -> None:
         total, length, offset, tail = self._end()
@@ -158,8 +169,9 @@ class ZipReader:
         if ends > len(directory):
             raise ZipFault("has a directory that is cut short")
         raw = directory[at + _CENTRAL.size : at + _CENTRAL.size + row[10]]
-        extra = directory[at + _CENTRAL.size + row[10] : ends - row[12]]
-        size, packed, header = _wide(extra, size, packed, header)
+        if row[11]:
+            extra = directory[at + _CENTRAL.size + row[10] : ends - row[12]]
+            size, packed, header = _wide(extra, size, packed, header)
         name = _name(raw, flags)
         if flags & (_ENCRYPTED | _STRONG):
             raise ZipFault(f"{name} is encrypted")
@@ -177,14 +189,21 @@ class ZipReader:
         self, name: str, raw: bytes, row: tuple[int, ...], *, packed: int, size: int, header: int
     ) -> tuple[int, int]:
         """Compare the header that stands before the data; return where they begin and end."""
-        head = self._at(header, _LOCAL.size)
-        own = _LOCAL.unpack(head)
+        # Most often with the name and what follows it: one read for each entry.
+        head = self._up_to(header, _LOCAL.size + len(raw) + _EXTRA)
+        if len(head) < _LOCAL.size:
+            raise ZipFault("is cut short")
+        own = _LOCAL.unpack_from(head)
         if own[0] != 0x04034B50:
             raise ZipFault(f"{name} is not where the directory says")
-        rest = self._at(header + _LOCAL.size, own[9] + own[10])
+        rest = head[_LOCAL.size : _LOCAL.size + own[9] + own[10]]
+        if len(rest) < own[9] + own[10]:
+            rest = self._at(header + _LOCAL.size, own[9] + own[10])
         start = header + _LOCAL.size + len(rest)
         end = start + packed
-        own_size, own_packed, _ = _wide(rest[own[9] :], own[8], own[7], 0)
+        own_size, own_packed = own[8], own[7]
+        if own[10]:
+            own_size, own_packed, _ = _wide(rest[own[9] :], own_size, own_packed, 0)
         later = own[2] & _DESCRIPTOR
         said = (own_size, own_packed, own[6])
         agrees = said == (0, 0, 0) if later and not any(said) else (size, packed, row[7]) == said
@@ -238,6 +257,14 @@ class ZipReader:
             at = end
         if at != directory:
             raise ZipFault("has bytes between its entries and its directory")
+
+
+def _file_of(stream: IO[bytes]) -> int | None:
+    """Return the descriptor of a file of this machine, which is read without seeking."""
+    try:
+        return stream.fileno()
+    except (OSError, AttributeError):  # io.UnsupportedOperation is an OSError
+        return None
 
 
 def _name(raw: bytes, flags: int) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import io
 import json
 import shutil
 import sys
@@ -368,30 +367,16 @@ def test_a_package_without_papers_is_refused(site, tmp_path):
     assert refused(site, path)
 
 
-def test_a_full_disk_takes_nothing_in_and_says_so(exported, other, monkeypatch):
-    import os
-
+@pytest.mark.parametrize("when", ["write", "settle"])
+def test_a_full_disk_takes_nothing_in_and_says_so(exported, other, monkeypatch, when):
     from hoso.kernel.errors import NotReady
+    from hoso.preservation.taking import unpacking
 
-    real = os.fdopen
+    def full(*_given):
+        raise OSError(28, "No space left on device")
 
-    class Full(io.RawIOBase):
-        def __init__(self, handle):
-            self.handle = handle
-
-        def write(self, data):
-            raise OSError(28, "No space left on device")
-
-        def close(self):
-            os.close(self.handle)
-
-    monkeypatch.setattr(
-        os,
-        "fdopen",
-        lambda handle, mode="r", *a, **k: (
-            Full(handle) if mode == "wb" else real(handle, mode, *a, **k)
-        ),
-    )
+    # Some file systems say it when the bytes are written, some when they are to be on the disk.
+    monkeypatch.setattr(unpacking.os if when == "write" else unpacking, when, full)
 
     with pytest.raises(NotReady, match="no room left"):
         taken(other, exported)
