@@ -63,6 +63,7 @@ def test_the_values_kept_in_tuples_have_their_names_on_disk_too():
         "hoso.access.model.Wanted",
         "hoso.records.model.Reason",
         "hoso.records.model.StatusEvent",
+        "hoso.personnel.model.Item",
         "hoso.retention.model.HoldAct",
         "hoso.stacks.model.Extension",
         "hoso.stacks.model.Finding",

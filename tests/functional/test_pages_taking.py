@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import sys
 import zipfile
 from pathlib import Path
@@ -44,6 +45,11 @@ def test_a_foreign_package_is_taken_in_and_listed_with_what_it_became(send, site
 
     row = page.html.find("table").get_text(" ")
     assert all(one in row for one in ("hoso-hs-1", "eark-sip-2.2.0", "gói tin.zip"))
+    form = next(f for f in page.forms.values() if f.action.endswith("/receipt.zip"))
+    receipt = form.submit(status=200)
+    with zipfile.ZipFile(io.BytesIO(receipt.body)) as archive:
+        said = json.loads(archive.read(next(n for n in archive.namelist() if n.endswith("json"))))
+    assert (said["objid"], said["outcome"]) == ("hoso-hs-1", "accepted")
     with as_("archivist") as desk:
         assert {b"a.pdf", b"b.pdf"} == {one.given_name for one in desk.site.tray.values()}
 

@@ -30,6 +30,7 @@ def includeme(config: Any) -> None:
         ("compliance-evidence", "/compliance/evidence"),
         ("evidence-package", "/compliance/evidence/{name}"),
         ("packages-in", "/packages-in"),
+        ("package-answer", "/packages-in/{uid}/receipt.zip"),
         ("packages", "/packages"),
         ("package", "/packages/{uid}"),
         ("package-file", "/packages/{uid}/file"),

@@ -36,6 +36,12 @@ def test_a_package_is_taken_in_once_and_a_broken_one_is_not(site, tmp_path, caps
     assert (said["papers"], said["dossier"], said["profile"]) == (2, "", "eark-sip-2.2.0")
     assert main([*take, str(good)]) == 1
     assert "was taken in on" in capsys.readouterr().err
+    sign = ["--site", str(site.path), "package", "answer", "--as", "archivist"]
+    assert main([*sign, said["id"], "--to", str(tmp_path / "back"), "--json"]) == 0
+    capsys.readouterr()
+    assert {path.suffix for path in (tmp_path / "back").iterdir()} == {".json", ".p7s", ".pem"}
+    assert main([*sign, "0" * 13, "--to", str(tmp_path / "back")]) == 1
+    capsys.readouterr()
     (good / "documentation/readme.txt").write_bytes(b"Another")
     (good / "representations/rep1/data/a.pdf").unlink()
     assert main([*take, str(good)]) == 1

@@ -20,7 +20,7 @@ from hoso.kernel.errors import Fault, Invalid
 from hoso.kernel.text import nfc, one_line
 from hoso.records.model import Reason
 
-__all__ = ["LARGEST", "NAMESPACE", "Answer", "Said", "faults_of", "read_answer"]
+__all__ = ["FORMAT", "LARGEST", "NAMESPACE", "Answer", "Said", "faults_of", "read_answer"]
 
 #: Most bytes of a receipt: a rule each for ten thousand files would be less.
 LARGEST = 4 << 20

@@ -26,7 +26,14 @@ class TakenPackage(Persistent):
     that was restored, or ""; ``papers`` leads from a path in the package to the uid of the
     document made of it.  ``foreign`` has every other file by path: nothing is dropped.
     ``findings`` are what the reader remarked without refusing it: rule, path, sentence.
+    ``answer`` is the receipt that went back and ``answer_signature`` its detached signature,
+    empty while nobody signed for it.
     """
+
+    answer = b""
+    answer_signature = b""
+    answered_at = ""
+    answered_by = ""
 
     def __init__(self, uid: str, *, name: str, unit: Any, at: str, by: str) -> None:
         self.uid = uid

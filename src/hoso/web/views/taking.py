@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from contextlib import ExitStack
+from io import BytesIO
 from typing import Any
+from zipfile import ZIP_STORED, ZipFile, ZipInfo
 
 from pyramid.httpexceptions import HTTPSeeOther
+from pyramid.response import Response
 
 from hoso.access.permissions import Permission
-from hoso.desk import intake, taking_packages, units
+from hoso.desk import handover_receipts, intake, taking_packages, units
 from hoso.kernel import ids
 from hoso.kernel.errors import Conflict, Invalid, NotReady
 from hoso.kernel.text import shown_name
@@ -58,6 +61,8 @@ def _line(request: Any, one: TakenPackage) -> dict[str, Any]:
         "remarks": [f"{rule}  {path}: {what}" for rule, path, what in one.findings[:100]],
         "count": language.number(len(one.findings)),
         "digest": one.digest,
+        "answer_url": request.route_path("package-answer", uid=one.uid),
+        "answered": language.moment(one.answered_at),
     }
 
 
@@ -101,6 +106,26 @@ def take(request: Any) -> Any:
     return HTTPSeeOther(done(request.route_path("packages-in"), "package-taken"))
 
 
+def answer(request: Any) -> Any:
+    """Send the signed receipt for a package, to be given to whoever sent it."""
+    uid = request.matchdict["uid"]
+    unit = handover_receipts.taken_package(request.desk, uid).unit
+    made = handover_receipts.answer(request.desk, unit, package=uid)
+    out = BytesIO()
+    with ZipFile(out, "w", ZIP_STORED) as folder:
+        for ending, content in (
+            ("json", made.content),
+            ("p7s", made.signature),
+            ("pem", made.certificate),
+        ):
+            folder.writestr(ZipInfo(f"{made.name}.{ending}"), content)
+    return Response(
+        out.getvalue(),
+        content_type="application/zip",
+        content_disposition=f'attachment; filename="{made.name}.zip"',
+    )
+
+
 def _close(request: Any, sent: Any) -> None:
     """Give the uploaded file back, unless the request met another writer and comes again."""
     if request.exception is None:
@@ -108,6 +133,9 @@ def _close(request: Any, sent: Any) -> None:
 
 
 def includeme(config: Any) -> None:
+    config.add_act_view(
+        handover_receipts.answer, answer, route_name="package-answer", request_method="POST"
+    )
     config.add_act_view(
         taking_packages.listing,
         listing,
