@@ -14,6 +14,7 @@ from persistent import Persistent
 from hoso.access.agreed.model import Decided
 from hoso.access.identity import Held
 from hoso.access.model import AccountState, Attempts, Link, Passkey, Wanted
+from hoso.personnel.model import AgeStated, Counted, EndedRole, Item, Said, Tick
 from hoso.records.model import Former, Grant, Lying, Mark, Reason, StatusEvent
 from hoso.retention.model import HoldAct
 from hoso.stacks.model import Extension, Finding, Scan, Shift
@@ -47,6 +48,7 @@ def test_the_values_kept_in_tuples_have_their_names_on_disk_too():
     """Named tuples pickle by name; these are part of records and accounts."""
     values = (Extension, Finding, Grant, Held, HoldAct, Lying, Reason, Scan, Shift, StatusEvent)
     values = (*values, AccountState, Attempts, Decided, Former, Link, Mark, Passkey, Wanted)
+    values = (*values, AgeStated, Counted, EndedRole, Item, Said, Tick)
     names = {f"{one.__module__}.{one.__qualname__}" for one in values}
 
     assert names == {
@@ -63,7 +65,12 @@ def test_the_values_kept_in_tuples_have_their_names_on_disk_too():
         "hoso.access.model.Wanted",
         "hoso.records.model.Reason",
         "hoso.records.model.StatusEvent",
+        "hoso.personnel.model.AgeStated",
+        "hoso.personnel.model.Counted",
+        "hoso.personnel.model.EndedRole",
         "hoso.personnel.model.Item",
+        "hoso.personnel.model.Said",
+        "hoso.personnel.model.Tick",
         "hoso.retention.model.HoldAct",
         "hoso.stacks.model.Extension",
         "hoso.stacks.model.Finding",
@@ -100,6 +107,7 @@ def test_a_used_site_holds_no_other_names_of_ours(site, as_):
         "hoso.access.model.AccountState",
         "hoso.access.model.Attempts",
         "hoso.access.model.Wanted",
+        "hoso.personnel.model.Item",
         "hoso.retention.model.HoldAct",
         "hoso.records.model.Former",
         "hoso.records.model.Reason",
