@@ -29,7 +29,7 @@ from hoso.records.destroying import (
 )
 from hoso.records.events import DocumentChanged, DossierChanged, Moved
 from hoso.records.model import Comparing, Document, Dossier
-from hoso.retention import contents
+from hoso.retention import contents, holds
 from hoso.retention.disposing import book
 from hoso.retention.interfaces import IHoldsCopies
 from hoso.search.changes import note_change
@@ -43,8 +43,12 @@ _AT_ONCE = 500
 
 
 def into_bin(desk: Desk, record: Dossier | Document) -> None:
-    """Take a dossier or one paper out of the tree and out of every list; its bytes stay."""
+    """Take a dossier or one paper out of the tree and out of every list; its bytes stay.
+
+    A hold that somebody commits meanwhile lets this transaction fail: it is judged anew.
+    """
     root = desk.root
+    holds.stay_current(root["retention-holds"])
     papers = take_out(desk.site, record)
     if isinstance(record, Dossier):
         keeping.forget(root, record)
@@ -121,14 +125,16 @@ class Gone:
 def destroy(desk: Desk, record: Dossier | Document, *, why: str) -> Gone:
     """Let go of everything there is of a record in the bin, and say whose files are to go.
 
+    A hold that somebody commits meanwhile lets this transaction fail: it is judged anew.
+
     :param why: what the paper store shall say of where its sheets were.
     """
     root, papers, gone = desk.root, papers_of(record), Gone()
+    holds.stay_current(root["retention-holds"])
     dossier = dossier_around(record)
     own = {paper.id for paper in papers}
     for paper in papers:
-        gone.oids.update(map(oid_of, blobs_of(paper)))
-        gone.digests.update(_digests_of(paper))
+        _files_go(paper, gone)
         for scan in {scan.id: scan for scan in scans_behind(desk.site, paper)}.values():
             _scan_goes(desk, scan, own, gone, record=record.id)
         learning.unlearn(desk, paper)
@@ -144,10 +150,6 @@ def destroy(desk: Desk, record: Dossier | Document, *, why: str) -> Gone:
     gone.digests = {one for one in gone.digests if not _stays(desk, one, own)}
     gone.copies = sum(1 for paper in papers for _ in _same_bytes(desk, paper))
     return gone
-
-
-def _digests_of(paper: Document) -> Iterator[str]:
-    return (one.sha256 for one in paper.renditions.values() if one.sha256)
 
 
 def _stays(desk: Desk, digest: str, own: set[int]) -> bool:
@@ -176,8 +178,7 @@ def _scan_goes(desk: Desk, scan: Document, own: set[int], gone: Gone, *, record:
         gone.scans_kept.append(scan.uid)
         gone.shared.update(map(oid_of, blobs_of(scan)))
         return
-    gone.oids.update(map(oid_of, blobs_of(scan)))
-    gone.digests.update(_digests_of(scan))
+    _files_go(scan, gone)
     queue.remove(desk.root, scan)
     queue.intake_of(desk.root).readings.pop(scan.id, None)
     drop_scan(desk.site, scan)
