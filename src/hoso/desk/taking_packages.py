@@ -7,7 +7,7 @@ that was in it is kept beside, as it came.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,11 +21,12 @@ from hoso.preservation.taking.believing import faults_of
 from hoso.preservation.taking.contents import Contents, contents_of
 from hoso.preservation.taking.model import ForeignFile, TakenPackage, TakenPackages
 from hoso.preservation.taking.restoring import here_already, lacking, restore
+from hoso.preservation.taking.together import faults_between, is_of_several, whole_of
 from hoso.preservation.taking.unpacking import Unpacked
 from hoso.records import filing
 from hoso.records.events import DocumentChanged, DossierChanged
 from hoso.records.model import Dossier, Unit
-from hoso.storage.blobs import blob_of
+from hoso.storage.blobs import Spooled, blob_of
 
 __all__ = ["Taken", "listing", "take"]
 
@@ -37,7 +38,10 @@ _FAULTS = 50
 
 @dataclass(frozen=True)
 class Taken:
-    """What became of a package: the dossier it was, or how many papers wait in the tray."""
+    """What became of a package: the dossier it was, or how many papers wait in the tray.
+
+    Of a dossier in parts ``package`` is the master, and the counts are those of all of them.
+    """
 
     package: TakenPackage
     dossier: Dossier | None
@@ -46,17 +50,66 @@ class Taken:
 
 
 @act("package.taken", Permission.PACKAGE_TAKE)
-def take(desk: Desk, unit: Unit, *, package: Unpacked) -> Taken:
-    """Take an unpacked package into the care of *unit*; refuse it with all its faults."""
-    _sound(package)
-    digest = package.digest
+def take(desk: Desk, unit: Unit, *, package: Unpacked, others: Sequence[Unpacked] = ()) -> Taken:
+    """Take an unpacked package into the care of *unit*; refuse it with all its faults.
+
+    :param others: the further packages of a dossier in parts: all of them, or none is taken in.
+    """
+    packages = [package, *others]
+    for one in packages:
+        _sound(one)
+        _not_here(desk, one)
+    if is_of_several(packages):
+        return _taken_together(desk, unit, packages)
+    contents = contents_of(package)
+    _wanted(desk, package, contents)
+    kept = _kept(desk, unit, package)
+    dossier = None
+    if contents.own is not None:
+        dossier = _restored(desk, unit, contents.own, package.files, base=contents.base)
+        _of_dossier(kept, package, contents, dossier)
+    else:
+        _laid_in_tray(desk, unit, package, contents, kept)
+    _keep(desk, package, kept)
+    _say(desk, [kept])
+    return Taken(kept, dossier, len(kept.papers), len(kept.foreign))
+
+
+def _taken_together(desk: Desk, unit: Unit, packages: Sequence[Unpacked]) -> Taken:
+    """Take the packages of one dossier in as that dossier; each is kept for itself."""
+    faults = list(faults_between(packages))
+    if faults:
+        raise Invalid(
+            faults[:_FAULTS],
+            "These are not all packages of one dossier that was cut into parts, and nothing was "
+            "taken in. Take the master and every part in at once.",
+        )
+    whole = whole_of(packages)
+    _believed(desk, whole.said, whole.files, base="")
+    together = [_kept(desk, unit, one) for one in whole.packages]
+    dossier = _restored(desk, unit, whole.said, whole.files, base="")
+    for kept, one, contents in zip(together, whole.packages, whole.contents, strict=True):
+        _of_dossier(kept, one, contents, dossier)
+        _keep(desk, one, kept)
+    _say(desk, together)
+    papers, foreign = (
+        sum(map(len, found))
+        for found in zip(*((kept.papers, kept.foreign) for kept in together), strict=True)
+    )
+    return Taken(together[0], dossier, papers, foreign)
+
+
+def _not_here(desk: Desk, package: Unpacked) -> None:
+    """Refuse what was taken in before, where one may know of it."""
     before = _packages(desk.root)
-    uid = before.by_digest.get(digest) if before is not None else None
+    uid = before.by_digest.get(package.digest) if before is not None else None
     if before is not None and uid is not None and desk.sees(before.by_uid[uid].unit):
         known = before.by_uid[uid]
         raise Conflict("This package was taken in on {at} by {by}.", at=known.at, by=known.by)
-    contents = contents_of(package)
-    _wanted(desk, package, contents)
+
+
+def _kept(desk: Desk, unit: Unit, package: Unpacked) -> TakenPackage:
+    """Return the record of a package."""
     kept = TakenPackage(
         ids.to_text(ids.new_id()),
         name=package.name,
@@ -64,35 +117,41 @@ def take(desk: Desk, unit: Unit, *, package: Unpacked) -> Taken:
         at=desk.now,
         by=desk.identity.login,
     )
-    kept.digest, kept.profile = digest, package.verdict.profile
+    kept.digest, kept.profile = package.digest, package.verdict.profile
     kept.identifier = package.verdict.identifier
     kept.files, kept.bytes = len(package.files), sum(one.size for one in package.files.values())
     kept.findings = tuple((one.rule, one.path, one.what) for one in package.verdict.findings)[:500]
     # Its blobs must have a database before they have bytes.
     desk.connection.add(kept)
-    dossier = None
-    if contents.own is not None:
-        dossier = _restored(desk, unit, package, contents, kept, contents.own)
-    else:
-        _laid_in_tray(desk, unit, package, contents, kept)
+    return kept
+
+
+def _keep(desk: Desk, package: Unpacked, kept: TakenPackage) -> None:
+    """Keep everything of a package that became no paper, and its record."""
     for path, file in sorted(package.files.items()):
         if path not in kept.papers:
             kept.foreign[path] = ForeignFile(
                 blob_of(file, desk.connection), size=file.size, sha256=file.sha256
             )
-    register = before if before is not None else TakenPackages()
-    desk.root[_KEY] = register
+    register = _packages(desk.root)
+    if register is None:
+        register = desk.root[_KEY] = TakenPackages()
     register.by_uid[kept.uid] = kept
-    register.by_digest[digest] = kept.uid
+    register.by_digest[kept.digest] = kept.uid
+
+
+def _say(desk: Desk, together: Sequence[TakenPackage]) -> None:
+    first = together[0]
+    parts = {"parts": len(together) - 1} if len(together) > 1 else {}
     desk.say(
-        package=kept.identifier or kept.name,
-        profile=kept.profile,
-        sha256=digest,
-        files=kept.files,
-        bytes=kept.bytes,
-        papers=len(kept.papers),
+        package=first.identifier or first.name,
+        profile=first.profile,
+        sha256=first.digest,
+        files=sum(one.files for one in together),
+        bytes=sum(one.bytes for one in together),
+        papers=sum(len(one.papers) for one in together),
+        **parts,
     )
-    return Taken(kept, dossier, len(kept.papers), len(kept.foreign))
 
 
 @act("package.taken-listed", Permission.PACKAGE_TAKE, told=False)
@@ -138,9 +197,16 @@ def _wanted(desk: Desk, package: Unpacked, contents: Contents) -> None:
         if not any(package.files[one.path].size for one in contents.papers):
             raise Invalid([Fault(package.name, "There is no paper in this package.")])
         return
+    _believed(desk, said, package.files, base=contents.base)
+
+
+def _believed(
+    desk: Desk, said: Mapping[str, Any], files: Mapping[str, Spooled], *, base: str
+) -> None:
+    """Refuse a description of ours that says what cannot be kept here."""
     faults = faults_of(desk.rulebook, said, clearance=desk.identity.clearance)
     if not faults:
-        faults = [*lacking(said, package.files, contents.base), *here_already(desk.site, said)]
+        faults = [*lacking(said, files, base), *here_already(desk.site, said)]
     if faults:
         raise Invalid(
             faults[:_FAULTS],
@@ -149,23 +215,24 @@ def _wanted(desk: Desk, package: Unpacked, contents: Contents) -> None:
 
 
 def _restored(
-    desk: Desk,
-    unit: Unit,
-    package: Unpacked,
-    contents: Contents,
-    kept: TakenPackage,
-    said: Mapping[str, Any],
+    desk: Desk, unit: Unit, said: Mapping[str, Any], files: Mapping[str, Spooled], *, base: str
 ) -> Dossier:
-    dossier = restore(desk.site, said, package.files, base=contents.base, unit=unit)
-    for one in said["files"]:
+    dossier = restore(desk.site, said, files, base=base, unit=unit)
+    desk.about(dossier)
+    desk.notify([DossierChanged(dossier), *(DocumentChanged(paper) for paper in dossier.values())])
+    return dossier
+
+
+def _of_dossier(
+    kept: TakenPackage, package: Unpacked, contents: Contents, dossier: Dossier
+) -> None:
+    """Note which files of a package became papers of the dossier."""
+    for one in (contents.own or {}).get("files", ()):
         for path in (f"{contents.base}{one['path']}", one["path"]):
             if path in package.files:
                 kept.papers[path] = one["document"]
                 break
     kept.dossier = dossier.uid
-    desk.about(dossier)
-    desk.notify([DossierChanged(dossier), *(DocumentChanged(paper) for paper in dossier.values())])
-    return dossier
 
 
 def _laid_in_tray(
