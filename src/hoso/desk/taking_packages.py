@@ -26,6 +26,7 @@ from hoso.preservation.taking.unpacking import Unpacked
 from hoso.records import filing
 from hoso.records.events import DocumentChanged, DossierChanged
 from hoso.records.model import Dossier, Unit
+from hoso.retention.disposing.book import book_if_any, destroyed_of, is_taken
 from hoso.storage.blobs import Spooled, blob_of
 
 __all__ = ["Taken", "listing", "take"]
@@ -206,12 +207,34 @@ def _believed(
     """Refuse a description of ours that says what cannot be kept here."""
     faults = faults_of(desk.rulebook, said, clearance=desk.identity.clearance)
     if not faults:
-        faults = [*lacking(said, files, base), *here_already(desk.site, said)]
+        faults = [
+            *lacking(said, files, base),
+            *here_already(desk.site, said),
+            *_gone_from_here(desk, said),
+        ]
     if faults:
         raise Invalid(
             faults[:_FAULTS],
             "The package describes a dossier that cannot be kept here, and was not taken in.",
         )
+
+
+def _gone_from_here(desk: Desk, said: Mapping[str, Any]) -> Iterator[Fault]:
+    """Yield what lies in the bin or was destroyed: no package brings it back, nor its number.
+
+    In the words of what is here and hidden: that something was destroyed is not everybody's.
+    """
+    known = book_if_any(desk.root)
+    if known is None:
+        return
+    if is_taken(desk.root, said["code"]):
+        yield Fault("code", "There is a dossier {code} already.", {"code": said["code"]})
+    binned = [one for one in known.bin.values() if isinstance(one, Dossier)]
+    for uid in (said["identifier"], *(one["uid"] for one in said["documents"])):
+        number = ids.from_text(uid) or 0
+        is_gone = number in known.bin or destroyed_of(desk.root, number) is not None
+        if is_gone or any(uid in dossier for dossier in binned):
+            yield Fault("uid", "The record {uid} is here already.", {"uid": uid})
 
 
 def _restored(
