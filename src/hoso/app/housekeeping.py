@@ -11,6 +11,7 @@ from hoso.access.attempts import drop_old
 from hoso.access.sessions import drop_ended
 from hoso.app.house import House
 from hoso.app.lacking import look_through
+from hoso.app.letting_go import let_lists_go
 from hoso.app.marks import MarkSweep
 from hoso.app.sealing import seal_journal
 from hoso.app.sweeping import sweep
@@ -39,6 +40,7 @@ def keep_house(house: House) -> None:
     gather_births(house)
     take_effect(house)
     look_through(house)
+    let_lists_go(house)
     sweep(house)
 
 

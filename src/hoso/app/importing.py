@@ -28,6 +28,7 @@ from hoso.ingest.bulk.mapping import Columns
 from hoso.ingest.bulk.opened import Opened
 from hoso.ingest.bulk.rows import rows_of
 from hoso.ingest.bulk.workplace import Report
+from hoso.kernel import ids
 from hoso.ingest.gate.viruses import Scanner, Unreachable
 from hoso.kernel.errors import Conflict, HosoError, NotReady, Unusable
 from hoso.storage.blobs import Spooled, spool
@@ -246,15 +247,24 @@ class Importing:
         def work(desk: Desk, unit: Any) -> tuple[list[dict[str, Any]], int, bool]:
             lines = []
             ended: Counter[str] = Counter()
+            papers = set()
             for one in chunk:
                 outcome = one.outcome or self._take(desk, unit, one)
                 ended[outcome.kind] += 1
+                papers.add(ids.from_text(outcome.document) or 0)
                 lines.append(_line(one, outcome))
             length = report.write(lines, at=at)
             row = chunk[-1].judged.row.number
             try:
                 go_on = importing.advance(
-                    desk, unit, uid=self._uid, since=since, row=row, ended=ended, report=length
+                    desk,
+                    unit,
+                    uid=self._uid,
+                    since=since,
+                    row=row,
+                    ended=ended,
+                    report=length,
+                    papers=papers - {0},
                 )
             except Conflict as error:
                 raise _Overtaken from error

@@ -15,6 +15,7 @@ from hoso.desk.entries import papers_rest_on
 from hoso.desk.forecasting import keep_birth
 from hoso.desk.interfaces import House
 from hoso.desk.keeping import reschedule
+from hoso.desk.kept_copies import ImportLists, ServiceFacts, TakenDescriptions
 from hoso.desk.mark_register import keep_marks
 from hoso.desk.stubs import keep_apart
 from hoso.desk.trays import keep_tray
@@ -47,7 +48,8 @@ def registered() -> Plugins:
         plugins.register(IPackageFormat, one, name=one.profile)
     plugins.register(IDisposalObjector, ArchiveAnswers(), name=ArchiveAnswers.name)
     plugins.register(IDisposalObjector, HandoverUnderWay(), name=HandoverUnderWay.name)
-    plugins.register(IHoldsCopies, FrozenCopies(), name=FrozenCopies.name)
+    for copies in (FrozenCopies(), ImportLists(), ServiceFacts(), TakenDescriptions()):
+        plugins.register(IHoldsCopies, copies, name=copies.name)
     return plugins
 
 

@@ -16,6 +16,7 @@ from hoso.kernel.errors import Missing
 from hoso.personnel.handover import DossierLine, differences
 from hoso.personnel.model import Handover, careers_of
 from hoso.records.model import Rendition, Site, Unit
+from hoso.retention.disposing import book
 
 __all__ = ["HandoverView", "glance", "known_handover", "listed", "look", "take"]
 
@@ -25,6 +26,8 @@ class HandoverView:
     """A handover as one of its two sides sees it.
 
     :ivar side: ``out`` for who sends, ``in`` for who receives; who is both sees it as ``out``.
+    :ivar destroyed: codes of the dossiers on the list that were destroyed since: whose they were
+        and what lay in them is not shown any more; the signed papers themselves say it still.
     :ivar changes: (dossier, paper, what) in which the dossiers differ from the list now.
     :ivar late: calendar days past the day it was to be signed for.
     """
@@ -38,6 +41,7 @@ class HandoverView:
     may_send: bool
     may_receive: bool
     side: str
+    destroyed: frozenset[str] = frozenset()
 
 
 def known_handover(desk: Desk, number: str) -> Handover:
@@ -78,7 +82,13 @@ def _view(desk: Desk, handover: Handover, *, whole: bool) -> HandoverView | None
         may_send=sends and open_,
         may_receive=receives and open_ and not (handover.target and mine),
         side="out" if sends else "in",
+        destroyed=frozenset(line.code for line in lines if _is_destroyed(desk, line)),
     )
+
+
+def _is_destroyed(desk: Desk, line: DossierLine) -> bool:
+    kept = book.book_if_any(desk.root)
+    return kept is not None and (ids.from_text(line.uid) or 0) in kept.destroyed
 
 
 @act("custody.listed-all", Permission.CUSTODY_RECEIVE, told=False)

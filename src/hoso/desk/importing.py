@@ -7,8 +7,10 @@ its own entry in the journal; the import itself is told when it begins, stops an
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
+
+from BTrees.LLBTree import LLTreeSet
 
 from hoso.access.permissions import Permission
 from hoso.desk.act import act
@@ -219,13 +221,22 @@ def start(
 
 @act("import.advanced", Permission.INTAKE_WORK, told=False)
 def advance(
-    desk: Desk, unit: Unit, *, uid: str, since: int, row: int, ended: Mapping[str, int], report: int
+    desk: Desk,
+    unit: Unit,
+    *,
+    uid: str,
+    since: int,
+    row: int,
+    ended: Mapping[str, int],
+    report: int,
+    papers: Iterable[int] = (),
 ) -> bool:
     """Note that the rows up to *row* are done, in the commit that did them.
 
     :param since: the last row that was done before; where it is not, somebody else runs this
         import too, and these rows are undone.
     :param ended: how many of them ended how.
+    :param papers: ids of the papers they became or met.
     :return: whether to go on.
     """
     job = _mine(desk, unit, uid)
@@ -238,6 +249,9 @@ def advance(
     progress.row, progress.report, progress.at = row, report, desk.now
     progress.done += sum(ended.values())
     progress.counts = tuple(sorted(counts.items()))
+    if job.papers is None:
+        job.papers = LLTreeSet()
+    job.papers.update(papers)
     return job.state == "running"
 
 

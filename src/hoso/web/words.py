@@ -443,6 +443,7 @@ DONE = {
     "disposal-refused": Word("Decided: everything on the list is kept."),
     "disposal-begun": Word("It is being carried out, dossier by dossier."),
     "disposal-restored": Word("The dossier is out of the bin, as it was."),
+    "disposal-closed": Word("The list is closed. What stayed may be proposed again."),
 }
 
 VERBS = {
@@ -534,6 +535,7 @@ VERBS = {
     "disposal.bytes-removed": Word("The files of a destroyed dossier are removed (machine)"),
     "disposal.candidates-listed": Word("List what may be proposed for destruction"),
     "disposal.certificate-seen": Word("Look at a certificate of destruction"),
+    "disposal.closed": Word("Close a disposal list of which nothing more can go"),
     "disposal.council-named": Word("Set up a council"),
     "disposal.database-packed": Word("The database is packed after a destruction (machine)"),
     "disposal.execution-begun": Word("Begin to carry out a destruction"),
@@ -570,6 +572,7 @@ VERBS = {
     "import.failed": Word("Give up a bulk import (machine)"),
     "import.judged": Word("Judge rows of an import"),
     "import.listed": Word("List bulk imports"),
+    "import.list-let-go": Word("Let go of a list that names what was destroyed"),
     "import.looked-at": Word("Look at a bulk import"),
     "import.mapped": Word("Settle the columns of an import"),
     "import.mapping-forgotten": Word("Forget a mapping of columns"),

@@ -35,7 +35,14 @@ class Import(Persistent):
     system does); ``mapping`` the text of a ``ColumnMap``, "" until somebody settled it.
     ``state`` is one of ``desk.importing.STATES``.  ``checked`` are the counts of the last dry run.
     ``begun_at`` and ``begun_done`` say when it was last started, and how many rows were done then.
+    ``papers`` are the ids of the papers its rows became or met.  When one of them is destroyed,
+    ``names_destroyed`` is set, and the list is let go of: ``list`` is ``None`` from then on, and
+    ``let_go`` what its bytes are known by until they are removed.
     """
+
+    papers: Any = None
+    names_destroyed = False
+    let_go = b""
 
     mapping = ""
     sheet = ""

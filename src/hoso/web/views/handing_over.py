@@ -159,7 +159,7 @@ def _page(request: Any, *, form: Form | None = None, refused: str = "") -> dict[
         "lines": [
             {
                 "code": line.code,
-                "name": line.name,
+                "name": say("(destroyed since)") if line.code in view.destroyed else line.name,
                 "papers": language.number(len(line.papers)),
                 "count": str(len(line.papers)),
                 "pages": language.number(line.pages),
@@ -173,7 +173,7 @@ def _page(request: Any, *, form: Form | None = None, refused: str = "") -> dict[
                         "pages": language.number(paper.pages),
                         "sha256": paper.sha256,
                     }
-                    for paper in line.papers
+                    for paper in (() if line.code in view.destroyed else line.papers)
                 ],
             }
             for line in view.lines

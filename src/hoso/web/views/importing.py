@@ -86,13 +86,20 @@ def _line(request: Any, job: Import) -> dict[str, Any]:
     language = request.language
     return {
         "url": request.route_path("import", uid=job.uid),
-        "name": shown_name(job.list_name),
+        "name": _name(request, job),
         "unit": job.unit.name,
         "at": language.moment(job.at),
         "state": badge(IMPORT_STATES, job.state, language),
         "rows": language.number(job.rows),
         "done": language.number(job.progress.done),
     }
+
+
+def _name(request: Any, job: Import) -> str:
+    """Return what a list was called, or that it was let go of."""
+    if not job.list_name:
+        return str(request.language.say("(the list was let go of: it named what is destroyed)"))
+    return shown_name(job.list_name)
 
 
 def begin(request: Any) -> Any:
@@ -158,7 +165,7 @@ def _page(request: Any, *, form: Form | None = None) -> dict[str, Any]:
     job, _unit = _job(request)
     opened = opened_before(imports.place(request, job).rows)
     uid = job.uid
-    name = shown_name(job.list_name)
+    name = _name(request, job)
     settled = bool(job.mapping) and job.state != "new"
     return {
         "crumbs": (Crumb(language.say("Bulk import"), request.route_path("imports")), Crumb(name)),
