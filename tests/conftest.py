@@ -6,7 +6,10 @@ import contextlib
 import functools
 import gc
 import os
+import pickle
 import shutil
+import tomllib
+import types
 from pathlib import Path
 
 import pytest
@@ -21,6 +24,20 @@ settings.load_profile("hoso")
 # Hypothesis also draws constants from the modules loaded so far, which depends on the tests before,
 # and takes our eggs for modules of ours: thousands of sources read in every process.
 providers.is_local_module_file = lambda _path: False
+
+MEMORY = Path("/dev/shm")
+
+
+def _room(folder):
+    """Bytes that may be put into a folder that is memory."""
+    told = dict(line.split(":") for line in Path("/proc/meminfo").read_text("ascii").splitlines())
+    return min(shutil.disk_usage(folder).free, int(told["MemAvailable"].split()[0]) << 10)
+
+
+# Thousands of sites are copied, synced to disk and thrown away: in memory, where there is room.
+# What tests leave of themselves (pyproject.toml) is a tenth of it.
+if os.access(MEMORY, os.W_OK) and _room(MEMORY) > 3 << 30:
+    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 FLAGS = (
@@ -83,6 +100,23 @@ def _kept_children():
     from hoso.testing.children import kept_children
 
     with kept_children():
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _parsed_once():
+    """Parse each text of a definition once; what is handed out is nobody else's."""
+    from hoso.definitions import loader
+
+    @functools.cache
+    def parsed(text):
+        return pickle.dumps(tomllib.loads(text))
+
+    parser = types.SimpleNamespace(
+        loads=lambda text: pickle.loads(parsed(text)), TOMLDecodeError=tomllib.TOMLDecodeError
+    )
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(loader, "tomllib", parser)
         yield
 
 

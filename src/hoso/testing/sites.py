@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from hoso.access.accounts import accounts_of, identity_of
 from hoso.access.identity import NOBODY, Identity
@@ -47,13 +48,18 @@ class Prepared:
             tie_accounts(house)
             # Making a key takes longer than most tests.
             signer_of(house.signing)
+            house.follower.catch_up()
             self._home, self._rulebook = house.home, house.rulebook
         self._settings = read_settings()
+        # Most tests search nothing: who does is given the index when it is first opened.
+        self._index = folder.with_name(f"{folder.name}-index")
+        (folder / "index").rename(self._index)
+        (self._index / "writer.lock").unlink()
 
     def copy(self, folder: Path, clock: IClock) -> House:
         """Open a copy of the site in *folder*, which must not exist."""
         shutil.copytree(self.folder, folder)
-        return House(
+        house = House(
             home=self._home,
             path=folder,
             settings=self._settings,
@@ -61,6 +67,21 @@ class Prepared:
             rulebook=self._rulebook,
             clock=clock,
         )
+        self._lay_index(house)
+        return house
+
+    def _lay_index(self, house: House) -> None:
+        """Let the follower of *house* find the index of the prepared site when it opens."""
+        follower: Any = house.follower
+        opened = follower.open
+
+        def open_() -> None:
+            follower.open = opened
+            if not house.index_path.exists():
+                shutil.copytree(self._index, house.index_path)
+            opened()
+
+        follower.open = open_
 
 
 def identity(house: House, login: str) -> Identity:

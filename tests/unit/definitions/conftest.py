@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -54,8 +55,12 @@ def copied(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def _stamps(place: Path) -> dict[Path, tuple[int, int]]:
-    files = (path for path in place.rglob("*") if path.is_file())
-    return {path: ((stat := path.stat()).st_mtime_ns, stat.st_size) for path in files}
+    found = {}
+    for folder, _, names in os.walk(place):
+        for name in names:
+            stat = (path := Path(folder, name)).stat()
+            found[path] = (stat.st_mtime_ns, stat.st_size)
+    return found
 
 
 @pytest.fixture
