@@ -6,6 +6,7 @@ import hashlib
 import io
 import zipfile
 from dataclasses import replace
+from types import MappingProxyType
 
 import pytest
 
@@ -142,3 +143,38 @@ def test_nobody_else_finds_a_package(page, browse):
         other = browse(who)
         for one in (address, page.address):
             assert other.get(one, expect_errors=True).status_int in {403, 404}
+
+
+def test_a_dossier_in_parts_is_one_line_and_its_page_has_every_package(house, browse, archive):
+    profile = house.rulebook.profile
+    packages = {**profile.settings["packages"], "segment_files": 2}
+    said = MappingProxyType({**profile.settings, "packages": packages})
+    house.rulebook = replace(house.rulebook, profile=replace(profile, settings=said))
+    with house.databases.connection() as connection:
+        desk = Desk(house, connection, MACHINE, via="test")
+        a_filed_paper(desk, desk.site.dossiers[CODE], words="hai", date="2024-09-06")
+        connection.transaction_manager.commit()
+    browser = browse("archivist")
+    form = form_with(browser.get(f"/dossiers/{CODE}/packages"), "profile")
+    form["profile"], form["reason"] = "eark-sip-2.2.0", "Nộp lưu 2026"
+    address = form.submit().follow().request.path
+    prepare(house)
+
+    listed = browser.get("/packages").html.select("main table tbody tr")
+    page = browser.get(address)
+
+    assert ["Gói chính của 2 phần" in one.get_text(" ") for one in listed] == [True]
+    rows = [
+        one.get_text(" ", strip=True) for one in page.html.select("#parts ~ * tr, table.cards tr")
+    ]
+    assert [any(name in row for row in rows) for name in ("Phần 1/2", "Phần 2/2")] == [True] * 2
+    form_with(page, "to").submit("do", value="send").follow()
+    assert (deliver_due(house), deliver_due(house)) == (2, 1)
+    assert len(list(archive.glob("*.zip"))) == 3
+    link = next(a["href"] for a in page.html.select("table.cards a") if "1/2" in a.get_text())
+    part = browser.get(link)
+    assert part.html.select("a[download]")
+    fields = {name for form in part.forms.values() for name in form.fields}
+    assert "to" not in fields
+    assert "signature" in fields
+    assert browser.get("/packages").html.select("main table tbody .badge")

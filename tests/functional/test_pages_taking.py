@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import json
 import sys
@@ -33,7 +34,7 @@ def send(browse):
             for f in browse("archivist").get("/packages-in").forms.values()
             if "package" in f.fields
         )
-        form["package"] = Upload(name, content)
+        form["package"] = [Upload(name, content)]
         form["unit"] = "nhanh"
         return form.submit(status=status)
 
@@ -86,3 +87,30 @@ def test_the_same_package_again_is_told_apart(send):
 def test_who_takes_no_packages_in_has_no_such_page(browse):
     for login in ("clerk", "officer", "auditor"):
         browse(login).get("/packages-in", status=403)
+
+
+def a_bag(content):
+    """The smallest bag with one paper."""
+    digest = hashlib.sha256(content).hexdigest()
+    return {
+        "bagit.txt": b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n",
+        "manifest-sha256.txt": f"{digest}  data/a.pdf\n".encode(),
+        "data/a.pdf": content,
+    }
+
+
+def test_packages_that_are_no_parts_of_one_dossier_are_not_taken_in_together(browse, as_):
+    form = next(
+        f for f in browse("archivist").get("/packages-in").forms.values() if "package" in f.fields
+    )
+    form["package"] = [
+        Upload("một.zip", zipped(a_bag(b"%PDF-1.7 a"))),
+        Upload("hai.zip", zipped(a_bag(b"%PDF-1.7 b"))),
+    ]
+    form["unit"] = "nhanh"
+
+    page = form.submit(status=422)
+
+    assert "SET-FOREIGN" in page.html.find(id="f-package-fault").get_text(" ")
+    with as_("archivist") as desk:
+        assert "taken_packages" not in desk.root

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from io import BytesIO
 from typing import Any
 from zipfile import ZIP_STORED, ZipFile, ZipInfo
@@ -16,7 +17,7 @@ from hoso.kernel import ids
 from hoso.kernel.errors import Conflict, Invalid, NotReady
 from hoso.kernel.text import shown_name
 from hoso.preservation.taking.model import TakenPackage
-from hoso.preservation.taking.unpacking import Sent, unpacked
+from hoso.preservation.taking.unpacking import Sent, Unpacked, unpacked
 from hoso.records.model import Unit
 from hoso.web.forms import Choice, Form, typed
 from hoso.web.layout import done
@@ -67,32 +68,26 @@ def _line(request: Any, one: TakenPackage) -> dict[str, Any]:
 
 
 def take(request: Any) -> Any:
-    """Take in the package that was sent; its faults stand above the form."""
+    """Take in what was sent, one package or all of a dossier in parts; faults stand above the form."""
     language = request.language
     values = typed(request, ("unit",))
-    sent = request.POST.get("package")
+    sent = [one for one in request.POST.getall("package") if getattr(one, "file", None)]
     faults: dict[str, tuple[str, ...]] = {}
-    if not getattr(sent, "file", None):
+    if not sent:
         faults["package"] = (language.say("Choose the package, as a zip."),)
     if values["unit"] not in {unit.key for unit in _mine(request)}:
         faults["unit"] = (language.say("Choose the unit that keeps it."),)
-    if faults or sent is None:
+    if faults:
         request.response.status_int = 422
         return listing(request, Form(values, faults, language.say("Some fields need correction.")))
     request.add_response_callback(lambda asked, _answer: _close(asked, sent))
-    # A request that met another writer comes again with what is left of its body.
-    sent.file.seek(0)
-    spooled = intake.spool_in(request.desk, sent.file)
     stack = ExitStack()
     # The files lie on the spool until the transaction has taken them, or has not.
     request.add_finished_callback(lambda _request: stack.close())
-    stack.callback(spooled.discard)
     try:
-        package = stack.enter_context(
-            unpacked(Sent(spooled.path, str(sent.filename)), request.house.spool)
-        )
+        first, *others = [stack.enter_context(_unpacked(request, one)) for one in sent]
         taken = taking_packages.take(
-            request.desk, request.desk.unit(values["unit"]), package=package
+            request.desk, request.desk.unit(values["unit"]), package=first, others=others
         )
     except Invalid as error:
         request.response.status_int = 422
@@ -126,10 +121,23 @@ def answer(request: Any) -> Any:
     )
 
 
-def _close(request: Any, sent: Any) -> None:
-    """Give the uploaded file back, unless the request met another writer and comes again."""
+@contextmanager
+def _unpacked(request: Any, sent: Any) -> Iterator[Unpacked]:
+    # A request that met another writer comes again with what is left of its body.
+    sent.file.seek(0)
+    spooled = intake.spool_in(request.desk, sent.file)
+    try:
+        with unpacked(Sent(spooled.path, str(sent.filename)), request.house.spool) as package:
+            yield package
+    finally:
+        spooled.discard()
+
+
+def _close(request: Any, sent: Sequence[Any]) -> None:
+    """Give the uploaded files back, unless the request met another writer and comes again."""
     if request.exception is None:
-        sent.file.close()
+        for one in sent:
+            one.file.close()
 
 
 def includeme(config: Any) -> None:
