@@ -8,6 +8,7 @@ import pytest
 
 from hoso.app import executing as job
 from hoso.desk import disposing
+from hoso.desk.holding import place_hold
 from hoso.testing.disposals import (
     COUNCIL,
     DECISION,
@@ -17,6 +18,7 @@ from hoso.testing.disposals import (
     carried_out,
     reviewed_list,
 )
+from hoso.testing.things import a_dossier, a_filed_paper
 
 
 @pytest.fixture
@@ -183,3 +185,45 @@ def test_a_dossier_is_taken_off_the_list_with_a_reason(browse, due, as_):
 
     assert "Còn dùng" in page.text
     assert states(as_, number) == ["dropped", "proposed"]
+
+
+def test_a_single_paper_is_swept_stopped_closed_and_destroyed_at_its_address(
+    browse, due, site, as_, clock
+):
+    with as_("archivist") as desk:
+        facts = {"type_": "exam-results", "state": "closed", "ended": "2012", "birth_date": ""}
+        dossier = a_dossier(desk, code="E-1", name="Kỳ thi E-1", **facts)
+        a_filed_paper(desk, dossier, words="Trúng tuyển", type_="K02")
+        papers = [
+            a_filed_paper(desk, dossier, words=f"Bài {n}", type_="K01", title=f"Bài {n}").uid
+            for n in (1, 2)
+        ]
+    page = browse("archivist").get("/disposals/new?unit=nhanh")
+    assert "2 văn bản đơn lẻ" in page.text
+    assert page.text.count("Hồ sơ vẫn được giữ: Kỳ thi E-1") == 2
+    form = sweep_of(page)
+    assert {one._value for one in form.fields["records"]} >= {f"E-1/{uid}" for uid in papers}
+    number = approved_list(site, papers)
+    with as_("archivist") as desk:
+        held = desk.find(papers[1])
+        place_hold(desk, held, reason="Tòa án yêu cầu", authority="12/CV-TA")
+    carried_out(site, number)
+    clock.advance(timedelta(days=10))
+    assert job.destroy_due(site) == 1
+
+    officer = browse("officer")
+    page = officer.get(f"/disposals/{number}")
+    assert page.text.count("Văn bản đơn lẻ") == 2
+    form = form_of(page, "close")
+    assert "Hãy ghi lý do kết thúc danh mục" in sent(form, "close", status=422).text
+    form["why"] = "Tòa còn thụ lý"
+    page = sent(form, "close", status=303).follow()
+
+    assert states(as_, number) == ["destroyed", "blocked"]
+    assert 'value="close"' not in page.text
+    gone = browse("auditor").get(f"/dossiers/E-1/{papers[0]}", status=410)
+    assert "hồ sơ chứa văn bản vẫn được giữ" in gone.text
+    assert "/dossiers/E-1" in gone.text
+    browse("clerk").get(f"/dossiers/E-1/{papers[0]}", status=404)
+    browse("archivist").get(f"/dossiers/E-1/{papers[1]}", status=200)
+    browse("archivist").get("/dossiers/E-1", status=200)

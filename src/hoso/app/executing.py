@@ -13,6 +13,7 @@ import logging
 import shutil
 import threading
 from collections.abc import Callable, Iterable
+from datetime import date
 from functools import partial
 from typing import Any
 
@@ -20,6 +21,7 @@ from hoso.access.accounts import accounts_of, identity_of, why_closed
 from hoso.access.identity import Identity
 from hoso.app.house import House
 from hoso.desk import disposing
+from hoso.desk import disposing_closing as closing
 from hoso.desk import disposing_executing as executing
 from hoso.desk.desk import Desk
 from hoso.desk.lapsing import KEEPER
@@ -30,7 +32,7 @@ from hoso.preservation.fixity.second_copy import SecondCopy
 from hoso.records.filing import of_bytes
 from hoso.records.model import Reason
 from hoso.retention.disposing import book
-from hoso.retention.disposing.deciding import to_carry_out
+from hoso.retention.disposing.deciding import days_left, to_carry_out
 from hoso.retention.disposing.model import DisposalList
 from hoso.search.rebuild import rebuild
 from hoso.search.snapshots import snapshots
@@ -40,6 +42,7 @@ from hoso.storage.shredding import files_of, shred
 __all__ = [
     "Executor",
     "carry_out",
+    "close_spent",
     "destroy_due",
     "look_again",
     "pack",
@@ -100,7 +103,7 @@ def _next_line(house: House, number: int) -> int:
 def _settle(house: House, number: int, connection: Any) -> None:
     list_ = _list(connection, number)
     if list_.state == "executing":
-        executing.settle(Desk(house, connection, KEEPER, via=_VIA), list_)
+        closing.settle(Desk(house, connection, KEEPER, via=_VIA), list_)
 
 
 def _attempt(house: House, number: int, deed: Callable[[Desk, DisposalList], Any]) -> bool:
@@ -135,6 +138,29 @@ def _attempt(house: House, number: int, deed: Callable[[Desk, DisposalList], Any
 
 def _stop(house: House, connection: Any, list_: DisposalList, reason: Reason) -> None:
     executing.stop(Desk(house, connection, KEEPER, via=_VIA), list_, reason)
+
+
+def close_spent(house: House) -> int:
+    """Close the lists whose days are over and of which nothing can go; return how many.
+
+    Looks at every list there ever was: once a day is often enough.
+    """
+    with house.databases.connection() as connection:
+        known = book.book_if_any(connection.root())
+        if known is None:
+            return 0
+        today = house.clock.today()
+        late = [
+            one.id
+            for one in known.lists.values()
+            if one.state in {"approved", "binned"} and (days_left(one.ruling, today) or 0) < 0
+        ]
+
+    def end(number: int, connection: Any) -> bool:
+        desk = Desk(house, connection, KEEPER, via=_VIA)
+        return closing.close_spent(desk, _list(connection, number))
+
+    return sum(house.databases.attempt(partial(end, one), note="list closed") for one in late)
 
 
 # What has lain in the bin ----------------------------------------------------------------
@@ -320,6 +346,7 @@ class Executor:
     def __init__(self, house: House) -> None:
         self._house = house
         self._stop = threading.Event()
+        self._closed_on: date | None = None
         self._thread = threading.Thread(target=self._run, name="executor", daemon=True)
 
     def start(self) -> None:
@@ -338,6 +365,7 @@ class Executor:
                 destroy_due(self._house, stopped=self._stop.is_set)
                 remove_files(self._house, stopped=self._stop.is_set)
                 look_again(self._house)
+                self._once_a_day()
             except Exception as error:
                 # The rim of a thread that must not end: it is tried again at the next round.
                 log.exception("carrying out destructions failed")
@@ -345,3 +373,9 @@ class Executor:
             else:
                 self._house.troubles.pop("disposal", None)
             self._stop.wait(PAUSE)
+
+    def _once_a_day(self) -> None:
+        today = self._house.clock.today()
+        if self._closed_on != today:
+            close_spent(self._house)
+            self._closed_on = today

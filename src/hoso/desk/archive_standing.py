@@ -8,7 +8,6 @@ it.  What goes to another agency in a handover is a matter of custody and no dep
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date
 
 from hoso.desk import account_events
@@ -17,6 +16,7 @@ from hoso.kernel.clock import civil_day
 from hoso.personnel.model import careers_of
 from hoso.preservation.delivery.covering import uncovered
 from hoso.preservation.delivery.model import Export, Receipt
+from hoso.preservation.delivery.register import OVER, members
 from hoso.records import filing
 from hoso.records.events import Moved
 from hoso.records.model import Dossier, Reason, StatusEvent
@@ -43,16 +43,19 @@ def _in_handover(desk: Desk, dossier: Dossier) -> bool:
     )
 
 
-def foreseen(desk: Desk, dossier: Dossier, exports: Iterable[Export]) -> Reason | None:
-    """Say what becomes of the status when an archive accepts packages; ``None``: nothing to say.
+def foreseen(desk: Desk, dossier: Dossier, export: Export) -> Reason | None:
+    """Say what becomes of the status when an archive accepts a package, and all that go with it.
 
-    :param exports: that would be accepted: one, or all that go together.
+    :return: ``None`` where there is nothing to say.
     """
+    if export.state in OVER:
+        return None
     status = _status(desk)
     if not status or _has_it(desk, dossier) or _in_handover(desk, dossier):
         return None
     label = desk.rulebook.statuses[status].label.in_("vi")
-    missing = uncovered(desk.root, dossier.uid, dossier.values(), also=exports)
+    together = members(desk.root, export)
+    missing = uncovered(desk.root, dossier.uid, dossier.values(), also=together)
     if missing:
         return Reason(
             "status-stays",

@@ -67,10 +67,14 @@ def write(
     return {one.name: one.sha256 for one in made}
 
 
-def conclude(desk: Desk, list_: DisposalList, gone: Sequence[Destroyed]) -> None:
+def conclude(
+    desk: Desk, list_: DisposalList, gone: Sequence[Destroyed], *, anew: bool = False
+) -> None:
     """Write minutes and certificate over what was destroyed since the last ones.
 
     A list that is closed and of which nothing went has minutes that say why.
+
+    :param anew: write further minutes of a list that is closed for good: of what stayed, and why.
     """
     last = max(
         (one.made_at for name, one in list_.renditions.items() if _kind(name) == "destruction"),
@@ -78,8 +82,8 @@ def conclude(desk: Desk, list_: DisposalList, gone: Sequence[Destroyed]) -> None
     )
     if any(one.destroyed_at > last for one in gone):
         write(desk, list_, "destruction", "certificate", gone=tuple(gone))
-    elif list_.state == "closed" and list_.executor and not last:
-        write(desk, list_, "destruction")
+    elif list_.state == "closed" and list_.executor and (anew or not last):
+        write(desk, list_, "destruction", gone=tuple(gone))
 
 
 def _form(desk: Desk, list_: DisposalList, kind: str, gone: tuple[Destroyed, ...]) -> Form:

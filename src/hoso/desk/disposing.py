@@ -36,7 +36,7 @@ from hoso.retention import calendar
 from hoso.retention.disposing import book
 from hoso.retention.disposing.asking import BASES
 from hoso.retention.disposing.council import Tally, tally
-from hoso.retention.disposing.deciding import days_left, must_be
+from hoso.retention.disposing.deciding import days_left, is_spent, must_be
 from hoso.retention.disposing.model import (
     Destroyed,
     DisposalLine,
@@ -128,7 +128,7 @@ class ListView:
 
     :ivar days_left: to carry it out: 0 on the last day, negative when over, ``None`` undecided.
     :ivar may: deeds by name that this person may do on the list as it is now: ``change``, ``council``,
-        ``vote``, ``close-review``, ``decide``, ``execute``, ``restore``, ``purge``.
+        ``vote``, ``close-review``, ``decide``, ``execute``, ``close``, ``restore``, ``purge``.
     """
 
     list: DisposalList
@@ -348,7 +348,7 @@ def keep_line(
     """End a line so that its dossier stays and may be proposed again."""
     reasons = (Reason("said", "{why}", (("why", why),)),) if why else ()
     happened(desk, line, state, reasons)
-    book.release(book.book_of(desk.root), line)
+    book.release(book.book_of(desk.root), line, list_)
     if list_.state != "refused" and all(
         one.state in {"kept", "dropped"} for one in list_.lines.values()
     ):
@@ -468,6 +468,7 @@ def _may(desk: Desk, list_: DisposalList, left: int | None) -> dict[str, bool]:
         "decide": (state == "reviewed" or (state == "approved" and not in_time))
         and desk.may(list_, approve),
         "execute": state == "approved" and in_time and desk.may(list_, execute),
+        "close": is_spent(list_, desk.today) and desk.may(list_, execute),
         "restore": desk.may(list_, execute)
         and any(line.state == "binned" for line in list_.lines.values()),
         "purge": desk.may(list_, execute)

@@ -26,6 +26,7 @@ from hoso.desk.disposing_asking import (
     three_persons,
 )
 from hoso.desk.disposing_certificate import certify, listed
+from hoso.desk.disposing_closing import settle
 from hoso.desk.disposing_traces import destroy, into_bin, out_of_bin
 from hoso.desk.holding import place_hold
 from hoso.kernel.errors import Conflict, Fault, Invalid, Missing, NotReady
@@ -34,7 +35,7 @@ from hoso.records import filing
 from hoso.records.model import Document, Dossier, Reason
 from hoso.retention import holds
 from hoso.retention.disposing import book
-from hoso.retention.disposing.deciding import days_left, must_be, must_be_in_time, to_carry_out
+from hoso.retention.disposing.deciding import must_be, must_be_in_time, to_carry_out
 from hoso.retention.disposing.model import (
     Destroyed,
     DisposalLine,
@@ -49,7 +50,6 @@ __all__ = [
     "files_removed",
     "hold_line",
     "restore",
-    "settle",
     "stop",
 ]
 
@@ -153,36 +153,6 @@ def _against(
     return (*refused, *said)
 
 
-def settle(desk: Desk, list_: DisposalList) -> str:
-    """Bring a list into the state its lines make; return that state.
-
-    Called by the house when there is no line left to carry out, and after each that ended.
-    """
-    kept = book.book_of(desk.root)
-    states = {line.state for line in list_.lines.values()}
-    left = days_left(list_.ruling, desk.today)
-    again = bool(to_carry_out(list_)) and left is not None and left >= 0
-    if list_.state == "executing":
-        list_.executed_at = desk.now
-        if list_.id in kept.running:
-            kept.running.remove(list_.id)
-    if "binned" in states:
-        list_.state = "binned"
-    elif again:
-        # Nothing went, and what stopped it may be over before the days are.
-        list_.state = "approved"
-    else:
-        list_.state, list_.closed_at = "closed", desk.now
-        for line in list_.lines.values():
-            if line.state == "blocked":
-                book.release(kept, line)
-    if "binned" not in states:
-        gone = [line.record for line in list_.lines.values() if line.state == "destroyed"]
-        disposal_papers.conclude(desk, list_, [kept.destroyed[record] for record in gone])
-    touch(desk, list_)
-    return list_.state
-
-
 def stop(desk: Desk, list_: DisposalList, reason: Reason) -> None:
     """Stop carrying a list out, and say why on it; what is done stays done."""
     list_.stopped, list_.stopped_on = (reason,), desk.today.isoformat()
@@ -219,7 +189,7 @@ def restore(
     _out(kept, line)
     if isinstance(record, Dossier):
         del kept.codes[record.code]
-    book.release(kept, line)
+    book.release(kept, line, list_)
     out_of_bin(desk, record)
     happened(desk, line, "restored", (Reason("said", "{why}", (("why", why),)),))
     if list_.state != "executing":
@@ -306,7 +276,7 @@ def destroy_line(desk: Desk, list_: DisposalList, *, number: int) -> Destroyed |
     kept.shredding[record.id] = tuple(sorted(gone.oids))
     kept.mirrored[record.id] = (desk.today.isoformat(), tuple(sorted(gone.digests)))
     kept.second_copies[record.id] = tuple(sorted(gone.digests))
-    book.release(kept, line)
+    book.release(kept, line, list_)
     happened(desk, line, "destroyed")
     list_.stopped, list_.stopped_on = (), ""
     if list_.state == "binned":

@@ -243,7 +243,7 @@ def close_review(desk: Desk, list_: DisposalList, *, revision: int | None) -> No
                 "council", "The council keeps it: {votes} would destroy it.", (("votes", why),)
             )
             happened(desk, line, "kept", (said,))
-            book.release(book.book_of(desk.root), line)
+            book.release(book.book_of(desk.root), line, list_)
     agreed = sum(one.is_destroy for one in results.values())
     if not agreed:
         list_.state, list_.closed_at = "closed", desk.now
@@ -310,7 +310,7 @@ def approve(
             stopped += 1
             line.is_approved = False
             happened(desk, line, "blocked", reasons)
-            book.release(book.book_of(desk.root), line)
+            book.release(book.book_of(desk.root), line, list_)
         else:
             line.is_approved = True
             happened(desk, line, "approved")

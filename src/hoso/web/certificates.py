@@ -31,7 +31,11 @@ def certificate_of(request: Any, gone: Destroyed) -> dict[str, Any]:
         (say("Put into the bin by"), gone.binned_name, gone.binned_by, gone.binned_at),
         (say("Destroyed by"), gone.destroyed_name, gone.destroyed_by, gone.destroyed_at),
     ]
+    known = request.desk.site.by_id.get(gone.of_dossier) if gone.of_dossier else None
+    whole = known if known is not None and request.desk.sees(known) else None
     return {
+        "is_paper": bool(gone.of_dossier),
+        "whole_url": request.resource_path(whole) if whole is not None else "",
         "code": gone.code,
         "title": gone.title,
         "number": gone.list_number,

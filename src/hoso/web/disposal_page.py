@@ -101,6 +101,7 @@ def page_of(request: Any, list_: DisposalList, forms: Mapping[str, Form]) -> dic
         "approve": approve,
         "refuse": forms.get("refuse", Form()),
         "execute": forms.get("execute", Form()),
+        "close": forms.get("close", Form()),
         "close_review": forms.get("close-review", Form()),
         "row": forms.get("row", Form()),
         "nothing": Form(),

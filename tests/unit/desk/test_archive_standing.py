@@ -85,7 +85,7 @@ def test_an_accepted_receipt_makes_a_status_that_rests_on_it_and_says_so_before(
     with as_("archivist") as desk:
         export = frozen(desk, CODE)
         dossier = desk.site.dossiers[CODE]
-        before = archive_standing.foreseen(desk, dossier, [export])
+        before = archive_standing.foreseen(desk, dossier, export)
         event = accepted(desk, export)
 
         assert before.code == "status-changes"
@@ -94,7 +94,7 @@ def test_an_accepted_receipt_makes_a_status_that_rests_on_it_and_says_so_before(
         assert (event.status, event.effective) == ("NOP_LS", "2026-03-03")
         assert event.authority == f"receipt:{export.uid}"
         assert dossier.status_events[-1] == event
-        assert archive_standing.foreseen(desk, dossier, [export]) is None
+        assert archive_standing.foreseen(desk, dossier, export) is None
         # A second package of the same papers is no second fact.
         assert accepted(desk, frozen(desk, CODE)) is None
 
@@ -126,7 +126,7 @@ def test_what_is_not_all_with_the_archive_keeps_its_status(as_, office, what):
             touch(next(iter(dossier.values())), at=desk.now, by="x")
         elif what == "handed over":
             careers_of(desk.root).under_way[dossier.id] = 1
-        before = archive_standing.foreseen(desk, dossier, [export])
+        before = archive_standing.foreseen(desk, dossier, export)
 
         assert accepted(desk, export) is None
         assert status_of(desk) == ""

@@ -314,6 +314,6 @@ def test_the_command_does_it_all_and_says_it_as_json(desk_of, site, capsys, cloc
     status, [head, one, two] = hoso("officer", "execute", number, "--number=9/QĐ")
     assert (status, head["state"], one["state"], two["state"]) == (0, "binned", "binned", "kept")
     clock.advance(timedelta(days=10))
-    assert hoso("officer", "purge", number)[1] == [{"destroyed": 1, "packed": False}]
+    assert hoso("officer", "purge", number)[1] == [{"destroyed": 1, "closed": 0, "packed": False}]
     _, [certificate] = hoso("auditor", "show", one["code"])
     assert certificate["uid"] == one["uid"]

@@ -38,7 +38,9 @@ def _lists(verbs: Any) -> None:
 
 def _proposals(verbs: Any) -> None:
     propose = verbs.add_parser("propose", help="propose dossiers of a unit")
-    propose.add_argument("codes", nargs="*", metavar="CODE", help="or CODE/UID of a paper; none: all that is due")
+    propose.add_argument(
+        "codes", nargs="*", metavar="CODE", help="or CODE/UID of a paper; none: all that is due"
+    )
     propose.add_argument("--unit", required=True, metavar="KEY")
     propose.add_argument("--title", required=True)
     propose.add_argument("--explanation", required=True, help="why these (thuyết minh)")
@@ -102,6 +104,10 @@ def _executions(verbs: Any) -> None:
     restore.add_argument("line", type=int, metavar="LINE")
     restore.add_argument("--why", required=True)
     restore.set_defaults(with_site=_restore)
+    close = verbs.add_parser("close", help="close a list of which nothing more can go")
+    close.add_argument("id", metavar="LIST")
+    close.add_argument("--why", required=True)
+    close.set_defaults(with_site=_close_list)
     purge = verbs.add_parser(
         "purge", help="destroy what has lain in the bin long enough; go on where it was cut off"
     )
@@ -380,17 +386,35 @@ def _restore(args: argparse.Namespace, house: Any, out: Output) -> int:
     return 0
 
 
+def _close_list(args: argparse.Namespace, house: Any, out: Output) -> int:
+    from hoso.desk import disposing, disposing_closing
+
+    with at_desk(house, identity_for(house, args.login)) as desk:
+        list_ = disposing.find(desk, args.id)
+        disposing_closing.close(desk, list_, why=args.why, revision=None)
+        _told(out, list_)
+    return 0
+
+
 def _purge(args: argparse.Namespace, house: Any, out: Output) -> int:
-    from hoso.app.executing import carry_out, destroy_due, pack, purge_list, remove_files
+    from hoso.app.executing import (
+        carry_out,
+        close_spent,
+        destroy_due,
+        pack,
+        purge_list,
+        remove_files,
+    )
 
     identity = identity_for(house, args.login)
     carry_out(house)
     # First what a kill left over: certificates whose files are still there.
     remove_files(house)
     gone = purge_list(house, identity, args.id) if args.id else destroy_due(house)
+    closed = close_spent(house)
     if args.pack:
         pack(house, identity)
-    human = f"{gone} dossiers destroyed, their files removed"
+    human = f"{gone} records destroyed, their files removed; {closed} lists closed"
     packed = "; database packed, index built anew" if args.pack else ""
-    out.line({"destroyed": gone, "packed": args.pack}, human=human + packed)
+    out.line({"destroyed": gone, "closed": closed, "packed": args.pack}, human=human + packed)
     return 0

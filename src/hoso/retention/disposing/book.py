@@ -107,9 +107,14 @@ def put_on_list(book: Disposals, line: DisposalLine, list_: DisposalList) -> Non
         book.parts.insert((line.of_dossier, line.record))
 
 
-def release(book: Disposals, line: DisposalLine) -> None:
-    """Let a record be proposed again: its line came to an end that kept it, or it is gone."""
-    book.on_list.pop(line.record, None)
+def release(book: Disposals, line: DisposalLine, list_: DisposalList) -> None:
+    """Let a record be proposed again: its line came to an end that kept it, or it is gone.
+
+    What is the line of another list by now stays there.
+    """
+    if book.on_list.get(line.record) != list_.id:
+        return
+    del book.on_list[line.record]
     if line.of_dossier and book.parts is not None:
         book.parts.discard((line.of_dossier, line.record))
 

@@ -16,6 +16,7 @@ from hoso.retention.disposing.model import DisposalLine, DisposalList, Ruling
 __all__ = [
     "OPEN",
     "days_left",
+    "is_spent",
     "last_day",
     "must_be",
     "must_be_in_time",
@@ -75,6 +76,18 @@ def not_the_same(login: str, *others: str, same: Callable[[str, str], bool], rea
 def open_lines(list_: DisposalList) -> list[DisposalLine]:
     """Return the lines that are still to be decided on."""
     return [line for line in list_.lines.values() if line.state in OPEN]
+
+
+def is_spent(list_: DisposalList, today: date) -> bool:
+    """Say whether nothing of an approved list can go any more as it stands.
+
+    Either its days are over, or every line that is left was tried and stopped.
+    """
+    left = days_left(list_.ruling, today)
+    over = left is None or left < 0
+    return list_.state == "approved" and (
+        over or all(line.state == "blocked" for line in to_carry_out(list_))
+    )
 
 
 def to_carry_out(list_: DisposalList) -> list[DisposalLine]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from pyramid.httpexceptions import HTTPSeeOther
 
-from hoso.desk import archive_receipts, delivering, permits
+from hoso.desk import archive_receipts, archive_standing, delivering, permits
 from hoso.desk.delivering import ExportView
 from hoso.kernel.errors import Conflict, Forbidden, Invalid
 from hoso.preservation.delivery.model import Export, Receipt, Sending
@@ -143,9 +143,16 @@ def _one(request: Any, forms: Mapping[str, Form]) -> dict[str, Any]:
         "receipts": [_receipt(request, one) for one in reversed(export.receipts)],
         "may_answer": view.may_answer,
         "receipt": forms.get("receipt", Form()),
+        "foreseen": _foreseen(request, export, dossier),
         "may_cancel": view.may_cancel,
         "cancel": forms.get("cancel", Form()),
     }
+
+
+def _foreseen(request: Any, export: Export, dossier: Dossier) -> str:
+    """Say what an acceptance would do to the status of the dossier."""
+    reason = archive_standing.foreseen(request.desk, dossier, export)
+    return _sentence(request, reason) if reason is not None else ""
 
 
 def _facts(request: Any, view: ExportView) -> list[Fact]:

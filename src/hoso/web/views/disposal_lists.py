@@ -94,6 +94,8 @@ def _new(request: Any, form: Form, ticked: tuple[str, ...] | None = None) -> dic
             )
             for one in found
         ],
+        "dossiers": sum(not one.is_paper for one in found),
+        "single": sum(one.is_paper for one in found),
         "record_faults": _record_faults(form),
     }
 

@@ -8,6 +8,7 @@ from typing import Any
 from pyramid.httpexceptions import HTTPSeeOther
 
 from hoso.desk import disposing
+from hoso.desk import disposing_closing as closing
 from hoso.desk import disposing_executing as executing
 from hoso.desk import disposing_review as review
 from hoso.kernel.errors import Conflict, Fault, Forbidden, Invalid, NotReady
@@ -191,6 +192,16 @@ def restore(request: Any) -> Any:
     return _back(request, list_, "disposal-restored")
 
 
+def close(request: Any) -> Any:
+    """Close a list of which nothing more can go."""
+    list_, values = _list(request), typed(request, ("why",))
+    try:
+        closing.close(request.desk, list_, why=values["why"], revision=revision_of(request))
+    except _ERRORS as error:
+        return _refused(request, list_, "close", values, error)
+    return _back(request, list_, "disposal-closed")
+
+
 def includeme(config: Any) -> None:
     sheet = {"route_name": "disposal", "renderer": "disposing/disposal.jinja2"}
     config.add_act_view(disposing.look, one, request_method="GET", **sheet)
@@ -204,5 +215,6 @@ def includeme(config: Any) -> None:
         ("refuse", review.refuse, refuse),
         ("execute", executing.execute, execute),
         ("restore", executing.restore, restore),
+        ("close", closing.close, close),
     ):
         config.add_act_view(act, view, request_method="POST", request_param=f"do={name}", **sheet)

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from pyramid.httpexceptions import HTTPSeeOther
 
 from hoso.access.permissions import Permission
 from hoso.desk import deadlines, dossiers, searching, units
+from hoso.desk.archive_standing import AUTHORITY
 from hoso.desk.dossiers import DossierView, SectionView, TypeView
 from hoso.kernel.errors import Invalid
 from hoso.records.completeness import Completeness
-from hoso.records.model import Document, Dossier, Unit
+from hoso.records.model import Document, Dossier, StatusEvent, Unit
 from hoso.records.standing import status_at
 from hoso.web import access_links, careers, keeping, marking, paper, papers
 from hoso.web import deadlines as shown
@@ -361,8 +363,16 @@ def _history(request: Any, dossier: Dossier) -> Any:
         yield {
             "date": language.date(event.effective) or language.say("date unknown"),
             "text": status_badge(request, event.status).text,
-            "note": language.say("Recorded {at} by {by}", at=event.recorded, by=event.by or "–"),
+            "note": " ".join(_recorded(request, event)),
         }
+
+
+def _recorded(request: Any, event: StatusEvent) -> Iterator[str]:
+    say = request.language.say
+    yield say("Recorded {at} by {by}", at=event.recorded, by=event.by or "–")
+    if event.authority.startswith(AUTHORITY):
+        package = event.authority.removeprefix(AUTHORITY)
+        yield say("It rests on the archive's receipt for the package {package}.", package=package)
 
 
 def includeme(config: Any) -> None:
