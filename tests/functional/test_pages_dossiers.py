@@ -193,6 +193,14 @@ def test_the_package_of_a_dossier_is_a_zip_of_a_bag(browse, filed):
     assert {"bagit.txt", "manifest-sha256.txt"} <= {name.split("/")[-1] for name in names}
 
 
+def test_an_export_leaves_nothing_on_the_spool(browse, filed, site):
+    answer = form_to(browse("officer").get(HERE), "export").submit(status=200)
+
+    assert len(answer.body) == int(answer.headers["Content-Length"])
+    assert zipfile.ZipFile(BytesIO(answer.body)).testzip() is None
+    assert not [path for path in site.spool.iterdir() if path.name.startswith("export-")]
+
+
 def test_the_original_is_saved_never_shown_in_the_page_s_own_origin(browse, filed):
     answer = browse("officer").get(f"{filed}original", status=200)
 

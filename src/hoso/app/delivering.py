@@ -9,14 +9,15 @@ person must look.  Nothing is written beside: the second reader, too, reads a zi
 
 from __future__ import annotations
 
-import io
+import hashlib
 import json
 import logging
 import threading
+import time
 from collections.abc import Callable
 from datetime import date, timedelta
 from functools import partial
-from typing import IO, Any
+from typing import Any
 
 from hoso.app.house import House
 from hoso.desk import delivered
@@ -24,7 +25,7 @@ from hoso.desk.desk import Desk
 from hoso.desk.lapsing import KEEPER
 from hoso.desk.packaging import signer_here
 from hoso.kernel.clock import stamp
-from hoso.kernel.errors import HosoError, NotReady
+from hoso.kernel.errors import HosoError
 from hoso.preservation import schemas
 from hoso.preservation.check import (
     Expected,
@@ -43,11 +44,19 @@ from hoso.preservation.delivery.transport import (
     Parcel,
 )
 from hoso.preservation.delivery.ways import way_to
-from hoso.preservation.freeze import archive_of, covering_of, entries_of, read_through
-from hoso.preservation.virtual_zip import Damaged, VirtualFile, VirtualZip
+from hoso.preservation.freeze import (
+    FrozenEntry,
+    archive_of,
+    covering_of,
+    entries_of,
+    read_through,
+)
+from hoso.preservation.signing import NotStamped
+from hoso.preservation.unwritten import Unwritten
+from hoso.preservation.virtual_zip import Damaged
 from hoso.records.model import Reason
 
-__all__ = ["Deliverer", "Unwritten", "deliver_due", "expire", "prepare", "read_again"]
+__all__ = ["Deliverer", "deliver_due", "expire", "prepare", "read_again"]
 
 log = logging.getLogger(__name__)
 
@@ -55,7 +64,8 @@ log = logging.getLogger(__name__)
 PAUSE = 3.0
 #: After which time a try counts as broken off where the machine ended in the middle.
 _PATIENCE = timedelta(minutes=2)
-_BUFFER = 1 << 16
+#: Seconds to leave an authority alone that gave no time stamp.
+_AUTHORITY = 60.0
 _MOST_PROBLEMS = 200
 
 Stopped = Callable[[], bool]
@@ -65,23 +75,14 @@ def _never() -> bool:
     return False
 
 
-class Unwritten:
-    """A package as the second reader wants it: something to open, that is no file anywhere."""
-
-    def __init__(self, archive: VirtualZip) -> None:
-        self._archive = archive
-        self.stem = archive.top
-        self.name = f"{archive.top}.zip"
-
-    def open(self, _mode: str = "rb", /) -> IO[bytes]:
-        return io.BufferedReader(VirtualFile(self._archive), _BUFFER)
-
-
 # Reading through -----------------------------------------------------------------------------
 
 
 def prepare(house: House, *, stopped: Stopped = _never) -> int:
-    """Read through what was frozen since; return how many packages are done."""
+    """Read through what was frozen since; return how many packages are done.
+
+    :raises NotStamped: where the authority gives no time; the package says so and waits.
+    """
     with house.databases.connection() as connection:
         waiting = register.unread(connection.root())
     done = 0
@@ -109,15 +110,19 @@ def _prepare(house: House, number: int) -> None:
 
 
 def _read_and_sealed(house: House, number: int) -> bool:
-    """Read every file of one package and sign it; say whether all is as it was filed."""
-    with house.databases.connection() as connection:
-        export = connection.root()[register.KEY].by_id[number]
-        entries = entries_of(export)
-        crcs, problems = read_through(entries)
-        seal = b""
-        if not problems:
-            desk = Desk(house, connection, KEEPER, via="delivery")
-            seal = signer_here(desk)(covering_of(entries, export))
+    """Sign one package and read every file of it; say whether all is as it was filed."""
+    try:
+        with house.databases.connection() as connection:
+            export = connection.root()[register.KEY].by_id[number]
+            entries = entries_of(export)
+            # First: who waits for an authority does not read the whole package for each try.
+            seal = _seal(Desk(house, connection, KEEPER, via="delivery"), export, entries)
+            crcs, problems = read_through(entries)
+    except NotStamped as error:
+        why = Reason("not-stamped", error.text, tuple((k, str(v)) for k, v in error.facts.items()))
+        noted = partial(delivered.not_stamped, why=why)
+        delivered.at_export(house, number, noted, note="package not signed")
+        raise
     deed = (
         partial(_block, problems=problems)
         if problems
@@ -125,6 +130,17 @@ def _read_and_sealed(house: House, number: int) -> bool:
     )
     delivered.at_export(house, number, deed, note="package read through")
     return not problems
+
+
+def _seal(desk: Desk, export: Export, entries: list[FrozenEntry]) -> bytes:
+    """Return the signature of the site; b"" where what it would be over is damaged."""
+    try:
+        covering = covering_of(entries, export)
+    except (OSError, KeyError):  # POSKeyError, a blob that is gone, is a KeyError
+        return b""
+    if hashlib.sha256(covering).hexdigest() != export.covering256:
+        return b""
+    return signer_here(desk)(covering)
 
 
 def _block(desk: Desk, export: Export, *, problems: tuple[Reason, ...]) -> None:
@@ -304,6 +320,7 @@ class Deliverer:
         self._house = house
         self._stop = threading.Event()
         self._day: date | None = None
+        self._ask_from = 0.0
         self._thread: threading.Thread | None = None
 
     def start(self) -> None:
@@ -322,18 +339,40 @@ class Deliverer:
 
     def once(self) -> None:
         """Do what is to be done now; what fails as a whole is told and tried again."""
+        troubles = [self._tried(step) for step in (self._prepare, self._deliver, self._expire)]
+        told = next(filter(None, troubles), "")
+        if told:
+            self._house.troubles["packages"] = told
+        elif time.monotonic() >= self._ask_from:
+            self._house.troubles.pop("packages", None)
+
+    def _tried(self, step: Callable[[], None]) -> str:
+        """Do one step; return why it failed as a whole, "" where it did not."""
         try:
-            prepare(self._house, stopped=self._stop.is_set)
-            deliver_due(self._house, stopped=self._stop.is_set)
-            today = self._house.clock.today()
-            if today != self._day:
-                expire(self._house)
-                self._day = today
-        except (HosoError, NotReady) as error:
-            self._house.troubles["packages"] = str(error)
+            step()
+        except HosoError as error:
+            return str(error)
         except Exception as error:
             # The rim of a thread that must not end: it is tried again at the next round.
             log.exception("packages could not be brought on")
-            self._house.troubles["packages"] = f"{type(error).__name__}: {error}"
-        else:
-            self._house.troubles.pop("packages", None)
+            return f"{type(error).__name__}: {error}"
+        return ""
+
+    def _prepare(self) -> None:
+        if time.monotonic() < self._ask_from:
+            return
+        try:
+            prepare(self._house, stopped=self._stop.is_set)
+        except NotStamped:
+            # What is ready goes out meanwhile.
+            self._ask_from = time.monotonic() + _AUTHORITY
+            raise
+
+    def _deliver(self) -> None:
+        deliver_due(self._house, stopped=self._stop.is_set)
+
+    def _expire(self) -> None:
+        today = self._house.clock.today()
+        if today != self._day:
+            expire(self._house)
+            self._day = today

@@ -31,6 +31,7 @@ __all__ = [
     "found_equal",
     "is_gone",
     "lapse",
+    "not_stamped",
     "placed",
     "read_through",
     "wanting",
@@ -74,8 +75,14 @@ def is_gone(desk: Desk, export: Export) -> str:
 def read_through(_desk: Desk, export: Export, *, crcs: bytes, seal: bytes) -> None:
     """Note that every file of a package is what was filed, and seal it."""
     if export.state == "frozen" and not export.crcs:
-        export.crcs = crcs
+        export.crcs, export.problems = crcs, ()
         seal_with(export, seal)
+
+
+def not_stamped(_desk: Desk, export: Export, *, why: Reason) -> None:
+    """Note that a package waits for the time of its signature; it is tried again by itself."""
+    if export.state == "frozen" and export.problems != (why,):
+        export.problems = (why,)
 
 
 def found_equal(desk: Desk, export: Export) -> None:

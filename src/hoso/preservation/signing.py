@@ -12,12 +12,12 @@ import asyncio
 import hashlib
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from typing import Any, Protocol
 
+from hoso.kernel.errors import NotReady
 from hoso.preservation.layout import Layout, made
 
-__all__ = ["Signer", "beside", "sign", "signed", "stamper_at"]
+__all__ = ["NotStamped", "Signer", "beside", "sign", "signed", "stamper_at"]
 
 _PATIENCE = 20  # seconds an authority may take
 _MIME = "application/pkcs7-signature"
@@ -29,18 +29,47 @@ class Signer(Protocol):
     async def async_sign_general_data(self, *args: Any, **more: Any) -> Any: ...
 
 
+class NotStamped(NotReady):
+    """An authority that was asked for the time of a signature gave none."""
+
+    message = (
+        "The time-stamp authority {url} gave no time stamp ({why}), so nothing was "
+        "signed. Try again later; where it stays away, tell your administrator."
+    )
+
+
 def stamper_at(url: str) -> Any:
-    """Return what asks a time-stamp authority (RFC 3161) at an address."""
+    """Return what asks a time-stamp authority (RFC 3161) at an address.
+
+    It raises :class:`NotStamped` where the authority does not answer, refuses, answers what is no
+    time stamp, or stamps something else than it was asked to.
+    """
     from pyhanko.sign.timestamps.requests_client import HTTPTimeStamper
 
-    stamper: Any = HTTPTimeStamper
-    return stamper(url, timeout=_PATIENCE)
+    base: Any = HTTPTimeStamper
+
+    class Asking(base):  # type: ignore[misc]
+        """Tells what went wrong in words of ours."""
+
+        async def async_timestamp(self, message_digest: bytes, md_algorithm: str) -> Any:
+            try:
+                token = await super().async_timestamp(message_digest, md_algorithm)
+                stamped = token["content"]["encap_content_info"]["content"].parsed
+                found = stamped["message_imprint"]["hashed_message"].native
+            # What reads an answer of an authority stumbles over nonsense in many ways.
+            except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
+                raise NotStamped(url=url, why=str(error) or type(error).__name__) from error
+            if found != message_digest:
+                raise NotStamped(url=url, why="it stamped something else")
+            return token
+
+    return Asking(url, timeout=_PATIENCE)
 
 
 def sign(content: bytes, signer: Signer, *, stamper: Any = None) -> bytes:
     """Return a detached CAdES signature (ETSI EN 319 122-1, B-B or B-T) over *content*, as DER.
 
-    :param stamper: asked for a time stamp; where it does not answer, its error goes on.
+    :param stamper: asked for a time stamp; where it gives none, :class:`NotStamped` goes on.
     """
 
     async def run() -> bytes:
@@ -61,11 +90,9 @@ def signed(layout: Layout, make: Callable[[bytes], bytes]) -> Layout:
     return layout.with_entries([made(layout.signature, make(_covering(layout)), mime=_MIME)])
 
 
-def beside(layout: Layout, folder: Path, make: Callable[[bytes], bytes]) -> Path:
-    """Write the signature of a package that takes none inside, beside it; return where."""
-    path = folder / f"{layout.top}.{layout.covering}.p7s"
-    path.write_bytes(make(_covering(layout)))
-    return path
+def beside(layout: Layout, make: Callable[[bytes], bytes]) -> tuple[str, bytes]:
+    """Return the signature of a package that takes none inside, and its name beside the package."""
+    return f"{layout.top}.{layout.covering}.p7s", make(_covering(layout))
 
 
 def _covering(layout: Layout) -> bytes:

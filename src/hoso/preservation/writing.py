@@ -10,17 +10,19 @@ import hashlib
 import secrets
 import shutil
 import tempfile
-import zipfile
-from collections.abc import Iterator
+import zlib
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import IO
 
 from hoso.kernel.errors import Conflict, Unusable
 from hoso.preservation.layout import Entry, Layout
 from hoso.preservation.package import Report
+from hoso.preservation.virtual_zip import Damaged, VirtualZip
 
-__all__ = ["scratch_in", "write_layout"]
+__all__ = ["scratch_in", "with_crcs", "write_layout"]
 
 _CHUNK = 1 << 20
 
@@ -42,8 +44,7 @@ def write_layout(layout: Layout, folder: Path, *, zipped: bool = False) -> Repor
     with _aside(folder) as part:
         try:
             if zipped:
-                _write_zip(layout, part)
-                digest = _digest_of(part)
+                digest = _write_zip(layout, part)
             else:
                 _write_folder(layout.entries, part)
                 digest = layout[layout.covering].sha256
@@ -72,20 +73,48 @@ def _write_folder(entries: tuple[Entry, ...], root: Path) -> None:
             _write(entry, out)
 
 
-def _write_zip(layout: Layout, path: Path) -> None:
-    """Write a zip with nothing in it that another run would write differently.
+def with_crcs(entries: Iterable[Entry]) -> tuple[Entry, ...]:
+    """Return entries with the CRC-32 of each: those that are not known are read for it.
+
+    No digest is made here: whoever gives the bytes out makes it then.
+    """
+    return tuple(
+        entry if entry.crc32 is not None else replace(entry, crc32=_crc_of(entry))
+        for entry in entries
+    )
+
+
+def _crc_of(entry: Entry) -> int:
+    crc = 0
+    for chunk in _chunks(entry):
+        crc = zlib.crc32(chunk, crc)
+    return crc
+
+
+def _write_zip(layout: Layout, path: Path) -> str:
+    """Write the zip that a download would give, and return its SHA-256.
 
     Stored, not deflated: scans do not shrink, and the bytes of deflate depend on the
     version of zlib.  One folder on top, which is the package (RFC 8493 section 4).
     """
-    with zipfile.ZipFile(path, "x", zipfile.ZIP_STORED) as archive:
-        for entry in layout.entries:
-            info = zipfile.ZipInfo(f"{layout.top}/{entry.path}", (1980, 1, 1, 0, 0, 0))
-            info.create_system = 3  # Unix, on every system
-            info.external_attr = 0o100644 << 16
-            info.file_size = entry.size
-            with archive.open(info, "w") as out:
-                _write(entry, out)
+    archive, digest = VirtualZip(layout.top, with_crcs(layout.entries)), hashlib.sha256()
+    try:
+        with path.open("xb") as out:
+            for piece in archive.stream():
+                digest.update(piece)
+                out.write(piece)
+    except Damaged as error:
+        raise _not_filed(layout[str(error.facts["path"])]) from error
+    return digest.hexdigest()
+
+
+def _not_filed(entry: Entry) -> Unusable:
+    return Unusable(
+        "{file} is not what was filed: its bytes do not have the recorded SHA-256 {sha256}. "
+        "Nothing was exported. Restore the file from a verified copy and export again.",
+        file=entry.name or entry.path,
+        sha256=entry.sha256,
+    )
 
 
 def _write(entry: Entry, out: IO[bytes]) -> None:
@@ -100,12 +129,7 @@ def _write(entry: Entry, out: IO[bytes]) -> None:
         out.write(chunk)
     found = [one.hexdigest() for one in hashes]
     if seen != entry.size or found != [entry.sha256, entry.sha512]:
-        raise Unusable(
-            "{file} is not what was filed: its bytes do not have the recorded SHA-256 {sha256}. "
-            "Nothing was exported. Restore the file from a verified copy and export again.",
-            file=entry.name or entry.path,
-            sha256=entry.sha256,
-        )
+        raise _not_filed(entry)
 
 
 def _chunks(entry: Entry) -> Iterator[bytes]:

@@ -13,7 +13,7 @@ import bagit
 import pytest
 from archives import answer, content_of, seen, signer_for
 
-from hoso.app.delivering import deliver_due, expire, prepare
+from hoso.app.delivering import Deliverer, deliver_due, expire, prepare
 from hoso.desk import archive_receipts, delivering
 from hoso.desk.archive_receipts import ArchiveAnswers, FrozenCopies
 from hoso.kernel.errors import Conflict, Forbidden, Invalid, Missing
@@ -343,3 +343,27 @@ def test_destroying_a_dossier_takes_what_its_packages_keep_of_it(house, ready):
     assert seen(house, ready, lambda one: (one.title, len(one.lines), one.state)) == (
         "", 0, "cancelled",
     )  # fmt: skip
+
+
+def test_an_authority_that_is_away_is_told_on_the_package_and_what_is_ready_goes_out(
+    house, ask, ready, archive
+):
+    ask(delivering.send, export=ready, to="kho")
+    settings = house.settings
+    house.settings = replace(settings, timestamp_url="http://127.0.0.1:1/")
+    waiting = ask(delivering.freeze, profile="bagit", reason="Lần nữa")
+
+    deliverer = Deliverer(house)
+    deliverer.once()
+
+    assert "127.0.0.1:1" in house.troubles["packages"]
+    told = seen(house, waiting, lambda one: (one.state, [why.code for why in one.problems]))
+    assert told == ("frozen", ["not-stamped"])
+    assert len(list(archive.glob("*.zip"))) == 1
+    # It is left alone for a minute; then it signs, and the word goes.
+    deliverer.once()
+    assert seen(house, waiting, lambda one: one.state) == "frozen"
+    house.settings = settings
+    Deliverer(house).once()
+    assert seen(house, waiting, lambda one: (one.state, one.problems)) == ("ready", ())
+    assert "packages" not in house.troubles
