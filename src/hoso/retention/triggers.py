@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from itertools import pairwise
 
 from hoso.definitions.values import Term, Trigger
 from hoso.kernel.dates import PartialDate
@@ -86,7 +85,10 @@ def _end_of_service(
     """
     left: StatusFact | None = None
     last_seen: StatusFact | None = None
-    for event in _in_order(events):
+    ordered = _in_order(events)
+    if ordered is None:
+        return Firing(Step("{event}: the date is not known. Record the date.", _named(trigger)))
+    for event in ordered:
         phase = statuses[event.status].extra.get("phase", "") if event.status in statuses else ""
         if event.status in trigger.statuses:
             left = left or event
@@ -127,17 +129,30 @@ def _in_service(trigger: Trigger, status: Term) -> Firing:
     )
 
 
-def _in_order(events: tuple[StatusFact, ...]) -> list[StatusFact]:
-    """Put events by date where every date is known; otherwise keep the recorded order."""
-    dates = [event.date for event in events]
-    if None in dates:
-        return list(events)
-    contradictions = any(
-        last_day(later) < first_day(earlier)
-        for earlier, later in pairwise(dates)
-        if earlier and later
+def _in_order(events: tuple[StatusFact, ...]) -> list[StatusFact] | None:
+    """Put events by date, as recorded where dates do not say; ``None`` where nobody can say.
+
+    One whose whole date lies before that of another goes before it.  Where one has no date and
+    the others were not recorded in their order, nobody knows where it belongs.
+    """
+    dated = [event for event in events if event.date is not None]
+    ordered: list[StatusFact] = []
+    for event in dated:
+        place = len(ordered)
+        while place and _is_before(event, ordered[place - 1]):
+            place -= 1
+        ordered.insert(place, event)
+    if len(dated) == len(events):
+        return ordered
+    return list(events) if ordered == dated else None
+
+
+def _is_before(one: StatusFact, other: StatusFact) -> bool:
+    return (
+        one.date is not None
+        and other.date is not None
+        and last_day(one.date) < first_day(other.date)
     )
-    return sorted(events, key=lambda event: str(event.date)) if contradictions else list(events)
 
 
 def _field(trigger: Trigger, facts: Facts) -> PartialDate | None:

@@ -12,7 +12,7 @@ from datetime import date, timedelta
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from law import LAW, LawOfTests, rule
+from law import ENDS, LAW, PHASES, LawOfTests, rule
 
 from hoso.definitions.values import RetentionClass, Text
 from hoso.kernel.dates import PartialDate
@@ -20,6 +20,7 @@ from hoso.kernel.errors import Missing
 from hoso.retention.explaining import lines
 from hoso.retention.facts import Facts, HoldFact, StatusFact, last_day
 from hoso.retention.schedule import decide, roll_up
+from hoso.retention.triggers import firing
 
 D = PartialDate.parse
 HOLD = HoldFact(7, "vụ án 12/2026", "Tòa án nhân dân", "2026-01-05T00:00:00.000000Z")
@@ -182,6 +183,12 @@ def test_who_retires_in_2026_is_never_proposed_while_the_period_is_unverified():
         ([("DANG_CT", "2010"), ("DU_THAO", None)], "not-due", None),
         # Recorded out of order.
         ([("THOI_VIEC", "2020"), ("DANG_CT", "1999")], "permanent", "2020"),
+        # Recorded out of order, and one day is not known: nobody can say whether it came last.
+        ([("DANG_CT", "2015"), ("NGHI_HUU", "1990")], "not-due", None),
+        ([("TAP_SU", None), ("DANG_CT", "2015"), ("NGHI_HUU", "1990")], "unknown", None),
+        # What lies before all else does not turn round what may be of one day.
+        ([("NGHI_HUU", "2010-05"), ("DANG_CT", "2010")], "not-due", None),
+        ([("NGHI_HUU", "2010-05"), ("DANG_CT", "2010"), ("TAP_SU", "2000")], "not-due", None),
         # Left, nobody knows when.
         ([("THOI_VIEC", None)], "unknown", None),
         ([("NGHI_HUU", None), ("TU_TRAN", "2025")], "unknown", None),
@@ -399,6 +406,21 @@ def test_forgetting_a_date_never_makes_anything_due_earlier(facts, on, field):
     more = decide(LAW, facts, on=on)
 
     assert not _eligible(less) or (_eligible(more) and less.due >= more.due)
+
+
+@settings(max_examples=150, deadline=None)
+@given(_events, st.sampled_from(sorted({*ENDS, *PHASES})), st.integers(0, 4), _days)
+def test_one_more_standing_without_a_day_never_lets_service_end_earlier(events, status, at, on):
+    def ended_on(known):
+        facts = Facts("original-dossier", events=known)
+        return firing(LAW.triggers["employment-ended"], facts, statuses=LAW.statuses, on=on).date
+
+    before, after = (
+        ended_on(events),
+        ended_on((*events[:at], StatusFact(status, None), *events[at:])),
+    )
+
+    assert after is None or (before is not None and last_day(before) <= last_day(after))
 
 
 @settings(max_examples=150, deadline=None)
