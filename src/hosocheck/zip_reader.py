@@ -30,7 +30,6 @@ _STORED, _DEFLATED = 0, 8
 _ENCRYPTED, _DESCRIPTOR, _STRONG, _UTF8 = 1, 8, 64, 2048
 _CHUNK = 1 << 18
 _DIRECTORY_BYTES = 256 << 20
-_EXTRA = 64  # more than most packers write into a local header
 
 
 class ZipFault(Exception):
@@ -189,8 +188,8 @@ class ZipReader:
         self, name: str, raw: bytes, row: tuple[int, ...], *, packed: int, size: int, header: int
     ) -> tuple[int, int]:
         """Compare the header that stands before the data; return where they begin and end."""
-        # Most often with the name and what follows it: one read for each entry.
-        head = self._up_to(header, _LOCAL.size + len(raw) + _EXTRA)
+        # With the name and what most often follows it: one read for each entry.
+        head = self._up_to(header, _LOCAL.size + len(raw) + row[11])
         if len(head) < _LOCAL.size:
             raise ZipFault("is cut short")
         own = _LOCAL.unpack_from(head)

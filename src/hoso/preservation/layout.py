@@ -137,6 +137,7 @@ def made_on_disk(
     with place.open("xb") as raw:
         out = _Hashing(raw)
         write(cast(IO[bytes], out))
+        out.flush()
     if out.size <= _SMALL:
         # Thousands of small files are quicker and kinder in memory than on disk.
         content = place.read_bytes()
@@ -155,17 +156,32 @@ def made_on_disk(
 
 
 class _Hashing:
-    """Counts and hashes what passes; the part of a file that writers of XML ask for."""
+    """Counts and hashes what passes; the part of a file that writers of XML ask for.
+
+    Descriptions come in lines: they are gathered first, since each call costs more than a line.
+    """
 
     def __init__(self, raw: IO[bytes]) -> None:
         self.raw = raw
         self.sha256 = hashlib.sha256()
         self.sha512 = hashlib.sha512()
-        self.crc32 = self.size = 0
+        self.crc32 = self.size = self._waiting = 0
+        self._lines: list[bytes] = []
 
     def write(self, content: bytes) -> int:
+        self._lines.append(content)
+        self._waiting += len(content)
+        if self._waiting >= _SMALL:
+            self.flush()
+        return len(content)
+
+    def flush(self) -> None:
+        """Hash and write what was gathered."""
+        content = b"".join(self._lines)
+        self._lines.clear()
+        self._waiting = 0
         self.sha256.update(content)
         self.sha512.update(content)
         self.crc32 = zlib.crc32(content, self.crc32)
         self.size += len(content)
-        return self.raw.write(content)
+        self.raw.write(content)

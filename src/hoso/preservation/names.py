@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from hoso.kernel.text import nfc, safe_file_name
 from hoso.preservation.package import PackagedFile
@@ -56,6 +57,7 @@ def _parents(path: str) -> Iterator[str]:
         path = path.rpartition("/")[0]
 
 
+@lru_cache(maxsize=1024)  # the files of one document lie together, and are called alike in all
 def _safe(text: str, limit: int) -> str:
     name = safe_file_name(text, limit=limit)
     return f"{name}-" if name in _DEVICES else name
