@@ -41,13 +41,15 @@ _FAULTS = 50
 class Taken:
     """What became of a package: the dossier it was, or how many papers wait in the tray.
 
-    Of a dossier in parts ``package`` is the master, and the counts are those of all of them.
+    Of a dossier in parts ``package`` is the master, ``parts`` are the others, and the counts those of
+    all of them.
     """
 
     package: TakenPackage
     dossier: Dossier | None
     papers: int
     foreign: int
+    parts: tuple[TakenPackage, ...] = ()
 
 
 @act("package.taken", Permission.PACKAGE_TAKE)
@@ -97,7 +99,7 @@ def _taken_together(desk: Desk, unit: Unit, packages: Sequence[Unpacked]) -> Tak
         sum(map(len, found))
         for found in zip(*((kept.papers, kept.foreign) for kept in together), strict=True)
     )
-    return Taken(together[0], dossier, papers, foreign)
+    return Taken(together[0], dossier, papers, foreign, tuple(together[1:]))
 
 
 def _not_here(desk: Desk, package: Unpacked) -> None:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from contextlib import ExitStack
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from types import MappingProxyType
 
 import pytest
 
 from hoso.app.delivering import prepare
-from hoso.desk import delivering, exporting, taking_packages
+from hoso.cli.main import main
+from hoso.desk import archive_receipts, delivering, exporting, taking_packages
 from hoso.kernel.errors import Conflict, Invalid
 from hoso.preservation.delivery import register
 from hoso.preservation.freeze import archive_of
@@ -145,7 +148,7 @@ def test_a_part_of_another_freeze_is_foreign_and_a_changed_one_is_found(
     changed = tmp_path / "out" / "changed.zip"
     shutil.copy(paths[2], changed)
     content = changed.read_bytes()
-    changed.write_bytes(content.replace(b"% ba", b"% be"))
+    changed.write_bytes(content.replace(b"%PDF-1.7", b"%PDF-1.6"))
     with pytest.raises(Invalid):
         taken(other, [*paths[:2], changed])
     assert nothing_there(other)
@@ -158,3 +161,42 @@ def test_what_was_taken_in_is_not_taken_in_again_in_any_part(frozen, other):
     for some in (paths, paths[1:2]):
         with pytest.raises(Conflict, match="was taken in on"):
             taken(other, some)
+
+
+def test_another_site_signs_for_each_and_the_sender_has_them_taken_over(
+    site_of, frozen, other, clock, tmp_path, capsys
+):
+    """From one hoso to another by the command line: checked, taken in, answered, receipts read."""
+    paths = [str(path) for path, _, _ in frozen]
+    # The command line goes by the clock of the machine.
+    clock.advance(datetime.now(UTC) - clock.now() + timedelta(hours=1))
+    home = ["--site", str(other.path), "package"]
+    other.close()
+    assert main(["package", "check", *paths, "--json"]) == 0
+    assert main(["package", "check", *paths[:2], "--json"]) == 1
+    capsys.readouterr()
+    assert main([*home, "take", "--as", "archivist", "--unit", "nhanh", "--json", *paths[:2]]) == 1
+    capsys.readouterr()
+    # Its limits are those of the profile again: nothing depends on them here.
+    assert main([*home, "take", "--as", "archivist", "--unit", "nhanh", "--json", *paths]) == 0
+    taken_in = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [one["package"] for one in taken_in] == [Path(one).stem[:-4] for one in paths]
+    for one in taken_in:
+        folder = tmp_path / one["package"]
+        assert main([*home, "answer", one["id"], "--as", "archivist", "--to", str(folder)]) == 0
+
+    site_of.archive_certificates.mkdir()
+    with sitting(site_of, "archivist") as desk:
+        dossier = desk.find(CODE, Dossier)
+        for export in register.of_dossier(desk.root, dossier.uid):
+            files = {path.suffix: path for path in (tmp_path / export.identifier).iterdir()}
+            (site_of.archive_certificates / "other.pem").write_bytes(files[".pem"].read_bytes())
+            archive_receipts.take(
+                desk,
+                dossier,
+                export=export.uid,
+                content=files[".json"].read_bytes(),
+                signature=files[".p7s"].read_bytes(),
+            )
+        states = [one.state for one in register.of_dossier(desk.root, dossier.uid)]
+    assert states == ["accepted"] * 3

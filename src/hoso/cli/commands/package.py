@@ -102,6 +102,9 @@ def _take(args: argparse.Namespace, house: Any, out: Output) -> int:
                 "sha256": taken.package.digest,
             }
         )
+        for part in taken.parts:
+            # Each is signed for by itself.
+            out.line({"id": part.uid, "package": part.identifier, "sha256": part.digest})
     return 0
 
 
