@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import date
 from typing import Any
 
 from hoso.definitions.catalogs import Catalogs
+from hoso.definitions.crosscheck_settings import check_settings, stating
 from hoso.definitions.deployments import Deadline, UnitSeed, Workflow
 from hoso.definitions.kinds import DEADLINE_UNITS
 from hoso.definitions.loader import DefinitionFiles
-from hoso.definitions.places import Place
 from hoso.definitions.profiles import Deployment
 from hoso.definitions.shapes import did_you_mean
 from hoso.definitions.vocabularies import CONFIDENCES
@@ -33,8 +32,7 @@ def check_deployment(files: DefinitionFiles, catalogs: Catalogs, found: Deployme
         _check_workflow(files, catalogs, found, workflow=workflow)
     _check_units(files, catalogs, found.profile.units)
     _check_accounts(files, catalogs, found)
-    _check_calendar(files, found)
-    _check_archive(files, catalogs, found)
+    check_settings(files, catalogs, found)
     for one in catalogs.dossier_types.values():
         for key, stage in one.stages.items():
             if stage.deadline is not None and stage.deadline not in found.deadlines:
@@ -118,72 +116,6 @@ def _check_deadline(files: DefinitionFiles, catalogs: Catalogs, one: Deadline) -
         files.fault(
             place, f"There is no role {one.responsible!r}; {did_you_mean(one.responsible, roles)}"
         )
-
-
-def _check_archive(files: DefinitionFiles, catalogs: Catalogs, found: Deployment) -> None:
-    status = found.profile.settings.get("archive", {}).get("accepted_status", "")
-    known = _terms(catalogs, "dossier-status")
-    if status and status not in known:
-        place = _stating(files, found, "archive", "accepted_status")
-        files.fault(place, f"There is no status {status!r}; {did_you_mean(status, known)}")
-
-
-def _check_calendar(files: DefinitionFiles, found: Deployment) -> None:
-    settings = found.profile.settings
-    for key, before, form in (
-        ("yearly_days_off", "2000-", "MM-DD"),
-        ("days_off", "", "YYYY-MM-DD"),
-        ("days_worked", "", "YYYY-MM-DD"),
-    ):
-        for text in settings.get("calendar", {}).get(key, ()):
-            try:
-                date.fromisoformat(f"{before}{text}")
-            except (TypeError, ValueError):
-                place = _stating(files, found, "calendar", key).at(value=text)
-                files.fault(place, f"{text!r} is no day; write {form}.")
-    if settings.get("paper", {}).get("loan_days", 1) < 1:
-        place = _stating(files, found, "paper", "loan_days")
-        files.fault(place, "A loan lasts one working day at least; write 1 or more.")
-    for table, key in (("two-persons", "days"), ("consents", "longest_days")):
-        if settings.get(table, {}).get(key, 1) < 1:
-            place = _stating(files, found, table, key)
-            files.fault(place, f"{key} of [{table}] is one day or more.")
-    for key, least in _DISPOSAL.items():
-        if settings.get("disposal", {}).get(key, least) < least:
-            place = _stating(files, found, "disposal", key)
-            files.fault(place, f"{key} of [disposal] is {least} or more.")
-    fixity = settings.get("fixity", {})
-    for key in ("period_days", "every_days", "megabytes_a_second"):
-        if fixity.get(key, 1) < 1:
-            files.fault(_stating(files, found, "fixity", key), f"{key} of [fixity] is 1 or more.")
-    if fixity.get("period_days", 1) > _LONGEST_FIXITY:
-        files.fault(
-            _stating(files, found, "fixity", "period_days"),
-            f"Every file is read again within three years; write {_LONGEST_FIXITY} or less.",
-        )
-    search = settings.get("search", {})
-    alone, most = search.get("export_rows_alone", 0), search.get("export_rows_most", 1)
-    if most < max(alone, 1):
-        place = _stating(files, found, "search", "export_rows_most")
-        files.fault(
-            place, f"One person alone may take out more lines; write {max(alone, 1)} or more."
-        )
-
-
-#: The least a profile may say: no grace is allowed, fewer years than the law asks are not.
-_DISPOSAL = {"execution_days": 1, "grace_days": 0, "backup_days": 0, "kept_years": 20}
-#: Three years in days (TT 05/2025/TT-BNV).
-_LONGEST_FIXITY = 1096
-
-
-def _stating(files: DefinitionFiles, found: Deployment, table: str, key: str) -> Place:
-    """Return where the nearest profile of the chain states a setting."""
-    for name in reversed(found.profile.chain):
-        file = f"profiles/{name}/settings.toml"
-        raw = files.toml(file) if files.exists(file) else None
-        if raw is not None and key in raw.get(table, {}):
-            return Place(file).at(table, key)
-    return found.places["settings"]
 
 
 def _check_workflow(
@@ -314,12 +246,12 @@ def _administrators(
             )
     for role in settings.get("second_factor_for", ()):
         if role not in found.roles.roles:
-            place = _stating(files, found, "accounts", "second_factor_for").at(value=role)
+            place = stating(files, found, "accounts", "second_factor_for").at(value=role)
             files.fault(
                 place, f"There is no role {role!r}; {did_you_mean(role, found.roles.roles)}"
             )
     for key, least in (("first_password_days", 1), ("session_hours", 1), ("idle_minutes", 5)):
         if settings.get(key, least) < least:
-            place = _stating(files, found, "accounts", key)
+            place = stating(files, found, "accounts", key)
             files.fault(place, f"{key} is {least} or more.")
     return named

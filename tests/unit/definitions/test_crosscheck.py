@@ -279,6 +279,25 @@ PLANTED = {
         BASE, "loan_days = 10", "loan_days = 0", "loan_days", "one working day at least"),
     "a consent of no days": (
         BASE, "longest_days = 365", "longest_days = 0", "longest_days", "one day or more"),
+    "packages that are given up at once": (
+        BASE, "days_kept = 90", "days_kept = 0", "days_kept", "days_kept of [packages] is 1 or more"),
+    "a package that is never tried": (
+        BASE, "tries = 12", "tries = 0", "tries", "tries of [packages] is 1 or more"),
+    "an archive that takes no file": (
+        BASE, "segment_files = 10000", "segment_files = 0", "segment_files", "is 1 or more"),
+    "an archive that takes no byte": (
+        BASE, "segment_bytes = 4294967296", "segment_bytes = -1", "segment_bytes", "is 1 or more"),
+    "fewer files alone than none": (
+        BASE, "files_alone = 500", "files_alone = -1", "files_alone", "is 0 or more"),
+    "a pause that grows shorter": (
+        BASE, "longest_pause = 360", "longest_pause = 0", "longest_pause", "no shorter than the first"),
+    "a day that runs out before it begins": (
+        BASE, "soon_days = 10", "soon_days = -1", "soon_days", "soon_days of [deadlines] is 0 or more"),
+    "a retirement that is nobody's task": (
+        BASE, 'responsible = "records-officer"', 'responsible = "record-officer"', "record-officer",
+        "did you mean 'records-officer'"),
+    "a notice that is no status": (
+        BASE, 'notified = "CHO_HUU"', 'notified = "CHO_HU"', "CHO_HU", "did you mean 'CHO_HUU'"),
     "a list of fewer lines with two than alone": (
         BASE, "export_rows_most = 10000", "export_rows_most = 100", "export_rows_most", "write 500 or more"),
     "a second factor for a role that is none": (

@@ -122,7 +122,7 @@ def test_a_school_s_officer_may_change_a_standing_and_a_ministry_s_may_not(ruleb
 def test_every_permission_is_held_by_somebody(rulebook_of, name):
     roles = rulebook_of(name).roles
 
-    assert len(roles.permissions) == 60
+    assert len(roles.permissions) == 59
     assert [one for one in roles.permissions if not roles.holders_of(one)] == []
 
 
