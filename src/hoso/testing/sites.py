@@ -23,6 +23,7 @@ from hoso.desk.refusals import journal_refusal
 from hoso.ingest.receipts.keys import signer_of
 from hoso.kernel.clock import FrozenClock, IClock
 from hoso.kernel.errors import HosoError
+from hoso.search.follower import Follower
 from hoso.storage.databases import Databases
 from hoso.testing.passwords import PASSWORD, cheap_passwords
 from hoso.testing.things import a_dossier
@@ -51,7 +52,7 @@ class Prepared:
             house.follower.catch_up()
             self._home, self._rulebook = house.home, house.rulebook
         self._settings = read_settings()
-        # Most tests search nothing: who does is given the index when it is first opened.
+        self._copies: set[Path] = set()
         self._index = folder.with_name(f"{folder.name}-index")
         (folder / "index").rename(self._index)
         (self._index / "writer.lock").unlink()
@@ -59,7 +60,8 @@ class Prepared:
     def copy(self, folder: Path, clock: IClock) -> House:
         """Open a copy of the site in *folder*, which must not exist."""
         shutil.copytree(self.folder, folder)
-        house = House(
+        self._copies.add(folder.resolve() / "index")
+        return House(
             home=self._home,
             path=folder,
             settings=self._settings,
@@ -67,21 +69,27 @@ class Prepared:
             rulebook=self._rulebook,
             clock=clock,
         )
-        self._lay_index(house)
-        return house
 
-    def _lay_index(self, house: House) -> None:
-        """Let the follower of *house* find the index of the prepared site when it opens."""
-        follower: Any = house.follower
+    @contextmanager
+    def indexes(self) -> Iterator[None]:
+        """Let each copy find the index of the prepared site when first it is opened.
+
+        Most tests search nothing; building takes four times as long as copying.
+        """
+        follower: Any = Follower
         opened = follower.open
 
-        def open_() -> None:
-            follower.open = opened
-            if not house.index_path.exists():
-                shutil.copytree(self._index, house.index_path)
-            opened()
+        def open_(one: Any) -> None:
+            if one._path in self._copies and not one._path.exists():  # noqa: SLF001
+                shutil.copytree(self._index, one._path)  # noqa: SLF001
+            self._copies.discard(one._path)  # noqa: SLF001
+            opened(one)
 
         follower.open = open_
+        try:
+            yield
+        finally:
+            follower.open = opened
 
 
 def identity(house: House, login: str) -> Identity:
