@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 from archive_packages import AT, CODE, FILES, SCHEMAS, a_deposit, fields
+from large_packages import built_in, inside
 from lxml import etree
 from zope.interface.verify import verifyObject
 
@@ -45,10 +46,12 @@ def built(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def judged(built):
-    """What commons-ip says of all of them, by one start of Java."""
-    said = judge(list(built.values()))
-    return {profile: said[path] for profile, path in built.items()}
+def judged(built, tmp_path_factory):
+    """What commons-ip says of all of them, and of a dossier in parts, by one start of Java."""
+    several = built_in(tmp_path_factory.mktemp("several"))
+    paths = {**built, **{str(number): inside(bag) for number, bag in enumerate(several)}}
+    said = judge(list(paths.values()))
+    return {profile: said[path] for profile, path in paths.items()}
 
 
 @pytest.mark.parametrize("one", FORMATS.values(), ids=list(FORMATS))
@@ -60,6 +63,16 @@ def test_commons_ip_finds_no_fault_and_no_warning_in_an_e_ark_package(judged):
     said = judged["eark-sip-2.2.0"]
 
     assert (True, 0, 0) == (said.valid, said.errors, said.warnings), (said.failed, said.warned)
+
+
+def test_commons_ip_calls_a_master_and_every_part_of_a_large_dossier_valid(judged):
+    """Of the master, which has no representations, it says that one SHOULD have some."""
+    told = [
+        (judged[one].valid, judged[one].errors, set(judged[one].failed), set(judged[one].warned))
+        for one in "0123"
+    ]
+
+    assert told == [(True, 0, set(), {"CSIPSTR9"})] + [(True, 0, set(), set())] * 3
 
 
 def test_a_package_of_the_circular_departs_in_what_the_circular_departs_in_and_nothing_else(judged):

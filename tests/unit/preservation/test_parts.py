@@ -9,15 +9,13 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from archive_packages import SCHEMAS, a_deposit, fields, made
+from archive_packages import SCHEMAS
 from bags import expected_of
+from large_packages import a_large_one, built_in, inside
 from lxml import etree
 
 from hoso.preservation import schemas
 from hoso.preservation.formats.eark import EarkSip
-from hoso.preservation.package import Description
-from hoso.preservation.writing import write_layout
-from hoso.testing.commons_ip import judge
 from hosocheck import Paper, check, check_together
 
 METS = {"m": "http://www.loc.gov/METS/", "x": "http://www.w3.org/1999/xlink"}
@@ -25,50 +23,9 @@ FOLDERS = schemas.folders(Path(__file__).resolve().parents[3])
 MASTER = "hoso-hs-2026-001-0abcdefghjkmn"
 
 
-def a_large_one():
-    """Five documents: four with one file, the fourth with two; of the last the paper is kept."""
-    uids = ("d1", "d2", "d3", "d4", "d5")
-    files = [
-        made(f"{uid}/quét.pdf", b"%PDF-1.7 " + uid.encode() * 40, document=uid, puid="fmt/276")
-        for uid in uids[:4]
-    ]
-    files.insert(1, made("d4/copy.pdf", b"%PDF-1.7 sly", document="d4", kind="copy"))
-    title = "Hồ sơ công chức: Hồ sơ Nguyễn Văn Mẫu"
-    head = {**a_deposit().dossier.archival, "title": title, "totalDoc": "5"}
-    return a_deposit(
-        files=tuple(files),
-        dossier=replace(a_deposit().dossier, archival=head),
-        documents=tuple(
-            Description(uid, {"title": (f"Văn bản {uid}",)}, {"title": f"Văn bản {uid}", "date": ""},
-                        {**fields(n, uid), "subject": f"Văn bản {uid}", "issuedDate": ""})
-            for n, uid in enumerate(uids, start=1)
-        ),
-        events=tuple({"type": "ingestion", "at": "2026-02-27T01:05:00.000000Z", "by": "canbo",
-                      "document": uid} for uid in uids),
-    )  # fmt: skip
-
-
-def built_in(folder, *, package=None, most_files=2):
-    """Write every package of the dossier; return their bags, the master first."""
-    scratch = folder / "scratch"
-    scratch.mkdir(parents=True)
-    found = [
-        write_layout(layout, folder).path
-        for _, layout in EarkSip(SCHEMAS).divided(
-            package or a_large_one(), scratch, most_files=most_files, most_octets=4 << 30
-        )
-    ]
-    shutil.rmtree(scratch)
-    return [found[-1], *found[:-1]]
-
-
 @pytest.fixture(scope="module")
 def built(tmp_path_factory):
     return built_in(tmp_path_factory.mktemp("parts"))
-
-
-def inside(bag):
-    return next((bag / "data").iterdir())
 
 
 def test_two_documents_a_part_and_a_master_with_no_files(built):
@@ -89,16 +46,6 @@ def test_two_documents_a_part_and_a_master_with_no_files(built):
     ]
     assert (inside(master) / "metadata/other/journal").is_dir()
     assert not any((inside(one) / "metadata/other/journal").exists() for one in parts)
-
-
-def test_commons_ip_calls_every_one_of_them_valid(built):
-    """Of the master, which has no representations, it says that one SHOULD have some."""
-    said = judge([inside(bag) for bag in built])
-
-    told = [
-        (one.valid, one.errors, sorted(one.failed), sorted(one.warned)) for one in said.values()
-    ]
-    assert told == [(True, 0, [], ["CSIPSTR9"])] + [(True, 0, [], [])] * 3
 
 
 def test_each_names_the_others_in_a_second_map_and_in_the_bag(built):
