@@ -30,6 +30,9 @@ from hoso.kernel.clock import FrozenClock
 from hoso.testing import disposal_kills
 from hoso.testing.sites import NOW, Prepared
 
+#: Longest wait before a kill, in seconds: a few lines' worth.
+_SPAN = 0.25
+
 
 def main() -> int:
     """Make a list, kill, look; then go on and look again."""
@@ -46,11 +49,13 @@ def main() -> int:
         number, seen = disposal_kills.begin(house, lines)
         house.close()
         began = time.monotonic()
-        found = disposal_kills.run(house, number, seen, kills=kills, draw=draw)
+        waits = [draw.uniform(0, _SPAN) * draw.random() for _ in range(kills)]
+        half = kills // 2
+        found = disposal_kills.run(house, number, seen, into=waits[:half], out=waits[half:])
         took = time.monotonic() - began
     files = sum(len(one.oids) for one in seen.values())
     rows = [
-        ("dossiers on the list; their files", f"{lines}; {files}"),
+        ("dossiers on the list, one single paper; their files", f"{lines - 1} + 1; {files}"),
         ("kills", found.kills),
         ("runs that ended before the kill came", found.finished),
         ("looks at a line after a kill", sum(found.there.values())),
