@@ -28,6 +28,7 @@ from hoso.desk.disposal_wording import (
     rule_said,
     secretary_of,
 )
+from hoso.records.model import Rendition
 from hoso.retention.disposing.council import tally
 from hoso.retention.disposing.model import Destroyed, DisposalLine, DisposalList, Opinion
 from hoso.retention.forms import values
@@ -207,8 +208,17 @@ def _outcome(desk: Desk, line: DisposalLine, gone: Destroyed | None) -> values.O
     return values.Outcome(line.number, line.code, line.title, state, why=why)
 
 
-def certificate(desk: Desk, list_: DisposalList, gone: Iterable[Destroyed]) -> values.Certificate:
-    """Return the certificate over all that was destroyed under a list."""
+def certificate(
+    desk: Desk,
+    list_: DisposalList,
+    gone: Iterable[Destroyed],
+    *,
+    beside: Iterable[tuple[str, Rendition]] = (),
+) -> values.Certificate:
+    """Return the certificate over all that was destroyed under a list.
+
+    :param beside: what the other papers of the file are called, and they themselves.
+    """
     found = list(gone)
     return values.Certificate(
         head_of(desk, list_, symbol=""),
@@ -218,6 +228,7 @@ def certificate(desk: Desk, list_: DisposalList, gone: Iterable[Destroyed]) -> v
         person_of(desk, list_.executor, list_.executor_name),
         _last(one.backups_until for one in found),
         _last(one.keep_until for one in found) or desk.today,
+        tuple(values.Paper(called, paper.sha256, paper.size) for called, paper in beside),
     )
 
 

@@ -1,8 +1,8 @@
 """The destruction file (hồ sơ hủy): every paper made at its moment, kept, and taken as one bag.
 
 A paper is set in type in the transaction of the deed it tells of and never written again: its
-SHA-256 stands in the journal, in the same commit.  The certificate also
-carries the signature of the site.  A deed done again (a decision taken anew after its days were
+SHA-256 stands in the journal, in the same commit.  The certificate also carries the signature of
+the site, and names every paper before it by its SHA-256: one signature vouches for the whole file.  A deed done again (a decision taken anew after its days were
 over) makes another paper beside the first.
 """
 
@@ -103,7 +103,7 @@ def _form(desk: Desk, list_: DisposalList, kind: str, gone: tuple[Destroyed, ...
         case "destruction":
             return disposal_forms.destruction_minutes(desk, list_, gone)
         case "certificate":
-            return disposal_forms.certificate(desk, list_, gone)
+            return disposal_forms.certificate(desk, list_, gone, beside=papers_of(list_))
     raise ValueError(f"no paper is called {kind}")
 
 

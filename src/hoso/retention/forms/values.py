@@ -303,6 +303,7 @@ class Certificate(Form):
 
     :ivar steps: (what was done, who, when), from proposal to destruction.
     :ivar keep_until: last day of the least time the destruction file itself is kept.
+    :ivar beside: the other papers of the file, by digest: who signs this one vouches for them.
     """
 
     template: ClassVar[str] = "certificate.typ"
@@ -315,3 +316,4 @@ class Certificate(Form):
     executor: Person
     backups_until: date | None
     keep_until: date
+    beside: tuple[Paper, ...] = ()
