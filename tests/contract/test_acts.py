@@ -68,6 +68,7 @@ def test_what_the_journal_does_not_hear_of_changes_nothing_a_person_wrote():
         "account.wanted-listed",
         "presence.listed",
         "batch.listed",
+        "compliance.charted",
         "compliance.looked-through",
         "career.age-asked",
         "career.checklists-listed",

@@ -7,6 +7,7 @@ long to count to its end says so and is never rounded down to nothing.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
@@ -39,6 +40,8 @@ __all__ = [
     "Drawn",
     "Figure",
     "Overview",
+    "UnitFailures",
+    "failing",
     "lines",
     "look_through",
     "overview",
@@ -65,14 +68,24 @@ class Figure:
 
 
 @dataclass(frozen=True)
+class UnitFailures:
+    """How many dossiers of one unit fail each check, in the order of ``CHECKS``."""
+
+    unit: str
+    counts: tuple[int, ...]
+
+
+@dataclass(frozen=True)
 class Overview:
     """How things stand among what one may know of.
 
+    :ivar units: those with dossiers that fail, most first; among what was counted.
     :ivar looked_through: the day of the last look for missing components, "" for none.
     :ivar sealed_to: the last day of the journal that is sealed.
     """
 
     figures: tuple[Figure, ...]
+    units: tuple[UnitFailures, ...]
     looked_through: str
     under_way: int
     fixity: Progress
@@ -119,7 +132,8 @@ def _candidates(desk: Desk, check: str) -> Iterable[int]:
     return calendar.unknown(kept)
 
 
-def _failing(desk: Desk, check: str) -> Iterator[Checked]:
+def failing(desk: Desk, check: str) -> Iterator[Checked]:
+    """Yield what fails a check and may be known of; what is over or would be, longest over first."""
     for number in _candidates(desk, check):
         dossier = desk.site.by_id.get(number)
         if not isinstance(dossier, Dossier) or not desk.may(dossier, Permission.COMPLIANCE_VIEW):
@@ -156,13 +170,21 @@ def _fails(check: str, decision: Decision) -> bool:
 def overview(desk: Desk, _site: Site) -> Overview:
     """Return how many records fail each check, and how files and journal stand."""
     figures = []
+    by_unit: dict[str, Counter[str]] = {}
     for check in CHECKS:
-        count = sum(1 for _ in islice(_failing(desk, check), MOST + 1))
+        count = 0
+        for one in islice(failing(desk, check), MOST + 1):
+            by_unit.setdefault(one.dossier.unit.name, Counter())[check] += 1
+            count += 1
         figures.append(Figure(check, min(count, MOST), count > MOST))
     known: Lacking | None = desk.root.get(KEY)
     desk.say(**{one.check: one.count for one in figures})
     return Overview(
         figures=tuple(figures),
+        units=tuple(
+            UnitFailures(unit, tuple(counts[check] for check in CHECKS))
+            for unit, counts in sorted(by_unit.items(), key=lambda one: (-one[1].total(), one[0]))
+        ),
         looked_through=known.as_of if known is not None else "",
         under_way=known.done if known is not None and known.began else 0,
         fixity=progress(
@@ -182,7 +204,7 @@ def lines(desk: Desk, _site: Site, *, check: str) -> Iterator[Checked]:
             message="There is no such list. Choose one of: {lists}.", lists=", ".join(CHECKS)
         )
     desk.say(check=check)
-    return _failing(desk, check)
+    return failing(desk, check)
 
 
 @act("compliance.sampled", Permission.COMPLIANCE_VIEW)

@@ -23,9 +23,11 @@ from hoso.access.permissions import Permission
 from hoso.audit.export import Wanted, write
 from hoso.desk import compliance, disposing, fixity, fixity_risks, holding
 from hoso.desk.act import act
-from hoso.desk.compliance import CHECKS, Checked
+from hoso.desk.compliance import CHECKS, Checked, Overview
+from hoso.desk.compliance_charts import charted
 from hoso.desk.desk import Desk
 from hoso.desk.disposing_certificate import facts_of
+from hoso.desk.evidence_report import Told, report
 from hoso.desk.journal import in_scope
 from hoso.desk.own_exports import folder_for, ready
 from hoso.desk.packaging import signer_here
@@ -50,6 +52,7 @@ This is a bag (RFC 8493). To see that not a byte was changed:
 
     bagit.py --validate FOLDER            or compare manifest-sha256.txt with sha256sum
 
+data/report.pdf         figures and pictures, in Vietnamese, for people to read
 data/{{check}}.csv        every dossier that fails a check on {on}, among what the maker may know of
 data/sample.csv         dossiers drawn by the seed in data/overview.json: the lot of a dossier is the
                         SHA-256 of the seed, a line feed and the dossier's code (UTF-8), in hex;
@@ -82,10 +85,11 @@ class Evidence:
 
 @act("evidence.built", Permission.EVIDENCE_BUILD)
 def build(
-    desk: Desk, site: Site, *, first: date, last: date, seed: str = "", size: int = 0
+    desk: Desk, site: Site, *, first: date, last: date, told: Told, seed: str = "", size: int = 0
 ) -> Evidence:
     """Write the package for a period of the journal.
 
+    :param told: says the report with its pictures.
     :param seed: and ``size``, for a sample; without a seed none is drawn.
     """
     if last < first:
@@ -93,7 +97,12 @@ def build(
     folder = folder_for(desk)
     name = f"evidence-{first:%Y%m%d}-{last:%Y%m%d}-{secrets.token_hex(8)}"
     with scratch_in(folder) as scratch:
-        payload = list(_payload(desk, site, scratch, first=first, last=last, seed=seed, size=size))
+        overview = compliance.overview(desk, site)
+        content = report(desk, overview, charted(desk, site), told=told, name=name)
+        payload = [made("data/report.pdf", content, mime="application/pdf")]
+        payload += _payload(
+            desk, site, scratch, overview=overview, first=first, last=last, seed=seed, size=size
+        )
         info = {
             "Source-Organization": desk.rulebook.profile.title.vi,
             "External-Identifier": name,
@@ -104,32 +113,39 @@ def build(
         entries = bagged(payload, info, scratch=scratch)
         layout = Layout(PROFILE, name, name, COVERING, entries, SIGNATURE)
         layout = signed(layout, signer_here(desk))
-        report = write_layout(layout, folder, zipped=True)
+        written = write_layout(layout, folder, zipped=True)
         covering = layout[COVERING].sha256
     desk.say(first=first.isoformat(), last=last.isoformat(), seed=seed, size=size)
-    desk.say(files=len(layout.entries), sha256=report.sha256, covering=covering)
-    path = report.path
+    desk.say(files=len(layout.entries), sha256=written.sha256, covering=covering)
+    path = written.path
     return Evidence(
-        path.name, path, len(layout.entries), path.stat().st_size, report.sha256, covering
+        path.name, path, len(layout.entries), path.stat().st_size, written.sha256, covering
     )
 
 
 def _payload(
-    desk: Desk, site: Site, scratch: Path, *, first: date, last: date, seed: str, size: int
+    desk: Desk,
+    site: Site,
+    scratch: Path,
+    *,
+    overview: Overview,
+    first: date,
+    last: date,
+    seed: str,
+    size: int,
 ) -> Iterator[Entry]:
-    told = compliance.overview(desk, site)
-    overview = {
+    told = {
         "made": desk.now,
         "by": desk.identity.login,
         "on": desk.today.isoformat(),
         "rulebook": desk.rulebook.digest,
-        "figures": {one.check: one.count for one in told.figures},
-        "more_than_counted": [one.check for one in told.figures if one.capped],
-        "components_looked_through": told.looked_through or None,
-        "journal_sealed_to": told.sealed_to or None,
+        "figures": {one.check: one.count for one in overview.figures},
+        "more_than_counted": [one.check for one in overview.figures if one.capped],
+        "components_looked_through": overview.looked_through or None,
+        "journal_sealed_to": overview.sealed_to or None,
         "sample": {"seed": seed, "size": size} if seed else None,
     }
-    yield _json("overview", overview)
+    yield _json("overview", told)
     readme = _README.format(profile=PROFILE, on=desk.today, first=first, last=last)
     yield made("data/README.txt", readme.replace("{check}", "CHECK").encode(), mime="text/plain")
     for check in CHECKS:

@@ -20,6 +20,7 @@ from hoso.retention.schedule import Decision
 __all__ = [
     "Line",
     "come",
+    "due_between",
     "due_by",
     "expired_unverified",
     "forget",
@@ -121,6 +122,15 @@ def line_of(calendar: Calendar, record: int) -> Line | None:
 def due_by(calendar: Calendar, on: date) -> Iterator[int]:
     """Yield the records whose period is over on a day, longest over first."""
     return _until(calendar.due, on)
+
+
+def due_between(calendar: Calendar, first: date | None, last: date) -> Iterator[int]:
+    """Yield the records that come due from one day to another, both among them.
+
+    :param first: ``None`` for all that came due up to the last day.
+    """
+    low = (first.toordinal(), 0) if first is not None else None
+    return (record for _, record in calendar.due.keys(low, (last.toordinal(), 1 << 62)))
 
 
 def expired_unverified(calendar: Calendar, on: date) -> Iterator[int]:

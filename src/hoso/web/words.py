@@ -690,6 +690,7 @@ VERBS = {
     "access.why-asked": Word("Ask why somebody sees a record"),
     "access.why-dossier-asked": Word("Ask why one sees a dossier"),
     "access.why-paper-asked": Word("Ask why one sees a paper"),
+    "compliance.charted": Word("See what fails, in pictures"),
     "compliance.listed": Word("List what fails a check"),
     "compliance.looked-through": Word("Look for missing components (machine)"),
     "compliance.overviewed": Word("See how rules are kept"),

@@ -23,6 +23,7 @@ from hoso.app.sealing import seal_journal
 from hoso.desk import evidence, holding
 from hoso.kernel.errors import Forbidden, Invalid, Missing
 from hoso.testing.things import a_dossier
+from hoso.web.charts import teller
 
 DAY = date(2026, 3, 2)
 
@@ -35,7 +36,9 @@ def built(site, as_):
     look_through(site)
     seal_journal(site)
     with as_("auditor") as desk:
-        return evidence.build(desk, desk.site, first=DAY, last=DAY, seed="417", size=1)
+        return evidence.build(
+            desk, desk.site, first=DAY, last=DAY, told=teller(), seed="417", size=1
+        )
 
 
 @pytest.fixture
@@ -112,7 +115,7 @@ def test_who_made_it_alone_fetches_it(built, as_):
 
 def test_a_period_that_ends_before_it_begins_is_refused(as_):
     with as_("auditor") as desk, pytest.raises(Invalid):
-        evidence.build(desk, desk.site, first=DAY, last=date(2026, 3, 1))
+        evidence.build(desk, desk.site, first=DAY, last=date(2026, 3, 1), told=teller())
 
 
 def test_the_signature_is_over_what_covers_every_byte(unpacked):

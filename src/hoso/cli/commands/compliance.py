@@ -97,11 +97,18 @@ def _sample(args: argparse.Namespace, house: Any, out: Output) -> int:
 
 def _evidence(args: argparse.Namespace, house: Any, out: Output) -> int:
     from hoso.desk import evidence
+    from hoso.web.charts import teller
 
     size = args.size if args.seed else 0
     with at_desk(house, identity_for(house, args.login)) as desk:
         made = evidence.build(
-            desk, desk.site, first=args.first, last=args.last, seed=args.seed, size=size
+            desk,
+            desk.site,
+            first=args.first,
+            last=args.last,
+            told=teller(),
+            seed=args.seed,
+            size=size,
         )
     out.line(
         {"file": str(made.path), "bytes": made.size, "sha256": made.sha256},

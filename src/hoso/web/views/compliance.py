@@ -8,26 +8,19 @@ from typing import Any
 from pyramid.response import FileIter, Response
 
 from hoso.access.permissions import Permission
-from hoso.desk import compliance, evidence
+from hoso.desk import compliance, compliance_charts, evidence
 from hoso.desk.compliance import Checked, Drawn
 from hoso.kernel.dates import parse_typed
 from hoso.kernel.errors import Fault, Invalid, Missing
-from hoso.web import keeping, paper
+from hoso.web import charts, keeping, paper
+from hoso.web.charts import CHECKS
 from hoso.web.forms import Form, typed
 from hoso.web.layout import offers
 from hoso.web.shapes import Crumb, Fact, page_number
-from hoso.web.words import Word
 from hoso.web.words import say as said
 
 __all__ = ["includeme"]
 
-_CHECKS = {
-    "overdue": Word("dossiers whose period is over", "warn"),
-    "unverified": Word("dossiers whose period would be over, were it verified", "warn"),
-    "no-rule": Word("dossiers without a rule", "bad"),
-    "no-end": Word("dossiers without a date to count from", "warn"),
-    "incomplete": Word("dossiers that lack a component", "warn"),
-}
 _PAGE = 100
 _DESK, _LIST = "compliance/compliance.jinja2", "compliance/list.jinja2"
 
@@ -39,15 +32,16 @@ def overview(request: Any) -> dict[str, Any]:
     figures = [
         {
             "n": language.number(one.count) + ("+" if one.capped else ""),
-            "label": said(_CHECKS, one.check, language),
+            "label": said(CHECKS, one.check, language),
             "url": request.route_path("compliance-list", check=one.check),
-            "tone": _CHECKS[one.check].tone if one.count else "",
+            "tone": CHECKS[one.check].tone if one.count else "",
         }
         for one in told.figures
     ]
     return {
         "crumbs": (Crumb(language.say("Compliance")),),
         "figures": figures,
+        "charts": charts.charts(language, told, compliance_charts.charted(desk, desk.site)),
         "facts": tuple(_facts(request, told)),
         "sample": Form({"seed": "", "size": "10"}),
         "sample_url": request.route_path("compliance-sample"),
@@ -99,9 +93,9 @@ def listing(request: Any) -> dict[str, Any]:
     return {
         "crumbs": (
             Crumb(language.say("Compliance"), request.route_path("compliance")),
-            Crumb(said(_CHECKS, check, language)),
+            Crumb(said(CHECKS, check, language)),
         ),
-        "title": said(_CHECKS, check, language),
+        "title": said(CHECKS, check, language),
         "lines": [_line(request, one) for one in some[:_PAGE]],
         "with_lot": False,
         "seed": "",
@@ -163,7 +157,13 @@ def build(request: Any) -> dict[str, Any]:
         first, last = (_day(asked, name) for name in ("first", "last"))
         size = _whole(asked["size"]) if asked["seed"] else 0
         made = evidence.build(
-            desk, desk.site, first=first, last=last, seed=asked["seed"], size=size
+            desk,
+            desk.site,
+            first=first,
+            last=last,
+            told=charts.teller(),
+            seed=asked["seed"],
+            size=size,
         )
     except Invalid as error:
         return _refused(request, "evidence", asked, error)
