@@ -57,6 +57,15 @@ PLANTED = {
         VC, '"M01"]', '"M09"]', '"M09"', "no document type 'M09'"),
     "a dossier that requires a paper of others": (
         VC, '"M01"]', '"A03"]', '"A03"', "A03 is for CC only"),
+    "a part of a file that is no class": (
+        CLASSES, 'part_of = ["exam-results"]', 'part_of = ["exam-result"]', "exam-result",
+        "no retention class 'exam-result'; did you mean 'exam-results'"),
+    "a part of the dossier of a person": (
+        CLASSES, 'part_of = ["exam-results"]', 'part_of = ["original-dossier"]',
+        "original-dossier", "The dossier of a person is kept whole"),
+    "a status after the archive's receipt that is none": (
+        BASE, 'accepted_status = "NOP_LS"', 'accepted_status = "NOP_LSS"', "accepted_status",
+        "no status 'NOP_LSS'; did you mean 'NOP_LS'"),
     "a dossier type without a retention rule": (
         VC, 'retention = "original-dossier"', 'retention = "dossiers"', '"dossiers"',
         "no retention class 'dossiers'"),
