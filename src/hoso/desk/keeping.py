@@ -25,7 +25,7 @@ from hoso.retention.evolve import lying_in
 from hoso.retention.facts import Facts, HoldFact, StatusFact
 from hoso.retention.laws import Book
 from hoso.retention.model import Calendar, Contents, Evaluation, Holds
-from hoso.retention.schedule import Decision, decide, roll_up
+from hoso.retention.schedule import Decision, decide, roll_up, with_holds, without_rule
 from hoso.search.changes import note_change
 
 __all__ = [
@@ -192,9 +192,15 @@ def _decided_for(
     on_hold: tuple[HoldFact, ...],
     on: date,
 ) -> Decision:
+    if dossier.type not in law.dossier_types:
+        return with_holds(without_rule(dossier.type), on_hold)
+    kinds = list(kinds)
     (own, _), *others = _parts(law, dossier, kinds)
     facts = facts_of(dossier, retention_class=own, on_hold=on_hold)
     decisions = [decide(law, facts, on=on)]
+    # A kind that is no longer in the list may be one that is kept for ever.
+    strangers = {type_ for type_, _ in kinds if type_ not in law.document_types}
+    decisions += [with_holds(without_rule(type_), on_hold) for type_ in sorted(strangers)]
     for part, dated in others:
         also = replace(facts, retention_class=part, document_date=_date(dated))
         decisions.append(decide(law, also, on=on))

@@ -35,7 +35,7 @@ from hoso.retention.explaining import Step
 from hoso.retention.facts import Facts, HoldFact
 from hoso.retention.triggers import Firing, firing
 
-__all__ = ["Decision", "Law", "State", "decide", "roll_up"]
+__all__ = ["Decision", "Law", "State", "decide", "roll_up", "with_holds", "without_rule"]
 
 State = Literal["due", "not-due", "permanent", "unknown", "held"]
 
@@ -72,13 +72,8 @@ def decide(law: Law, facts: Facts, *, on: date) -> Decision:
     """Return what holds for a record on a day."""
     rules = rules_of(law, facts.retention_class)
     if not rules:
-        fault = Fault(
-            "retention_class",
-            "No rule is declared for {name}. Add one to the retention classes.",
-            {"name": law.retention_classes[facts.retention_class].label},
-        )
-        step = Step(fault.message, dict(fault.facts))
-        return _with_holds(_undated("unknown", None, step, faults=(fault,)), facts.holds)
+        none = without_rule(law.retention_classes[facts.retention_class].label)
+        return with_holds(none, facts.holds)
     fired = {
         key: firing(law.triggers[key], facts, statuses=law.statuses, on=on)
         for key in dict.fromkeys(rule.trigger for rule in rules)
@@ -91,7 +86,20 @@ def decide(law: Law, facts: Facts, *, on: date) -> Decision:
             decision = replace(decision, again=min(days))
     else:
         decision = _dated(law, in_force, fired, on=on)
-    return _with_holds(decision, facts.holds)
+    return with_holds(decision, facts.holds)
+
+
+def without_rule(name: object) -> Decision:
+    """Return what holds for a record of a kind that no rule is declared for: nobody knows.
+
+    :param name: what the kind is called; "" of a record whose kind nobody stated.
+    """
+    fault = Fault(
+        "retention_class",
+        "No rule is declared for {name}. Add one to the retention classes.",
+        {"name": name or UNVERIFIED},
+    )
+    return _undated("unknown", None, Step(fault.message, dict(fault.facts)), faults=(fault,))
 
 
 def roll_up(decisions: Sequence[Decision]) -> Decision:
@@ -117,7 +125,7 @@ def roll_up(decisions: Sequence[Decision]) -> Decision:
     days = sorted(one.again for one in parts if one.again is not None)
     again = days[0] if days else None
     whole = replace(longest, explanation=step, faults=tuple(faults), again=again)
-    return _with_holds(whole, holds)
+    return with_holds(whole, holds)
 
 
 def _alike(parts: Sequence[Decision]) -> Iterator[Step]:
@@ -223,7 +231,7 @@ def _dated(
     return Decision("not-due", **base, due=expires, expires=expires, explanation=said)
 
 
-def _with_holds(decision: Decision, holds: tuple[HoldFact, ...]) -> Decision:
+def with_holds(decision: Decision, holds: tuple[HoldFact, ...]) -> Decision:
     """Holds win over dates; what is permanent or not known stays so, and the hold is said."""
     if not holds:
         return decision
