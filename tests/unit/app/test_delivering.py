@@ -302,6 +302,10 @@ def test_a_good_receipt_ends_the_package_and_lifts_the_objection(house, ask, clo
         export, receipt = archive_receipts.receipt_for(root, root["site"].dossiers[CODE].uid)
         assert (export.state, receipt.aip) == ("accepted", "H49.64.33.2001.160")
         assert len(export.lines) == 0
+        # All of the dossier is with the archive, from the day on which that received it.
+        status = root["site"].dossiers[CODE].status_events[-1]
+        assert (status.status, status.effective) == ("NOP_LS", "2026-03-02")
+        assert status.authority == f"receipt:{export.uid}"
 
 
 def test_a_rejection_keeps_everything_and_objects(house, ask, clock, ready, signer):
@@ -314,6 +318,9 @@ def test_a_rejection_keeps_everything_and_objects(house, ask, clock, ready, sign
 
     assert objections(house) == ["archive-rejected"]
     assert content_of(house, ready)
+    with house.databases.connection() as connection:
+        events = connection.root()["site"].dossiers[CODE].status_events
+        assert "NOP_LS" not in {event.status for event in events}
 
 
 def test_a_receipt_that_is_not_for_this_package_or_not_signed_changes_nothing(
