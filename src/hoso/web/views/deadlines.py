@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from hoso.access.permissions import Permission
 from hoso.desk import deadlines, units
+from hoso.records.model import Unit
 from hoso.web import deadlines as shown
 from hoso.web.forms import Choice, Form
 from hoso.web.places import unit_choices
@@ -20,9 +22,8 @@ def listing(request: Any) -> Any:
     choices = units.choices(desk, Permission.DOSSIER_LIST)
     mine = request.GET.get("mine", "") == "1"
     unit = request.GET.get("unit", "").strip()
-    if not unit and not mine and len(choices) == 1:
-        # Whose only unit this is wants to see its people.
-        unit = choices[0].key
+    if "unit" not in request.GET and not mine:
+        unit = _own_unit(choices)
     page: dict[str, Any] = {
         "crumbs": (Crumb(say("What runs out when")),),
         "filters": Form(
@@ -36,6 +37,12 @@ def listing(request: Any) -> Any:
     }
     board = deadlines.listed(desk, desk.site, unit=unit, mine=mine)
     return {**page, "lines": shown.lines(request, board.clocks), "said": _said(request, board)}
+
+
+def _own_unit(choices: Sequence[Unit]) -> str:
+    """Return the one unit somebody works at, who wants to see its people; "" for the whole house."""
+    tops = [one for one in choices if one.__parent__ not in choices]
+    return tops[0].key if len(tops) == 1 and isinstance(tops[0].__parent__, Unit) else ""
 
 
 def _said(request: Any, board: deadlines.Board) -> str:
