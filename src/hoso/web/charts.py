@@ -82,7 +82,7 @@ def _due(language: Language, counts: Counts) -> Shown | None:
     first, *years = counts.due
     bars = [
         Bar(
-            say("{year} and before", year=first.year) if one is first else str(one.year),
+            say("{year} and before", year=str(first.year)) if one is first else str(one.year),
             (one.count,),
             _more(language, one.count, capped=one.capped),
         )
