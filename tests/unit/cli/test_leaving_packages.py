@@ -33,6 +33,7 @@ def test_a_package_goes_from_a_dossier_to_the_folder_of_an_archive(site, home, t
 
     (made,) = run("freeze", CODE, "--reason", "Nộp lưu 2026")
     assert (made["state"], made["profile"]) == ("ready", "bagit")
+    assert "becomes “Đã nộp vào lưu trữ lịch sử”" in made.pop("when_accepted")
     assert run("list") == run("list", "--dossier", CODE) == [made]
     run("download", made["package"], "--to", str(tmp_path / "mine.zip"))
     with zipfile.ZipFile(tmp_path / "mine.zip") as found:

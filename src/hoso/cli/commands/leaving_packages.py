@@ -59,12 +59,14 @@ def _line(export: Any) -> dict[str, Any]:
 
 def _show(args: argparse.Namespace, house: Any, out: Output, uid: str) -> str:
     """Print one package as it is now, with those it goes with; return its state."""
-    from hoso.desk import delivering
+    from hoso.desk import archive_standing, delivering
 
     with at_desk(house, identity_for(house, args.login)) as desk:
         export, dossier = delivering.find(desk, uid)
+        foreseen = archive_standing.foreseen(desk, dossier, export)
+        more = {"when_accepted": str(foreseen)} if foreseen is not None else {}
         for one in delivering.look(desk, dossier, export=uid).together:
-            out.line(_line(one))
+            out.line({**_line(one), **more})
         return str(export.state)
 
 
@@ -146,6 +148,7 @@ def _deliver(args: argparse.Namespace, house: Any, out: Output) -> int:
 
 def _receipt(args: argparse.Namespace, house: Any, out: Output) -> int:
     from hoso.desk import archive_receipts, delivering
+    from hoso.records.standing import status_at
 
     content, signature = args.receipt.read_bytes(), args.signature.read_bytes()
     with at_desk(house, identity_for(house, args.login)) as desk:
@@ -153,6 +156,7 @@ def _receipt(args: argparse.Namespace, house: Any, out: Output) -> int:
         taken = archive_receipts.take(
             desk, dossier, export=args.package, content=content, signature=signature
         )
+        standing = status_at(dossier.status_events, desk.today)
         out.line(
             {
                 "package": args.package,
@@ -160,6 +164,7 @@ def _receipt(args: argparse.Namespace, house: Any, out: Output) -> int:
                 "archive": taken.archive,
                 "aip": taken.aip,
                 "signer": taken.signer,
+                "status": standing.status if standing is not None else None,
             }
         )
     return 0
