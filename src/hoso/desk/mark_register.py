@@ -11,9 +11,12 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from BTrees.LLBTree import LLTreeSet
+
 from hoso.access.permissions import Permission
 from hoso.desk.act import act
 from hoso.desk.desk import Desk
+from hoso.kernel import ids
 from hoso.records.marking import has_lapsed, in_force, is_undetermined
 from hoso.records.model import Document, Dossier, Mark, MarkRegister, Site
 
@@ -28,8 +31,10 @@ __all__ = [
     "keep_marks",
     "listed",
     "note",
+    "note_seal",
     "register_of",
     "settle",
+    "to_seal",
     "told_of_end",
 ]
 
@@ -93,9 +98,38 @@ def forget(root: Any, record: Any) -> None:
         return
     _take(register.bearing, record.id)
     _take(register.bare, record.id)
+    if register.sealed is not None:
+        _take(register.sealed, record.id)
     until = register.end_of.pop(record.id, "")
     if until:
         register.ends.pop(_end(until, record.id), None)
+
+
+def note_seal(root: Any, record: Document, *, sealed: bool) -> None:
+    """Write down whether the bytes of a paper are behind a seal."""
+    register: MarkRegister | None = root.get("marks")
+    if not sealed and (register is None or register.sealed is None):
+        return
+    register = register_of(root)
+    if register.sealed is None:
+        register.sealed = LLTreeSet()
+    _set(register.sealed, record.id, sealed)
+
+
+def to_seal(root: Any, dossier: Dossier, *, every: bool) -> Iterator[Document]:
+    """Yield papers of a dossier that may have to be put behind a seal, and load no others.
+
+    :param every: whether the dossier makes all of them secret; else those that are by themselves.
+    """
+    register: MarkRegister | None = root.get("marks")
+    if register is None and not every:
+        return
+    sealed = register.sealed if register is not None else None
+    for uid in dossier.names():
+        number = ids.from_text(uid) or 0
+        own = register is not None and (number in register.bearing or number in register.bare)
+        if (every or own) and (sealed is None or number not in sealed):
+            yield dossier[uid]
 
 
 def note(register: MarkRegister, record: Any) -> None:

@@ -18,6 +18,7 @@ from hoso.desk.act import act
 from hoso.desk.describing import description, statement
 from hoso.desk.desk import Desk
 from hoso.desk.interfaces import House
+from hoso.desk.mark_register import note_seal, to_seal
 from hoso.ingest import queue
 from hoso.kernel.errors import Fault, Invalid
 from hoso.records import filing
@@ -70,7 +71,9 @@ def keep_apart(house: House, root: Any, event: RecordEvent) -> None:
     if isinstance(record, Document):
         _keep_apart(house, root, record)
     elif isinstance(record, Dossier) and isinstance(event, Moved):
-        for document in record.values():
+        # Most dossiers have no secret, and who hands one over should not wait for all its papers.
+        level = protected(record, on=house.clock.today()).level
+        for document in to_seal(root, record, every=level >= SECRET):
             _keep_apart(house, root, document)
 
 
@@ -81,6 +84,7 @@ def _keep_apart(house: House, root: Any, document: Document) -> None:
     if reading is not None and reading.plan and document.state in _OPEN:
         # It is being split, or is a new page of another paper: each part is judged by itself.
         return
+    note_seal(root, document, sealed=True)
     # Asked of every paper that is secret, also where the seal is on: a filing that was undone
     # lies in the tray again.
     if seal(document) or document.state in _OPEN:
@@ -177,6 +181,7 @@ def open_seal(desk: Desk, document: Document, *, why: str, revision: int) -> Non
 
 def _open(desk: Desk, document: Document, *, why: str) -> None:
     unseal(document)
+    note_seal(desk.root, document, sealed=False)
     document.reasons = tuple(one for one in document.reasons if one.code != SEALED.code)
     if document.dossier is None and document.state == "quarantined":
         desk.move(document, "received", reason=why)

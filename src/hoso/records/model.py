@@ -17,6 +17,7 @@ from persistent import Persistent
 
 from hoso.kernel import ids
 from hoso.kernel.tree import Folder
+from hoso.records.numbers import Numbers
 
 __all__ = [
     "Arrival",
@@ -210,7 +211,7 @@ class Site(Persistent):
             child.__parent__ = self
         self.trays: LOBTree = LOBTree()
         self.by_serial: OOBTree = OOBTree()
-        self.by_id: LOBTree = LOBTree()
+        self.by_id: LOBTree = Numbers()
         self.by_digest: OLBTree = OLBTree()
         self.unit_by_key: OOBTree = OOBTree()
         self.unit_by_number: LOBTree = LOBTree()
@@ -458,6 +459,8 @@ class MarkRegister(Persistent):
         ``owed_by`` the day by id and number.
     """
 
+    sealed: LLTreeSet | None = None
+
     def __init__(self) -> None:
         self.bearing = LLTreeSet()
         self.bare = LLTreeSet()
@@ -474,7 +477,12 @@ class Rendition(Persistent):
 
     The original is written once.  The others are made from it by a named tool and may be
     made again.
+
+    ``crc32`` is kept beside the digests since a zip says it before the bytes; ``None`` in records of
+    before, and where nobody made it: who needs it reads the bytes.
     """
+
+    crc32: int | None = None
 
     def __init__(self, *, name: str, blob: Any, mime: str, made_at: str, made_by: str) -> None:
         self.name = name

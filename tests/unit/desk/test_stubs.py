@@ -8,6 +8,7 @@ from dataclasses import replace
 from types import MappingProxyType
 
 import pytest
+from persistent import GHOST
 
 from hoso.app.marks import seal_secrets
 from hoso.desk import (
@@ -29,7 +30,7 @@ from hoso.desk.reading import MACHINE
 from hoso.ingest import queue
 from hoso.ingest.splitting.plan import Part, Plan
 from hoso.kernel.errors import Forbidden, Invalid, Missing
-from hoso.records.events import DocumentChanged
+from hoso.records.events import DocumentChanged, Moved
 from hoso.records.model import Document, Dossier
 from hoso.testing.sites import identity
 from hoso.testing.things import a_dossier, a_filed_paper, a_paper, a_waiting_paper, spooled
@@ -316,3 +317,70 @@ def test_a_dossier_that_was_marked_by_mistake_is_opened_at_once_but_for_what_is_
         opened = {one.uid, two.uid}
     assert {entry.record for entry in entries("stub.opened")} == opened
     assert entries("stub.all-opened")[0].details["papers"] == 2
+
+
+def loaded(connection):
+    """How many papers a connection has read from the database, by number."""
+    return {
+        one.id
+        for _, one in connection._cache.lru_items()
+        if isinstance(one, Document) and one._p_state != GHOST
+    }
+
+
+def test_a_transfer_reads_the_papers_that_are_secret_and_no_others(unapproved, as_):
+    with as_("officer") as desk:
+        dossier = desk.site.dossiers["T-0001"]
+        for number in range(40):
+            a_filed_paper(desk, dossier, words=f"tờ {number}")
+        secret = a_filed_paper(desk, dossier, words="kín", level=2)
+        approve(unapproved, True)
+        late = a_filed_paper(desk, dossier, words="kín nữa", level=2)
+        approve(unapproved, False)
+        papers = (secret.id, late.id)
+    with unapproved.databases.connection() as connection:
+        root = connection.root()
+        connection.cacheMinimize()
+        stubs.keep_apart(unapproved, root, Moved(root["site"].dossiers["T-0001"]))
+
+        # The first is behind its seal already; the other was let lie open.
+        assert loaded(connection) == {papers[1]}
+        assert root["site"].by_id[papers[1]].stub
+
+
+def test_a_secret_dossier_that_goes_elsewhere_is_not_read_again(unapproved, as_):
+    with as_("officer") as desk:
+        dossier = desk.site.dossiers["T-0001"]
+        for number in range(40):
+            a_filed_paper(desk, dossier, words=f"tờ {number}")
+        marking.determine(desk, dossier, typed=DECISION, revision=dossier.revision)
+        assert all(paper.stub for paper in dossier.values())
+    with unapproved.databases.connection() as connection:
+        root = connection.root()
+        connection.cacheMinimize()
+        stubs.keep_apart(unapproved, root, Moved(root["site"].dossiers["T-0001"]))
+
+        assert loaded(connection) == set()
+
+
+def test_a_register_of_before_looks_at_every_paper_of_a_secret_dossier_once(unapproved, as_):
+    with as_("officer") as desk:
+        dossier = desk.site.dossiers["T-0001"]
+        uid = a_filed_paper(desk, dossier, words="một").uid
+        marking.determine(desk, dossier, typed=DECISION, revision=dossier.revision)
+        desk.root["marks"].sealed = None
+        stubs.keep_apart(unapproved, desk.root, Moved(dossier))
+        assert list(desk.root["marks"].sealed) == [desk.find(uid, Document).id]
+
+
+def test_a_seal_that_was_opened_is_put_on_again_when_the_dossier_becomes_a_secret(unapproved, as_):
+    with as_("officer") as desk:
+        dossier = desk.site.dossiers["T-0001"]
+        paper = a_filed_paper(desk, dossier, words="bốn", level=2)
+        marking.lift(desk, paper, typed={"basis": "Đọc nhầm dấu", "determiner": "Giám đốc"},
+                     revision=paper.revision)  # fmt: skip
+        stubs.open_seal(desk, paper, why="Không phải bí mật", revision=paper.revision)
+        assert not paper.stub
+        marking.determine(desk, dossier, typed=DECISION, revision=dossier.revision)
+
+        nothing_is_served(desk, paper.uid)
