@@ -101,10 +101,18 @@ def _prepare(house: House, number: int) -> None:
         export = root[register.KEY].by_id.get(number)
         if export is None or export.state != "frozen":
             return
-        waiting = [one.id for one in register.members(root, export) if not one.crcs]
-    if not all(_read_and_sealed(house, one) for one in waiting):
+        members = [(one.id, bool(one.crcs)) for one in register.members(root, export)]
+    if not all(_read_and_sealed(house, one) for one, read in members if not read):
         return
-    problems = read_again(house, number)
+    try:
+        problems = read_again(house, number)
+    except Damaged as error:
+        if all(_whole(house, one) for one, _read in members):
+            delivered.damaged(house, number, error)
+        return
+    # What the second reader calls unequal may be one damaged file, which is to be named.
+    if problems and not all(_whole(house, one) for one, _read in members):
+        return
     settle = partial(_block, problems=problems) if problems else delivered.found_equal
     delivered.at_export(house, number, settle, note="package compared")
 
@@ -129,6 +137,20 @@ def _read_and_sealed(house: House, number: int) -> bool:
         else partial(delivered.read_through, crcs=crcs, seal=seal)
     )
     delivered.at_export(house, number, deed, note="package read through")
+    return not problems
+
+
+def _whole(house: House, number: int) -> bool:
+    """Read every byte of a package that is not as it should be; say whether its files are.
+
+    One with damaged files is blocked, and they come on the list of risks.
+    """
+    with house.databases.connection() as connection:
+        export = connection.root()[register.KEY].by_id[number]
+        _crcs, problems = read_through(entries_of(export), whole=True)
+    if problems:
+        blocked = partial(_block, problems=problems)
+        delivered.at_export(house, number, blocked, note="package read through")
     return not problems
 
 

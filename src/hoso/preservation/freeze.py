@@ -94,11 +94,11 @@ def fill(
     for number, entry in enumerate(layout.entries):
         digest = bytes.fromhex(entry.sha256)
         if entry.made:
-            export.lines[number] = Line(entry.path, entry.size, digest, at=at)
+            export.lines[number] = Line(entry.path, entry.size, digest, at=at, crc32=entry.crc32)
             at += entry.size
         else:
             blob = blobs[entry.document, entry.sha256.lower()]
-            export.lines[number] = Line(entry.path, entry.size, digest, blob)
+            export.lines[number] = Line(entry.path, entry.size, digest, blob, crc32=entry.crc32)
     covering = layout[layout.covering]
     export.covering, export.sealed_as = layout.covering, layout.signature
     export.covering256, export.covering512 = covering.sha256, covering.sha512
@@ -116,7 +116,7 @@ def entries_of(export: Export) -> list[FrozenEntry]:
             line.size,
             line.sha256.hex(),
             _opener(line, export.made, export.seal),
-            crcs[number] if number < len(crcs) else None,
+            crcs[number] if number < len(crcs) else line.crc32,
         )
         for number, line in enumerate(export.lines.values())
     ]
@@ -174,10 +174,21 @@ class _Part(io.RawIOBase):
 # Reading through -----------------------------------------------------------------------------
 
 
-def read_through(entries: Iterable[FrozenEntry]) -> tuple[bytes, tuple[Reason, ...]]:
-    """Read every byte once; return the CRC-32 of each entry, and what is not as recorded."""
+def read_through(
+    entries: Iterable[FrozenEntry], *, whole: bool = False
+) -> tuple[bytes, tuple[Reason, ...]]:
+    """Read what has no CRC-32 yet; return that of each entry, and what is not as recorded.
+
+    One that was kept at intake is as good as any: the second reader hashes every byte right
+    after, and compares it too.
+
+    :param whole: read every byte all the same, to name what is damaged.
+    """
     crcs, problems = bytearray(), []
     for entry in entries:
+        if entry.crc32 is not None and not whole:
+            crcs += _CRC.pack(entry.crc32)
+            continue
         digest, crc, seen, why = hashlib.sha256(), 0, 0, ""
         try:
             with closing(entry.open()) as stream:

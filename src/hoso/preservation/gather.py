@@ -277,6 +277,7 @@ def _files(paper: Document) -> Iterable[PackagedFile]:
                 puid=paper.puid if name == "original" else "",
                 made_at=rendition.made_at,
                 made_by=rendition.made_by,
+                crc32=rendition.crc32,
             )
 
 

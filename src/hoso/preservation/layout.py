@@ -31,7 +31,8 @@ class Entry:
 
     :ivar path: below the top folder, ASCII, ``/`` between folders.
     :ivar sha256: and ``sha512``, lower-case hex, as recorded; whoever writes the bytes compares.
-    :ivar crc32: of the bytes where it is known (of all that was made here), else ``None``.
+    :ivar crc32: of the bytes where it is known (of all that was made here, and of what came since it
+        is kept at intake), else ``None``.
     :ivar made: whether the format made it; the rest are files of the dossier.
     :ivar name: what people call it; ``path`` where nobody does.
     """
@@ -101,6 +102,7 @@ def file_entry(path: str, file: PackagedFile) -> Entry:
         file.sha256.lower(),
         file.sha512.lower(),
         file.open,
+        file.crc32,
         mime=file.mime,
         document=file.document,
         name=file.name,

@@ -34,7 +34,8 @@ class PackagedFile:
     ``document`` is the uid of the document they belong to, ``kind`` the rendition: bytes as they
     came (``original``, ``rescan-1``, ...), or what was made of them (``copy``, ``text``).
     ``given_name`` is what the file was called when it came, ``puid`` its format in PRONOM,
-    ``made_at`` an instant, ``made_by`` who or what made it; "" is not known.
+    ``made_at`` an instant, ``made_by`` who or what made it; "" is not known.  ``crc32`` is for zips
+    alone and stands in no description; ``None`` is not known.
     """
 
     name: str
@@ -49,6 +50,7 @@ class PackagedFile:
     puid: str = ""
     made_at: str = ""
     made_by: str = ""
+    crc32: int | None = None
 
     @property
     def is_scan(self) -> bool:

@@ -211,6 +211,7 @@ def add_rendition(
     rendition.size = spooled.size
     rendition.sha256 = spooled.sha256
     rendition.sha512 = spooled.sha512
+    rendition.crc32 = spooled.crc32
     document.renditions[name] = rendition
     return rendition
 

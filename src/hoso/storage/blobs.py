@@ -11,6 +11,7 @@ import hashlib
 import os
 import secrets
 import tempfile
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -30,12 +31,16 @@ NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 @dataclass(frozen=True)
 class Spooled:
-    """Bytes that lie safe on disk and belong to nobody yet."""
+    """Bytes that lie safe on disk and belong to nobody yet.
+
+    :ivar crc32: what a zip says of them before they come; ``None`` where nobody made it.
+    """
 
     path: Path
     size: int
     sha256: str
     sha512: str
+    crc32: int | None = None
 
     def discard(self) -> None:
         """Remove the file, if it was not attached."""
@@ -53,7 +58,7 @@ def spool(stream: BinaryIO, folder: Path, *, limit: int) -> Spooled:
     :param limit: most bytes taken; one more raises :class:`Unusable` and leaves nothing.
     """
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    sha256, sha512, size = hashlib.sha256(), hashlib.sha512(), 0
+    sha256, sha512, crc32, size = hashlib.sha256(), hashlib.sha512(), 0, 0
     handle, name = tempfile.mkstemp(dir=folder, prefix="in-", suffix=".spool")
     path = Path(name)
     try:
@@ -64,6 +69,7 @@ def spool(stream: BinaryIO, folder: Path, *, limit: int) -> Spooled:
                     raise Unusable(TOO_LARGE, limit=limit >> 20)
                 sha256.update(chunk)
                 sha512.update(chunk)
+                crc32 = zlib.crc32(chunk, crc32)
                 out.write(chunk)
             out.flush()
             os.fsync(out.fileno())
@@ -74,7 +80,7 @@ def spool(stream: BinaryIO, folder: Path, *, limit: int) -> Spooled:
                 "There is no room left on the server. Nothing was taken in; tell your administrator."
             ) from error
         raise
-    return Spooled(path, size, sha256.hexdigest(), sha512.hexdigest())
+    return Spooled(path, size, sha256.hexdigest(), sha512.hexdigest(), crc32)
 
 
 def spool_bytes(content: bytes, folder: Path) -> Spooled:

@@ -15,6 +15,7 @@ import os
 import re
 import secrets
 import time
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, replace
@@ -136,17 +137,18 @@ class Uploads:
             if self._again(upload).answer is not None:
                 yield None
                 return
-            sha256, sha512 = hashlib.sha256(), hashlib.sha512()
+            sha256, sha512, crc32 = hashlib.sha256(), hashlib.sha512(), 0
             while chunk := part.read(CHUNK):
                 sha256.update(chunk)
                 sha512.update(chunk)
+                crc32 = zlib.crc32(chunk, crc32)
             size = part.tell()
             if size != upload.size:
                 raise OffsetMismatch(size)
             # A second name for the same bytes; no copy.
             path = spool / f"in-{upload.name}-{secrets.token_hex(4)}.spool"
             os.link(self._part(upload.name), path)
-            yield Spooled(path, size, sha256.hexdigest(), sha512.hexdigest())
+            yield Spooled(path, size, sha256.hexdigest(), sha512.hexdigest(), crc32)
 
     def answered(self, upload: Upload, answer: dict[str, Any]) -> None:
         """Keep what became of the file for who asks again; its bytes are safe elsewhere."""

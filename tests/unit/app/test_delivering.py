@@ -201,6 +201,57 @@ def test_damage_before_the_first_reading_names_the_file(house, ask, frozen):
         assert risk.state == "open"
 
 
+def test_a_changed_byte_before_the_first_reading_names_the_file_too(house, ask, frozen):
+    """Its length and all that is recorded fit: only who hashes it sees it."""
+    (path,) = blob_files(house, "% một")
+    path.chmod(0o600)
+    path.write_bytes(path.read_bytes()[:-1] + b"?")
+
+    prepare(house)
+
+    (problem,) = seen(house, frozen, lambda one: one.problems)
+    assert (problem.code, seen(house, frozen, lambda one: one.state)) == ("damaged", "blocked")
+    with house.databases.connection() as connection:
+        (risk,) = connection.root()["fixity"].risks.values()
+        assert risk.state == "open"
+
+
+def crcs_of_papers(as_, change):
+    """Write another CRC-32 on every file of the dossier's papers."""
+    with as_(WHO) as desk:
+        for paper in desk.find(CODE, Dossier).values():
+            for kept in paper.renditions.values():
+                kept.crc32 = change(kept.crc32)
+
+
+def test_papers_of_before_which_kept_no_crc_are_read_for_it_and_give_the_same_zip(
+    house, ask, as_, ready
+):
+    def told(uid):
+        with zipfile.ZipFile(io.BytesIO(content_of(house, uid))) as found:
+            whole = [i for i in found.infolist() if not i.filename.endswith(".p7s")]
+            assert found.testzip() is None
+            return [(info.filename, info.CRC) for info in whole]
+
+    crcs_of_papers(as_, lambda _kept: None)
+    older = ask(delivering.freeze, profile="bagit", reason="Từ trước")
+    prepare(house)
+
+    assert seen(house, older, lambda one: one.state) == "ready"
+    assert told(older) == told(ready)
+
+
+def test_a_crc_that_is_not_that_of_the_bytes_leaves_in_no_package(house, ask, as_):
+    crcs_of_papers(as_, lambda kept: kept ^ 1)
+    wrong = ask(delivering.freeze, profile="bagit", reason="Nộp lưu")
+
+    prepare(house)
+
+    state, problems = seen(house, wrong, lambda one: (one.state, one.problems))
+    assert (state, {problem.code for problem in problems}) == ("blocked", {"second-reader"})
+    assert any("CRC-32" in str(problem) for problem in problems)
+
+
 def test_who_may_not_read_a_paper_today_does_not_take_it_in_a_package(ask, as_, ready):
     """The officer is cleared to level 2; somebody raised the level after the freeze."""
     with as_("archivist") as desk:

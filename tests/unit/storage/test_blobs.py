@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import zlib
 
 import pytest
 import transaction
@@ -31,6 +32,7 @@ def test_digests_and_size_are_those_of_the_bytes(tmp_path, size):
 
     assert hashlib.sha256(content).hexdigest() == spooled.sha256
     assert hashlib.sha512(content).hexdigest() == spooled.sha512
+    assert zlib.crc32(content) == spooled.crc32
     assert (size, content) == (spooled.size, spooled.path.read_bytes())
 
 
@@ -40,6 +42,11 @@ def test_known_digests_of_abc(tmp_path):
 
     assert spooled.sha256.startswith("ba7816bf8f01cfea414140de5dae2223")
     assert spooled.sha512.startswith("ddaf35a193617abacc417349ae204131")
+
+
+def test_the_known_crc_of_the_nine_digits(tmp_path):
+    """The check value of CRC-32/ISO-HDLC, which zip uses (APPNOTE 4.4.7)."""
+    assert spool_bytes(b"123456789", tmp_path).crc32 == 0xCBF43926
 
 
 def test_a_file_of_exactly_the_limit_is_taken(tmp_path):

@@ -8,6 +8,7 @@ import hashlib
 import io
 import os
 import stat
+import zlib
 from datetime import timedelta
 
 import pytest
@@ -44,6 +45,7 @@ def test_pieces_one_behind_the_other_give_the_file(uploads, begun, tmp_path):
     assert spooled.path.read_bytes() == WORDS
     assert (spooled.size, spooled.sha256) == (len(WORDS), hashlib.sha256(WORDS).hexdigest())
     assert spooled.sha512 == hashlib.sha512(WORDS).hexdigest()
+    assert spooled.crc32 == zlib.crc32(WORDS)
 
 
 def test_only_the_owner_finds_it_and_nobody_else_of_the_machine_reads_it(uploads, begun):

@@ -26,7 +26,7 @@ class Line(NamedTuple):
 
     ``sha256`` is the digest itself, 32 bytes.  The bytes are those of ``blob``, or, where the
     package made the file, those of the export's ``made`` from ``at`` on; those of its ``seal``
-    where ``at`` is -1.
+    where ``at`` is -1.  ``crc32`` is the one kept at intake; ``None`` where somebody has to read.
     """
 
     path: str
@@ -34,6 +34,7 @@ class Line(NamedTuple):
     sha256: bytes
     blob: Any = None
     at: int = 0
+    crc32: int | None = None
 
 
 class Attempt(NamedTuple):
