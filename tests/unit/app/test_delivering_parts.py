@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 import zipfile
+from copy import copy
 from dataclasses import replace
 from datetime import timedelta
 from types import MappingProxyType
@@ -10,11 +12,11 @@ from types import MappingProxyType
 import pytest
 from archives import answer, seen, signer_for
 
+from hoso.app import delivering as app_delivering
 from hoso.app.delivering import deliver_due, expire, prepare
 from hoso.desk import archive_receipts, delivering
 from hoso.desk.archive_receipts import ArchiveAnswers
-from hoso.desk.desk import Desk
-from hoso.desk.reading import MACHINE
+from hoso.kernel.clock import FrozenClock
 from hoso.kernel.errors import Conflict, Invalid
 from hoso.preservation.delivery import register
 from hoso.preservation.delivery.covering import uncovered
@@ -22,7 +24,7 @@ from hoso.preservation.delivery.destinations import Folder
 from hoso.preservation.delivery.together import state_of, way_of
 from hoso.preservation.formats import tt05
 from hoso.records.model import Dossier
-from hoso.testing.sites import CODE
+from hoso.testing.sites import CODE, NOW, sitting
 from hoso.testing.things import a_filed_paper
 from hosocheck import check, check_together
 
@@ -44,23 +46,41 @@ def archive(tmp_path):
     return folder
 
 
-@pytest.fixture
-def house(site, archive):
-    """A site with three papers of two files in its dossier; two of them fit into one package."""
-    site.settings = replace(site.settings, destinations=(Folder("kho", archive),))
-    with_limits(site, files=4)
-    with site.databases.connection() as connection:
-        desk = Desk(site, connection, MACHINE, via="test")
+@pytest.fixture(scope="module")
+def laid(prepared, tmp_path_factory):
+    """A site with three papers of two files in its dossier, and a set of them that was frozen.
+
+    Two of the papers fit into one package.  Made once: each test has a copy.
+    """
+    made = copy(prepared)
+    made.folder = tmp_path_factory.mktemp("laid") / "site"
+    house = prepared.copy(made.folder, FrozenClock(NOW))
+    with_limits(house, files=4)
+    with sitting(house, "officer") as desk:
         for words in ("một", "hai", "ba"):
             a_filed_paper(desk, desk.site.dossiers[CODE], words=words, date="2024-09-05")
-        connection.transaction_manager.commit()
-    return site
+    with sitting(house, "archivist") as desk:
+        dossier = desk.find(CODE, Dossier)
+        uid = delivering.freeze(desk, dossier, profile=EARK, reason="Nộp lưu 2026").uid
+    assert prepare(house) == 1
+    house.close()
+    shutil.rmtree(made.folder / "index", ignore_errors=True)
+    return made, uid
 
 
 @pytest.fixture
-def ask(house, as_):
+def house(laid, archive, clock, tmp_path):
+    found = laid[0].copy(tmp_path / "site", clock)
+    found.settings = replace(found.settings, destinations=(Folder("kho", archive),))
+    with_limits(found, files=4)
+    yield found
+    found.close()
+
+
+@pytest.fixture
+def ask(house):
     def call(deed, **words):
-        with as_("archivist") as desk:
+        with sitting(house, "archivist") as desk:
             found = deed(desk, desk.find(CODE, Dossier), **words)
             return getattr(found, "uid", found)
 
@@ -68,10 +88,8 @@ def ask(house, as_):
 
 
 @pytest.fixture
-def master(ask, house):
-    uid = ask(delivering.freeze, profile=EARK, reason="Nộp lưu 2026")
-    assert prepare(house) == 1
-    return uid
+def master(laid):
+    return laid[1]
 
 
 def together(house, uid, fact):
@@ -89,12 +107,12 @@ def objections(house):
         return [one.code for one in found]
 
 
-def test_one_order_freezes_reads_and_signs_a_master_and_its_parts(house, master, as_):
+def test_one_order_freezes_reads_and_signs_a_master_and_its_parts(house, master):
     told = together(house, master, lambda one: (one.part, one.state, len(one.papers)))
 
     assert told == [("0/2", "ready", 3), ("1/2", "ready", 2), ("2/2", "ready", 1)]
     assert all(together(house, master, lambda one: bool(one.seal and one.etag)))
-    with as_("archivist") as desk:
+    with sitting(house, "archivist") as desk:
         (view,) = delivering.of_dossier(desk, desk.find(CODE, Dossier))
         assert (view.export.uid, len(view.together), view.may_send) == (master, 3, True)
         part = delivering.look(desk, view.dossier, export=view.together[1].uid)
@@ -238,7 +256,7 @@ def test_what_is_half_answered_is_kept_and_what_nobody_fetched_is_over_as_a_whol
     assert together(house, other, lambda one: one.state) == ["answered", "ready", "ready"]
 
 
-def test_whether_it_is_many_files_is_asked_of_all_parts_at_once(house, as_, master):
+def test_whether_it_is_many_files_is_asked_of_all_parts_at_once(house, master):
     """Each package has 20 to 30 files, schemas and descriptions counted; the limit is one more."""
     files = together(house, master, lambda one: one.files)
     is_bulk = delivering.send.act.second.when
@@ -248,7 +266,7 @@ def test_whether_it_is_many_files_is_asked_of_all_parts_at_once(house, as_, mast
         packages = {**profile.settings["packages"], "files_alone": most}
         said = MappingProxyType({**profile.settings, "packages": packages})
         house.rulebook = replace(house.rulebook, profile=replace(profile, settings=said))
-        with as_("archivist") as desk:
+        with sitting(house, "archivist") as desk:
             return is_bulk(desk, desk.find(CODE, Dossier), export=master, to="kho")
 
     assert asked(max(files) + 1)
@@ -256,13 +274,13 @@ def test_whether_it_is_many_files_is_asked_of_all_parts_at_once(house, as_, mast
     assert not asked(sum(files))
 
 
-def test_what_the_circular_knows_no_parts_for_is_refused_with_what_to_do(house, as_, monkeypatch):
+def test_what_the_circular_knows_no_parts_for_is_refused_with_what_to_do(house, monkeypatch):
     """Three papers, one file each leaves; what else the circular needs is not asked here."""
     monkeypatch.setattr(tt05, "_faults", lambda _package, kind: iter(()))
     with_limits(house, files=2)
 
     for profile in ("tt05-sip-hoso", "tt05-aip-hoso"):
-        with pytest.raises(Invalid) as told, as_("archivist") as desk:
+        with pytest.raises(Invalid) as told, sitting(house, "archivist") as desk:
             delivering.freeze(desk, desk.find(CODE, Dossier), profile=profile, reason="Nộp lưu")
         (fault,) = told.value.faults
         assert fault.field == "profile"
@@ -277,3 +295,29 @@ def test_a_bag_has_no_limit(house, ask):
     prepare(house)
 
     assert seen(house, uid, lambda one: (one.part, one.group, one.state)) == ("", "", "ready")
+
+
+def test_a_reading_that_broke_off_goes_on_with_what_was_not_read(house, ask, monkeypatch):
+    master = ask(delivering.freeze, profile=EARK, reason="Nộp lưu")
+    real, read = app_delivering.read_through, []
+
+    def once(entries, **more):
+        if len(read) == 1:
+            raise SystemExit
+        read.append(entries)
+        return real(entries, **more)
+
+    monkeypatch.setattr(app_delivering, "read_through", once)
+    with pytest.raises(SystemExit):
+        prepare(house)
+    assert together(house, master, lambda one: (one.state, bool(one.seal))) == [
+        ("frozen", True), ("frozen", False), ("frozen", False),
+    ]  # fmt: skip
+    with pytest.raises(Conflict, match="being read"):
+        ask(delivering.download, export=master)
+
+    seals = together(house, master, lambda one: one.seal)
+    monkeypatch.undo()
+    assert prepare(house) == 1
+    assert together(house, master, lambda one: one.state) == ["ready"] * 3
+    assert together(house, master, lambda one: one.seal)[0] == seals[0]
