@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from contextlib import ExitStack
+from copy import copy
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -15,12 +16,13 @@ import pytest
 from hoso.app.delivering import prepare
 from hoso.cli.main import main
 from hoso.desk import archive_receipts, delivering, exporting, taking_packages
+from hoso.kernel.clock import FrozenClock
 from hoso.kernel.errors import Conflict, Invalid
 from hoso.preservation.delivery import register
 from hoso.preservation.freeze import archive_of
 from hoso.preservation.taking.unpacking import unpacked
 from hoso.records.model import Dossier
-from hoso.testing.sites import sitting
+from hoso.testing.sites import NOW, sitting
 from hoso.testing.things import a_dossier, a_filed_paper
 
 CODE = "T-0002"
@@ -60,19 +62,37 @@ def frozen_in(house, folder, *, name=""):
     return found
 
 
-@pytest.fixture
-def site_of(site):
-    with_limit(site, 4)
-    with sitting(site, "officer") as desk:
+@pytest.fixture(scope="module")
+def laid(prepared, tmp_path_factory):
+    """A site with a dossier of three papers, and its packages as zips, made once."""
+    folder = tmp_path_factory.mktemp("laid")
+    made = copy(prepared)
+    made.folder = folder / "site"
+    house = prepared.copy(made.folder, FrozenClock(NOW))
+    with_limit(house, 4)
+    with sitting(house, "officer") as desk:
         dossier = a_dossier(desk, name="Trần Thị Mẫu {lạ}", ended="2025")
         for words in ("một", "hai", "ba"):
             a_filed_paper(desk, dossier, words=words, title=f"Văn bản {words}", date="2001-05")
-    return site
+    found = frozen_in(house, folder / "out")
+    house.close()
+    shutil.rmtree(made.folder / "index", ignore_errors=True)
+    return made, found
 
 
 @pytest.fixture
-def frozen(site_of, tmp_path):
-    return frozen_in(site_of, tmp_path / "out")
+def site_of(laid, clock, tmp_path):
+    """The site the packages are of."""
+    house = laid[0].copy(tmp_path / "site", clock)
+    with_limit(house, 4)
+    yield house
+    house.close()
+
+
+@pytest.fixture
+def frozen(laid):
+    """The zips, the master first, with their states and digests."""
+    return laid[1]
 
 
 def taken(house, paths, unit="nhanh"):
@@ -145,7 +165,7 @@ def test_a_part_of_another_freeze_is_foreign_and_a_changed_one_is_found(
         taken(other, [*paths[:2], later[2]])
     assert {"SET-DIGEST", "SET-SAME"} <= {fault.facts["rule"] for fault in told.value.faults}
 
-    changed = tmp_path / "out" / "changed.zip"
+    changed = tmp_path / "changed.zip"
     shutil.copy(paths[2], changed)
     content = changed.read_bytes()
     changed.write_bytes(content.replace(b"%PDF-1.7", b"%PDF-1.6"))
