@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from hoso.desk import disposal_papers, disposing
 from hoso.desk import disposing_review as review
 from hoso.retention.disposing.council import DUTIES
-from hoso.retention.disposing.model import DisposalList
+from hoso.retention.disposing.model import DisposalLine, DisposalList
 from hoso.web import disposals
 from hoso.web.forms import Choice, Form
 from hoso.web.shapes import Crumb, page_number, pages_of
@@ -41,8 +41,9 @@ def page_of(request: Any, list_: DisposalList, forms: Mapping[str, Form]) -> dic
     seats = _seats(request, list_) if may_seat else []
     approve = forms.get("approve") or Form({"decided": today, "signer": desk.identity.name})
     agreed = [one.line for one in view.lines if one.line.state == "agreed" or one.line.is_approved]
-    to_decide = {"dossiers": len(agreed), "papers": sum(one.frozen.paper_count for one in agreed)}
-    gone = sum(line.line.is_approved and line.line.state != "destroyed" for line in view.lines)
+    leaving = [
+        one.line for one in view.lines if one.line.is_approved and one.line.state != "destroyed"
+    ]
     return {
         "crumbs": (
             Crumb(say("Due for disposal"), request.route_path("due")),
@@ -85,13 +86,8 @@ def page_of(request: Any, list_: DisposalList, forms: Mapping[str, Form]) -> dic
         else "",
         "grace_days": settings["grace_days"],
         "execution_days": settings["execution_days"],
-        "to_decide": to_decide,
-        "to_go": gone,
-        "to_go_papers": sum(
-            line.line.frozen.paper_count
-            for line in view.lines
-            if line.line.is_approved and line.line.state != "destroyed"
-        ),
+        "to_decide": _counted(agreed),
+        "to_go": _counted(leaving),
         "seats": seats,
         "council": _with_duties(
             request, forms.get("council") or _council_form(request, list_), seats
@@ -106,6 +102,17 @@ def page_of(request: Any, list_: DisposalList, forms: Mapping[str, Form]) -> dic
         "row": forms.get("row", Form()),
         "nothing": Form(),
         "here_url": url_of(request, list_),
+    }
+
+
+def _counted(lines: Iterable[DisposalLine]) -> dict[str, int]:
+    """Count what lines are about: whole dossiers with their papers, and papers that go alone."""
+    known = list(lines)
+    whole = [line for line in known if not line.is_paper]
+    return {
+        "dossiers": len(whole),
+        "papers": sum(line.frozen.paper_count for line in whole),
+        "single": len(known) - len(whole),
     }
 
 
