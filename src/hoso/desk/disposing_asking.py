@@ -36,6 +36,7 @@ __all__ = [
     "level_on_list",
     "not_about_oneself",
     "papers_of",
+    "proposers",
     "three_persons",
     "twins_of",
 ]
@@ -197,6 +198,12 @@ def level_on_list(desk: Desk, record: Dossier | Document) -> int:
     dossier = dossier_around(record)
     around = [dossier] if dossier is not None else []
     return highest([*around, *papers_of(record)], desk.today)
+
+
+def proposers(list_: DisposalList) -> set[str]:
+    """Return who proposed anything on a list: who began it, and who added lines to it later."""
+    steps = (step for line in list_.lines.values() for step in line.history)
+    return {list_.proposed_by} | {step.by for step in steps if step.state == "proposed"}
 
 
 def three_persons(desk: Desk, *others: str, reason: str) -> None:

@@ -23,6 +23,7 @@ from hoso.desk.disposing_asking import (
     dossier_around,
     not_about_oneself,
     papers_of,
+    proposers,
     three_persons,
 )
 from hoso.desk.disposing_certificate import certify, listed
@@ -69,7 +70,7 @@ def _line(list_: DisposalList, number: int) -> DisposalLine:
 
 def _third_person(desk: Desk, list_: DisposalList) -> None:
     ruling = list_.ruling
-    three_persons(desk, list_.proposed_by, ruling.by if ruling else "", reason=_THREE)
+    three_persons(desk, *proposers(list_), ruling.by if ruling else "", reason=_THREE)
     not_about_oneself(desk, list_)
 
 

@@ -13,7 +13,7 @@ from hoso.desk.act import act
 from hoso.desk.describing import statement
 from hoso.desk.desk import Desk
 from hoso.desk.disposing import happened, keep_line, touch
-from hoso.desk.disposing_asking import against, not_about_oneself, three_persons
+from hoso.desk.disposing_asking import against, not_about_oneself, proposers, three_persons
 from hoso.kernel.clock import civil_day
 from hoso.kernel.dates import parse_typed
 from hoso.kernel.errors import Conflict, Fault, Forbidden, Invalid
@@ -201,6 +201,8 @@ def give_opinion(
     if before is not None:
         list_.earlier = (*list_.earlier, before)
     list_.opinions[login] = opinion
+    # Who closes the review in this moment must count this vote too.
+    touch(desk, list_)
     said = [f"{vote.line}: {vote.says}" for vote in cast]
     desk.say(number=list_.number, votes=", ".join(said)[:2000], opinion=opinion.text[:500])
     return opinion
@@ -255,7 +257,7 @@ def close_review(desk: Desk, list_: DisposalList, *, revision: int | None) -> No
 def _to_decide(desk: Desk, list_: DisposalList) -> list[DisposalLine]:
     """Return the lines a decision is about; anew, where the days of the last one are over."""
     must_be(list_, "reviewed", "approved")
-    three_persons(desk, list_.proposed_by, reason=_TWO)
+    three_persons(desk, *proposers(list_), reason=_TWO)
     not_about_oneself(desk, list_)
     if list_.state == "reviewed":
         return [line for line in list_.lines.values() if line.state == "agreed"]
