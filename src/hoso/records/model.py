@@ -17,7 +17,6 @@ from persistent import Persistent
 
 from hoso.kernel import ids
 from hoso.kernel.tree import Folder
-from hoso.records.numbers import Numbers
 
 __all__ = [
     "Arrival",
@@ -187,6 +186,18 @@ class Arrival(NamedTuple):
     outcome: str
     document: str
     reason: str = ""
+
+
+class Numbers(LOBTree):
+    """Record number -> record, in small nodes.
+
+    Numbers are drawn by chance, so who fetches a hundred records passes a hundred paths, and every
+    node on the way is read with a ghost for each of its children.  Nodes of the usual 500 made the
+    first look at a large site cost many times that at a small one (bench/retention.py).
+    """
+
+    max_internal_size = 32
+    max_leaf_size = 30
 
 
 class Site(Persistent):
