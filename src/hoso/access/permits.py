@@ -24,6 +24,7 @@ __all__ = [
     "digest_of",
     "has_lapsed",
     "open_permits",
+    "overtake",
     "permit_of",
     "refuse",
     "to_use",
@@ -173,6 +174,13 @@ def withdraw(root: Any, permit: Permit, *, by: str, at: str) -> None:
         raise Forbidden(reason="Only who asked takes a request back.")
     if permit.state not in {"asked", "agreed"}:
         raise Conflict(by=permit.used_by or permit.decided_by, at=permit.used_at or "?")
+    if permit.state == "asked":
+        permit.decided_at = at
+    _close(root, permit, "withdrawn")
+
+
+def overtake(root: Any, permit: Permit, *, at: str) -> None:
+    """Close a permit since what it is about is another by now: it must be asked anew."""
     if permit.state == "asked":
         permit.decided_at = at
     _close(root, permit, "withdrawn")

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
+from hoso.access import permits
 from hoso.access.permissions import Permission
 from hoso.desk.act import Second, act
 from hoso.desk.desk import Desk
@@ -42,6 +43,8 @@ __all__ = [
 MOST = 1000
 #: Most members a page shows.
 SHOWN = 200
+#: Acts by which a hold lets something go: two persons do them.
+_LETTING_GO = frozenset({"retention.hold-lifted", "retention.hold-released"})
 
 
 @dataclass(frozen=True)
@@ -212,6 +215,7 @@ def widen(desk: Desk, _site: Site, *, hold: str, records: Sequence[str]) -> Hold
         at=desk.now,
     )
     desk.say(hold=hold, records=len(found))
+    _must_be_asked_anew(desk, kept)
     _tell_index(desk, found)
     for record in found:
         desk.tell(
@@ -241,9 +245,28 @@ def prolong(desk: Desk, _site: Site, *, hold: str, until: str, reason: str) -> H
         today=desk.today,
     )
     desk.say(hold=hold, until=kept.until, reason=reason)
+    _must_be_asked_anew(desk, kept)
     if had_ended:
         note_members(desk.root, kept)
     return kept
+
+
+def _must_be_asked_anew(desk: Desk, hold: Hold) -> None:
+    """Close what somebody agreed to before a hold was widened or prolonged.
+
+    Who agreed to let it go knew nothing of what it covers now, nor why it stands longer.
+    """
+    for permit in list(permits.open_permits(desk.root)):
+        if permit.verb not in _LETTING_GO:
+            continue
+        if ids.from_text(str(dict(permit.words).get("hold"))) != hold.id:
+            continue
+        permits.overtake(desk.root, permit, at=desk.now)
+        record = desk.site.by_id.get(ids.from_text(permit.record) or 0)
+        about = record if record is not None else desk.site
+        desk.tell(
+            "permit.withdrawn", about, permit=permit.uid, act=permit.verb, hold=ids.to_text(hold.id)
+        )
 
 
 @act("retention.hold-released", Permission.RETENTION_HOLD, second=Second(Permission.RETENTION_LIFT))

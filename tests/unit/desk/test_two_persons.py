@@ -73,6 +73,44 @@ def test_who_asks_does_not_agree_though_he_holds_the_permission(site, as_, held)
         permits.agree(desk, uid)
 
 
+@pytest.mark.parametrize("agreed", [False, True])
+@pytest.mark.parametrize("deed", ["widen", "prolong"])
+def test_what_was_agreed_about_a_hold_ends_when_it_is_widened_or_prolonged(
+    as_, entries, deed, agreed
+):
+    with as_("officer") as desk:
+        first, second = a_dossier(desk), a_dossier(desk, code="T-0003")
+        hold = holding.place_hold(
+            desk, first, reason="Tòa án", authority="12/CV", until="01/04/2099"
+        )
+        uid, other = ids.to_text(hold.id), second.id
+        held = first.id, {"hold": uid, "reason": "Đã kết luận"}
+    permit = ask(as_, held)
+    if agreed:
+        with as_("head") as desk:
+            permits.agree(desk, permit)
+
+    with as_("archivist") as desk:
+        if deed == "widen":
+            holding.widen(desk, desk.site, hold=uid, records=["T-0003"])
+        else:
+            holding.prolong(desk, desk.site, hold=uid, until="", reason="Kháng cáo")
+
+    with pytest.raises(NoPermit, match="second person"):
+        lift(as_, held)
+    with as_("officer") as desk:
+        assert desk.root["retention-holds"].by_id[ids.from_text(uid)].is_in_force
+        assert (other, ids.from_text(uid)) in desk.root["retention-holds"].by_record or (
+            deed == "prolong"
+        )
+        assert permits.look(desk, permit).state == "withdrawn"
+    assert [(e.actor, e.details["permit"]) for e in entries("permit.withdrawn")] == [
+        ("archivist", permit)
+    ]
+    # Asked anew, of what it covers now, it is a request like any other.
+    ask(as_, held)
+
+
 def test_two_accounts_of_one_person_are_one_person(as_, held):
     with as_("operator") as desk:
         for login in ("head", "officer"):
