@@ -17,11 +17,12 @@ from typing import Any
 from hoso.access.permissions import Permission
 from hoso.desk.act import act
 from hoso.desk.desk import Desk
+from hoso.desk.freezing import fits_into_one
 from hoso.desk.packaging import package_of, papers_of, signer_here
 from hoso.kernel import ids
 from hoso.kernel.errors import Fault, Invalid, Unusable
 from hoso.preservation import schemas
-from hoso.preservation.check import check, expected_of
+from hoso.preservation.check import Told, check, expected_of
 from hoso.preservation.interfaces import IPackageFormat
 from hoso.preservation.layout import Entry, Layout
 from hoso.preservation.package import Report
@@ -85,6 +86,7 @@ def export(
     if streamed:
         try:
             layout = format_.layout(package, to)
+            fits_into_one(desk, layout)
         except OSError as error:
             raise Unusable(
                 "The package could not be written to {folder}: {reason}. Nothing was kept.",
@@ -95,6 +97,7 @@ def export(
     else:
         with scratch_in(to) as scratch:
             layout = format_.layout(package, scratch)
+            fits_into_one(desk, layout)
             report = _written(
                 desk, layout, to, dossier=dossier, papers=papers, zipped=zipped, sign=sign
             )
@@ -198,9 +201,8 @@ def _read_again(
         shutil.rmtree(at)
     elif isinstance(at, Path):
         at.unlink()
-    wrong = "; ".join(f"{one.path}: {one.what}" for one in verdict.wrong[:5])
     raise Unusable(
         "The package differs from the catalogue and was not delivered: {wrong}. "
         "Run bin/hoso check, and tell your administrator.",
-        wrong=wrong,
+        wrong=Told(verdict.wrong[:5]),
     )

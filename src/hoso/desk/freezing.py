@@ -23,7 +23,7 @@ from hoso.preservation.package import Package
 from hoso.preservation.writing import scratch_in
 from hoso.records.model import Document, Dossier
 
-__all__ = ["frozen"]
+__all__ = ["fits_into_one", "frozen"]
 
 #: Profiles that go to no archive's deposit, and so have no limit.
 _WITHOUT_LIMIT = frozenset({"bagit"})
@@ -46,38 +46,51 @@ def frozen(desk: Desk, dossier: Dossier, *, profile: str, why: str) -> list[Expo
 def _layouts(
     desk: Desk, package: Package, profile: str, scratch: Path
 ) -> Iterator[tuple[Package, Layout]]:
-    settings = desk.rulebook.profile.settings["packages"]
-    files, octets = int(settings["segment_files"]), int(settings["segment_bytes"])
+    files, octets = _limits(desk)
     format_ = desk.house.plugins.get(IPackageFormat, profile)
     if IDividedFormat.providedBy(format_):
         yield from format_.divided(package, scratch, most_files=files, most_octets=octets)
         return
     layout = format_.layout(package, scratch)
-    if profile not in _WITHOUT_LIMIT:
-        _fits_into_one(layout, most_files=files, most_octets=octets)
+    fits_into_one(desk, layout)
     yield package, layout
 
 
-def _fits_into_one(layout: Layout, *, most_files: int, most_octets: int) -> None:
-    sizes = [entry.size for entry in layout.entries if not entry.made]
-    if len(sizes) > most_files or sum(sizes) > most_octets:
-        raise Invalid(
-            [
-                Fault(
-                    "profile",
-                    "The dossier has {files} files with {size} MB; one deposit takes {most_files} "
-                    "files and {most_size} MB at most, and Circular 05/2025/TT-BNV knows no package "
-                    "in parts. Agree with the archive on eark-sip-2.2.0, which is cut into parts by "
-                    "itself, or on a plain bag (bagit).",
-                    {
-                        "files": len(sizes),
-                        "size": _megabytes(sum(sizes)),
-                        "most_files": most_files,
-                        "most_size": _megabytes(most_octets),
-                    },
-                )
-            ]
-        )
+def _limits(desk: Desk) -> tuple[int, int]:
+    settings = desk.rulebook.profile.settings["packages"]
+    return int(settings["segment_files"]), int(settings["segment_bytes"])
+
+
+def fits_into_one(desk: Desk, layout: Layout) -> None:
+    """Refuse a package that is more than an archive takes in one deposit, and say what to do.
+
+    A plain bag goes to no archive's deposit; a single paper cannot be divided.
+    """
+    most_files, most_octets = _limits(desk)
+    inside = [entry for entry in layout.entries if not entry.made]
+    octets = sum(entry.size for entry in inside)
+    fits = len(inside) <= most_files and octets <= most_octets
+    if fits or layout.profile in _WITHOUT_LIMIT or len({one.document for one in inside}) < 2:
+        return
+    facts = {
+        "files": len(inside),
+        "size": _megabytes(octets),
+        "most_files": most_files,
+        "most_size": _megabytes(most_octets),
+    }
+    of_the_circular = layout.profile.startswith("tt05-")
+    raise Invalid([Fault("profile", _NO_PARTS if of_the_circular else _IN_PARTS, facts)])
+
+
+_NO_PARTS = (
+    "The dossier has {files} files with {size} MB; one deposit takes {most_files} files and "
+    "{most_size} MB at most, and Circular 05/2025/TT-BNV knows no package in parts. Agree with the "
+    "archive on eark-sip-2.2.0, which is cut into parts by itself, or on a plain bag (bagit)."
+)
+_IN_PARTS = (
+    "The dossier has {files} files with {size} MB; one deposit takes {most_files} files and "
+    "{most_size} MB at most. Freeze a package of it on its page: that is cut into parts by itself."
+)
 
 
 def _megabytes(octets: int) -> int:

@@ -12,9 +12,9 @@ from types import MappingProxyType
 import pytest
 from archives import answer, seen, signer_for
 
-from hoso.app import delivering as app_delivering
+from hoso.app import reading_through
 from hoso.app.delivering import deliver_due, expire, prepare
-from hoso.desk import archive_receipts, delivering
+from hoso.desk import archive_receipts, delivering, exporting
 from hoso.desk.archive_receipts import ArchiveAnswers
 from hoso.kernel.clock import FrozenClock
 from hoso.kernel.errors import Conflict, Invalid
@@ -299,7 +299,7 @@ def test_a_bag_has_no_limit(house, ask):
 
 def test_a_reading_that_broke_off_goes_on_with_what_was_not_read(house, ask, monkeypatch):
     master = ask(delivering.freeze, profile=EARK, reason="Nộp lưu")
-    real, read = app_delivering.read_through, []
+    real, read = reading_through.read_through, []
 
     def once(entries, **more):
         if len(read) == 1:
@@ -307,7 +307,7 @@ def test_a_reading_that_broke_off_goes_on_with_what_was_not_read(house, ask, mon
         read.append(entries)
         return real(entries, **more)
 
-    monkeypatch.setattr(app_delivering, "read_through", once)
+    monkeypatch.setattr(reading_through, "read_through", once)
     with pytest.raises(SystemExit):
         prepare(house)
     assert together(house, master, lambda one: (one.state, bool(one.seal))) == [
@@ -321,3 +321,19 @@ def test_a_reading_that_broke_off_goes_on_with_what_was_not_read(house, ask, mon
     assert prepare(house) == 1
     assert together(house, master, lambda one: one.state) == ["ready"] * 3
     assert together(house, master, lambda one: one.seal)[0] == seals[0]
+
+
+def test_an_export_at_once_is_not_more_than_an_archive_takes(house, tmp_path):
+    for to, streamed in ((tmp_path / "a", False), (tmp_path / "b", True)):
+        to.mkdir()
+        with pytest.raises(Invalid) as told, sitting(house, "archivist") as desk:
+            dossier = desk.find(CODE, Dossier)
+            exporting.export(desk, dossier, profile=EARK, to=to, streamed=streamed)
+        (fault,) = told.value.faults
+        assert (fault.field, fault.facts["files"]) == ("profile", 6)
+        assert "Freeze a package" in fault.message
+    assert list((tmp_path / "a").iterdir()) == []
+    with_limits(house, files=6)
+    with sitting(house, "archivist") as desk:
+        dossier = desk.find(CODE, Dossier)
+        assert exporting.export(desk, dossier, profile=EARK, to=tmp_path / "a").path.is_dir()
