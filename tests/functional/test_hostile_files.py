@@ -259,12 +259,13 @@ def test_a_file_that_vanished_is_said_to_and_leaves_nothing(site, tmp_path):
 
 def test_a_file_that_grows_while_it_is_read_is_left_for_later(site, tmp_path):
     path = tmp_path / "scanner.pdf"
-    path.write_bytes(b"%PDF-1.7\n" + bytes(1 << 20))
+    # Long enough to read that the scanner comes to its turn meanwhile, where memory is the disk.
+    path.write_bytes(b"%PDF-1.7\n" + bytes(8 << 20))
     begun, ended = threading.Event(), threading.Event()
 
     def scan():
         with path.open("ab") as scanner:
-            while not ended.wait(0.0005):
+            while not ended.is_set():
                 scanner.write(b"x")
                 scanner.flush()
                 begun.set()

@@ -20,11 +20,13 @@ import select
 import signal
 import subprocess
 import sys
+import sysconfig
 import tempfile
 import threading
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from types import TracebackType
 from typing import IO, Any, Literal, Self, cast
 
@@ -313,7 +315,7 @@ def _environment() -> dict[str, str]:
         "PATH": os.defpath,
         "LANG": "C.UTF-8",
         # buildout's scripts extend sys.path by hand; a bare interpreter must be told.
-        "PYTHONPATH": os.pathsep.join(path for path in sys.path if path),
+        "PYTHONPATH": os.pathsep.join(_search_path()),
         "PYTHONDONTWRITEBYTECODE": "1",
         "OMP_NUM_THREADS": "1",
         "OMP_THREAD_LIMIT": "1",
@@ -321,3 +323,16 @@ def _environment() -> dict[str, str]:
         "MALLOC_ARENA_MAX": "2",
         "TMPDIR": tempfile.gettempdir(),
     }
+
+
+def _search_path() -> list[str]:
+    """Return where modules are, the standard library and hoso before the hundred eggs.
+
+    Each folder is asked for every module that none before it had: in the order of buildout's
+    scripts a child takes 0.6 s to start instead of 0.35 s.
+    """
+    library = sysconfig.get_path("stdlib")
+    own = str(Path(__file__).parents[2])
+    paths = [path for path in sys.path if path]
+    first = [path for path in paths if path in {library, f"{library}/lib-dynload", own}]
+    return [*first, *(path for path in paths if path not in first)]

@@ -45,9 +45,9 @@ def kept_children() -> Iterator[None]:
                 child.kill()
         if alive:
             return alive[0]
-        child: Any = start(jobs, environment)
-        child.kind = kind
-        return child
+        made = start(jobs, environment)
+        made.kind = kind
+        return made
 
     def closed(pool: Any) -> None:
         with pool._lock, lock:  # noqa: SLF001
