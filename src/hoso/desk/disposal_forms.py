@@ -27,6 +27,7 @@ from hoso.desk.disposal_wording import (
     reasons_said,
     rule_said,
     secretary_of,
+    titled,
 )
 from hoso.records.model import Rendition
 from hoso.retention.disposing.council import tally
@@ -109,7 +110,7 @@ def _judged(list_: DisposalList, line: DisposalLine) -> values.JudgedLine:
     return values.JudgedLine(
         line.number,
         line.code,
-        line.title,
+        titled(line),
         count.destroy,
         count.keep,
         "Đề nghị hủy" if count.is_destroy else "Giữ lại",
@@ -201,11 +202,11 @@ def _persons(desk: Desk, list_: DisposalList) -> tuple[values.Person, ...]:
 def _outcome(desk: Desk, line: DisposalLine, gone: Destroyed | None) -> values.Outcome:
     if gone is not None:
         at = moment_of(gone.destroyed_at)
-        return values.Outcome(line.number, line.code, line.title, "Đã hủy", at, gone=True)
+        return values.Outcome(line.number, line.code, titled(line), "Đã hủy", at, gone=True)
     last = line.history[-1] if line.history else None
     why = reasons_said(desk, line.reasons or (last.why if last is not None else ()))
     state = STATES.get(line.state, line.state)
-    return values.Outcome(line.number, line.code, line.title, state, why=why)
+    return values.Outcome(line.number, line.code, titled(line), state, why=why)
 
 
 def certificate(
@@ -258,7 +259,7 @@ def _certified(gone: Destroyed) -> values.CertifiedLine:
         gone.line,
         gone.uid,
         gone.code,
-        gone.title,
+        titled(gone),
         rule_said(frozen),
         period_said(frozen.period),
         day_of(frozen.expires),

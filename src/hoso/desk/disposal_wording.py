@@ -18,6 +18,7 @@ from hoso.kernel.dates import PartialDate
 from hoso.records.model import Dossier, Reason, Unit
 from hoso.retention.disposing.freezing import explanation
 from hoso.retention.disposing.model import (
+    Destroyed,
     DisposalLine,
     DisposalList,
     Frozen,
@@ -43,6 +44,7 @@ __all__ = [
     "reasons_said",
     "rule_said",
     "secretary_of",
+    "titled",
 ]
 
 _YEARS = re.compile(r"P(\d+)Y")
@@ -57,6 +59,7 @@ _CODES = {
     "open": "Open",
     "closed": "Closed",
 }
+_ALSO_PAPERS = "hồ sơ, tài liệu đơn lẻ"
 _BASES = {
     "expired": "Hết thời hạn lưu trữ",
     "duplicate": "Trùng lặp",
@@ -96,7 +99,15 @@ def head_of(
         symbol=symbol,
         place=str(desk.rulebook.profile.settings["office"]["place"]),
         day=day_of(day) or desk.today,
+        what=_ALSO_PAPERS
+        if any(line.is_paper for line in list_.lines.values())
+        else values.Head.what,
     )
+
+
+def titled(line: DisposalLine | Destroyed) -> str:
+    """Return what a line is called; a single paper with the title of the dossier it lies in."""
+    return f"{line.title} (thuộc hồ sơ “{line.of_title}”)" if line.of_title else line.title
 
 
 def day_of(written: str) -> date | None:
@@ -186,7 +197,7 @@ def _line(desk: Desk, line: DisposalLine) -> values.Line:
     return values.Line(
         number=line.number,
         code=line.code,
-        title=line.title,
+        title=titled(line),
         box=_box(desk, line.record),
         span=_span(desk, line.record),
         papers=frozen.paper_count,

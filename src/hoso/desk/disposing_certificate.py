@@ -133,7 +133,11 @@ def facts_of(made: Destroyed) -> dict[str, Any]:
     """Return a certificate as plain values, as JSON has them."""
     frozen = made.frozen
     # Only where there is one: the digest of a dossier's certificate says nothing of it.
-    around = {"dossier": ids.to_text(made.of_dossier)} if made.of_dossier else {}
+    around = (
+        {"dossier": ids.to_text(made.of_dossier), "dossier_title": made.of_title}
+        if made.of_dossier
+        else {}
+    )
     return {
         **around,
         "uid": made.uid,

@@ -17,6 +17,7 @@ def certificate_of(request: Any, gone: Destroyed) -> dict[str, Any]:
     language, say, frozen = request.language, request.language.say, gone.frozen
     ruling = gone.ruling
     facts = [
+        *((Fact(say("Dossier"), gone.of_title),) if gone.of_title else ()),
         Fact(say("Unit"), gone.unit.name),
         Fact(say("Why it was destroyed"), say(BASES[gone.basis].text)),
         Fact(say("Rule"), keeping.rule_label(request, frozen.rule)),

@@ -172,6 +172,7 @@ def line_of(request: Any, view: LineView, list_: DisposalList, *, mine: Any) -> 
         "code": line.code,
         "title": _titled(request, line.title, line.type),
         "is_paper": line.is_paper,
+        "whole": line.of_title,
         "url": request.resource_path(view.record) if view.record is not None else "",
         "unit": line.unit.name,
         "papers": frozen.paper_count,

@@ -33,6 +33,7 @@ from hoso.testing.disposals import (
     reviewed_list,
 )
 from hoso.testing.sites import NOW, sitting
+from hoso.testing.things import a_dossier, a_filed_paper
 
 NAMES = [
     "01-listing",
@@ -203,3 +204,31 @@ def test_a_step_done_again_adds_a_paper_and_changes_none(as_, site):
         assert [called for called, _ in disposal_papers.papers_of(list_)][3] == (
             "Quyết định thành lập Hội đồng xét hủy (lần 2)"
         )
+
+
+def test_a_single_paper_is_named_with_its_dossier_and_counted_as_no_file(as_, site):
+    with as_("archivist") as desk:
+        a_second_head(desk)
+        a_due_dossier(desk, "H-4")
+        facts = {"type_": "exam-results", "state": "closed", "ended": "2012", "birth_date": ""}
+        dossier = a_dossier(desk, code="E-1", name="Kỳ thi năm 2012", **facts)
+        paper = a_filed_paper(desk, dossier, words="Bài", type_="K01", title="Bài số phách 7")
+        list_ = disposing.propose(
+            desk,
+            desk.unit("nhanh"),
+            title="Thi",
+            explanation="Rà soát",
+            codes=["H-4", paper.uid],
+        )
+        disposing_review.name_council(
+            desk, list_, number="5/QĐ", decided="02/03/2026", members=COUNCIL, revision=None
+        )
+        with list_.renditions["01-listing"].blob.open("r") as stream:
+            listing = said(stream.read())
+
+    for words in (
+        f"E-1/{paper.uid}",
+        "Bài số phách 7 (thuộc hồ sơ “Kỳ thi năm 2012”)",
+        "Danh mục có 2 hồ sơ, tài liệu đơn lẻ, gồm 3 tài liệu.",
+    ):
+        assert solid(words) in listing

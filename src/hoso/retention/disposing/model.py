@@ -156,7 +156,8 @@ class DisposalLine(Persistent):
     ``worthless``; ``suggestion`` is ``destroy`` or ``look``, with ``hints``.  ``execution`` is the
     count of the carrying out it was last asked in, ``asked_on`` the day on which something
     stood against destroying what lies in the bin.  A line of a single paper names its dossier by
-    id in ``of_dossier``, and its code is that of the dossier and its own uid, ``QH-1/7kq…``.
+    id in ``of_dossier`` and by title in ``of_title``; its code is that of the dossier and its own
+    uid, ``QH-1/7kq…``.
     """
 
     state = "proposed"
@@ -170,6 +171,7 @@ class DisposalLine(Persistent):
     execution = 0
     asked_on = ""
     of_dossier = 0
+    of_title = ""
 
     def __init__(
         self, number: int, record: Dossier | Document, *, basis: str, frozen: Frozen
@@ -180,7 +182,7 @@ class DisposalLine(Persistent):
             around = record.dossier
             if around is None:
                 raise ValueError(f"{record.uid} is not filed")
-            self.of_dossier = around.id
+            self.of_dossier, self.of_title = around.id, around.name
             self.code: str = f"{around.code}/{record.uid}"
             self.title: str = record.title or record.type
             self.unit: Unit = around.unit
@@ -268,7 +270,7 @@ class Destroyed(Persistent):
     every one of them is.  ``scans`` are uids of scans of several papers that went with it,
     ``scans_kept`` those that stay, since they hold papers of others too.  ``digest`` is the SHA-256
     of the certificate's facts, written with the entry in the journal.  Of a single paper
-    ``of_dossier`` is the id of the dossier it lay in, 0 otherwise.
+    ``of_dossier`` is the id of the dossier it lay in, 0 otherwise, ``of_title`` its title.
     """
 
     opened_at = ""
@@ -290,6 +292,7 @@ class Destroyed(Persistent):
     files = 0
     bytes_gone_at = ""
     of_dossier = 0
+    of_title = ""
 
     def __init__(self, list_: DisposalList, line: DisposalLine, *, unit: Unit) -> None:
         self.id: int = line.record
@@ -299,7 +302,7 @@ class Destroyed(Persistent):
         self.unit = unit
         self.level = line.level
         if line.of_dossier:
-            self.of_dossier = line.of_dossier
+            self.of_dossier, self.of_title = line.of_dossier, line.of_title
         self.list = list_.id
         self.list_number = list_.number
         self.line = line.number

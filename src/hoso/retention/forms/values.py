@@ -45,6 +45,7 @@ class Head:
     :ivar symbol: type and agency, ``QĐ-SNV``.
     :ivar place: place name of the agency (địa danh).
     :ivar file: number of the destruction file the paper belongs to.
+    :ivar what: what its lines are called where they are counted: single papers are no files.
     """
 
     agency: str
@@ -54,6 +55,7 @@ class Head:
     symbol: str = ""
     place: str = ""
     day: date | None = None
+    what: str = "hồ sơ"
 
 
 @dataclass(frozen=True)
