@@ -23,12 +23,22 @@ __all__ = [
     "Finding",
     "Openable",
     "Paper",
+    "Told",
     "Verdict",
     "check",
     "check_together",
     "described_only",
     "expected_of",
 ]
+
+
+class Told(tuple[Finding, ...]):
+    """Findings inside a sentence; a page says them in its own language."""
+
+    __slots__ = ()
+
+    def __str__(self) -> str:
+        return "; ".join(f"{one.path}: {one.what}" for one in self)
 
 
 def check(

@@ -20,6 +20,7 @@ from babel.support import NullTranslations, Translations
 from hoso.kernel.clock import VIETNAM
 from hoso.kernel.dates import PartialDate
 from hoso.kernel.errors import Fault, HosoError
+from hoso.preservation.check import Told
 from hoso.web.permissions import PERMISSIONS
 
 __all__ = ["COOKIE", "LANGUAGES", "Language", "chosen"]
@@ -110,12 +111,26 @@ class Language:
         shown = {key: self.shown(facts[key]) for key in facts}
         # The empty msgid is the catalog's own heading.
         if isinstance(shown.get(_OURS), str) and shown[_OURS]:
-            # What the gate found is a phrase of ours; all other text is somebody's own.
-            shown[_OURS] = str(self._catalog.gettext(shown[_OURS]))
+            # What the gate or the second reader found is a phrase of ours; all other text is
+            # somebody's own.
+            shown[_OURS] = self.finding(shown[_OURS])
         return sentence.format_map(_Facts(shown))
+
+    def finding(self, what: str) -> str:
+        """Say what was found: a phrase as it is, or one of the second reader with its facts."""
+        said = str(self._catalog.gettext(what))
+        if said != what or self.code == "en":
+            return said
+        # The list is long, and most pages find nothing.
+        from hoso.web.second_reader import known
+
+        found = known(what)
+        return self._fill(str(self._catalog.gettext(found[0])), found[1]) if found else what
 
     def shown(self, value: Any) -> Any:
         """Write a fact inside a sentence: labels, dates and instants by language."""
+        if isinstance(value, Told):
+            return "; ".join(f"{one.path}: {self.finding(one.what)}" for one in value)
         if isinstance(value, str) and value in PERMISSIONS:
             return self.say(PERMISSIONS[value])
         if isinstance(value, str):

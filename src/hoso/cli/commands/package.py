@@ -24,6 +24,7 @@ def add(subparsers: Any) -> None:
         "package", type=Path, nargs="+", metavar="PACKAGE", help="several: one dossier in parts"
     )
     judged.add_argument("--profile", default="", metavar="P")
+    judged.add_argument("--language", choices=("en", "vi"), default="en", help="of what is found")
     judged.add_argument("--json", action="store_true")
     judged.set_defaults(run=_check)
     taken = verbs.add_parser("take", help="take a package in, or all those of a dossier in parts")
@@ -46,33 +47,36 @@ def _check(args: argparse.Namespace, out: Output) -> int:
     from hoso.kernel.errors import Fault, Invalid
     from hoso.preservation import schemas
     from hoso.preservation.check import PROFILES, check, check_together
+    from hoso.web.language import Language
 
     if args.profile and args.profile not in PROFILES:
         known = ", ".join(sorted(PROFILES))
         raise Invalid([Fault("profile", "There is only: {known}.", {"known": known})])
-    folders = schemas.folders(home())
+    folders, language = schemas.folders(home()), Language(args.language)
     verdicts = [check(one, profile=args.profile, schemas=folders) for one in args.package]
     for verdict in verdicts:
-        _tell(verdict, out)
+        _tell(verdict, out, language=language)
     together = check_together(verdicts) if len(verdicts) > 1 else ()
     for one in together:
-        _finding(one, out)
+        _finding(one, out, language=language)
     return 0 if all(one.is_sound for one in verdicts) and not together else 1
 
 
-def _finding(one: Any, out: Output, *, departure: bool = False) -> None:
-    kept = "; the profile departs here" if departure else ""
+def _finding(one: Any, out: Output, *, language: Any, departure: bool = False) -> None:
+    from hoso.web.second_reader import DEPARTS
+
+    kept = f"; {language.say(DEPARTS)}" if departure else ""
     out.line(
         {**one.as_data(), "departure": departure},
-        human=f"{one.level.value}  {one.rule}  {one.path}: {one.what}{kept}",
+        human=f"{one.level.value}  {one.rule}  {one.path}: {language.finding(one.what)}{kept}",
     )
 
 
-def _tell(verdict: Any, out: Output) -> None:
+def _tell(verdict: Any, out: Output, *, language: Any) -> None:
     for one in verdict.findings:
-        _finding(one, out)
+        _finding(one, out, language=language)
     for one in verdict.departures:
-        _finding(one, out, departure=True)
+        _finding(one, out, language=language, departure=True)
     said = {key: value for key, value in verdict.as_data().items() if not isinstance(value, list)}
     sound = "sound" if verdict.is_sound else "NOT SOUND"
     out.line(

@@ -29,7 +29,7 @@ _CALLS = {
     "Reason": 1, "NotDelivered": 0, "WaitsForPerson": 0,
 }  # fmt: skip
 # The same for what only the pages call.
-_PAGE_CALLS = {"say": 0, "Word": 0}
+_PAGE_CALLS = {"say": 0, "Word": 0, "Sentence": 0}
 # Packages whose whole sentences are meant for people wherever they stand.
 _SPEAKING = (
     "access",

@@ -59,7 +59,9 @@ def _line(request: Any, one: TakenPackage) -> dict[str, Any]:
         "url": request.resource_path(seen) if seen is not None else request.route_path("intake"),
         "papers": language.number(len(one.papers)),
         "foreign": language.number(len(one.foreign)),
-        "remarks": [f"{rule}  {path}: {what}" for rule, path, what in one.findings[:100]],
+        "remarks": [
+            f"{rule}  {path}: {language.finding(what)}" for rule, path, what in one.findings[:100]
+        ],
         "count": language.number(len(one.findings)),
         "digest": one.digest,
         "answer_url": request.route_path("package-answer", uid=one.uid),
