@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from hoso.access.accounts import accounts_of, same_person
 from hoso.desk.desk import Desk
@@ -12,15 +13,18 @@ from hoso.kernel import ids
 from hoso.kernel.errors import Forbidden
 from hoso.preservation.delivery.covering import is_signed_for, uncovered
 from hoso.records import filing
+from hoso.records.destroying import scans_behind
 from hoso.records.marking import highest
 from hoso.records.model import Document, Dossier, Reason, Unit
 from hoso.records.units import lineage
+from hoso.retention import holds
 from hoso.retention.disposing import book
 from hoso.retention.disposing.archive_first import goes_first_to_archive
 from hoso.retention.disposing.asking import Asked, Part, hints, objections
 from hoso.retention.disposing.deciding import not_the_same
 from hoso.retention.disposing.freezing import contents_of, freeze
 from hoso.retention.disposing.model import DisposalLine, DisposalList, Frozen
+from hoso.retention.facts import HoldFact
 from hoso.retention.interfaces import IDisposalObjector
 from hoso.retention.parting import class_of_part
 from hoso.retention.schedule import Decision
@@ -72,6 +76,7 @@ def against(
         return (Reason("unfiled", "The paper lies in no dossier any more."),)
     known = decision or decision_of(desk.root, desk.rulebook, record, on=desk.today)
     papers = papers_of(record)
+    known = replace(known, holds=(*known.holds, *_holds_behind(desk, papers)))
     archive = _not_taken_over(desk, dossier, papers, decision=known, frozen=frozen)
     whole = record is dossier
     return objections(
@@ -129,6 +134,12 @@ def _not_taken_over(
             "signed for, or were changed since. Send them as they are now.",
             (("count", len(wanting)),),
         )
+
+
+def _holds_behind(desk: Desk, papers: list[Document]) -> Iterator[HoldFact]:
+    """Yield the holds on scans that papers were split off: they have their pages, and go with them."""
+    scans = {scan.id for paper in papers for scan in scans_behind(desk.site, paper)}
+    yield from holds.in_force(desk.root["retention-holds"], *scans, on=desk.today)
 
 
 def _others(desk: Desk, dossier: Dossier) -> Iterator[Reason]:

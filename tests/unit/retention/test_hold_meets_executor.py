@@ -10,11 +10,15 @@ import pytest
 from hoso.app import executing as job
 from hoso.app.fixity import read_round
 from hoso.desk import disposal_papers, disposing, disposing_executing, disposing_review
+from hoso.desk.holding import place_hold
+from hoso.ingest import queue
 from hoso.preservation.fixity.second_copy import SecondCopy
+from hoso.records.model import Source
 from hoso.records.sealing import seal
 from hoso.retention import holds
 from hoso.retention.disposing.freezing import contents_of
 from hoso.testing.disposals import COUNCIL, a_due_dossier, a_second_head
+from hoso.testing.things import a_paper
 
 
 @pytest.fixture(autouse=True)
@@ -135,3 +139,22 @@ def test_the_second_copy_lets_go_of_what_was_copied_before_it_was_sealed(
     assert job.destroy_due(site) == 1
 
     assert not any(copy.path_of(one).exists() for one in digests)
+
+
+def test_a_hold_on_the_scan_its_papers_were_split_off_keeps_a_dossier(as_, site, clock, number):
+    with as_("archivist") as desk:
+        scan = a_paper(desk, words="Cả xấp")
+        record, *_ = line_of(as_, number)
+        papers = list(desk.site.by_id[record].values())
+        scan.state, scan.parts = "split", tuple(paper.uid for paper in papers)
+        queue.remove(desk.root, scan)
+        for paper in papers:
+            paper.source = Source(scan.uid, scan.sha256, (1,))
+        number_of_scan = scan.id
+        place_hold(desk, scan, reason="Tòa án", authority="12/CV-TA")
+
+    job.carry_out(site)
+
+    assert line_of(as_, number)[1:] == ("blocked", {"held"})
+    with as_("archivist") as desk:
+        assert number_of_scan in desk.site.by_id
