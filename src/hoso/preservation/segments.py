@@ -7,12 +7,16 @@ places.  The limits are those of the E-ARK section on large packages as archives
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from hoso.preservation.package import Package, Part
 
 __all__ = ["Weight", "cuts", "segments_of", "weights"]
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -65,23 +69,32 @@ def segments_of(package: Package, *, most_files: int, most_octets: int) -> tuple
     parts = cuts(weights(package), most_files=most_files, most_octets=most_octets)
     if len(parts) < 2:
         return (package,)
-    places = {one.uid: number for number, one in enumerate(package.documents, start=1)}
+    home = {uid: number for number, uids in enumerate(parts) for uid in uids}
+    documents = _sorted(enumerate(package.documents, start=1), home, lambda one: one[1].uid)
+    files = _sorted(package.files, home, lambda one: one.document)
+    events = _sorted(package.events, home, lambda one: one.get("document", ""))
     return tuple(
-        _part(package, documents, part=Part(number, len(parts)), places=places)
-        for number, documents in enumerate(parts, start=1)
+        replace(
+            package,
+            documents=tuple(one for _ordinal, one in documents[number]),
+            files=tuple(files[number]),
+            events=tuple(events[number]),
+            journal={},
+            part=Part(
+                number + 1, len(parts), ordinals=tuple(ordinal for ordinal, _ in documents[number])
+            ),
+        )
+        for number in range(len(parts))
     )
 
 
-def _part(
-    package: Package, documents: Sequence[str], *, part: Part, places: dict[str, int]
-) -> Package:
-    inside = frozenset(documents)
-    kept = tuple(one for one in package.documents if one.uid in inside)
-    return replace(
-        package,
-        documents=kept,
-        files=tuple(file for file in package.files if file.document in inside),
-        events=tuple(one for one in package.events if one.get("document", "") in inside),
-        journal={},
-        part=replace(part, ordinals=tuple(places[one.uid] for one in kept)),
-    )
+def _sorted(
+    ones: Iterable[T], home: Mapping[str, int], of: Callable[[T], str]
+) -> dict[int, list[T]]:
+    """Return what belongs to each part, in its order; what belongs to none is left out."""
+    found: dict[int, list[T]] = defaultdict(list)
+    for one in ones:
+        number = home.get(of(one))
+        if number is not None:
+            found[number].append(one)
+    return found

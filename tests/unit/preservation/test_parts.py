@@ -17,6 +17,7 @@ from lxml import etree
 from hoso.preservation import schemas
 from hoso.preservation.formats.eark import EarkSip
 from hosocheck import Paper, check, check_together
+from hosocheck.__main__ import main
 
 METS = {"m": "http://www.loc.gov/METS/", "x": "http://www.w3.org/1999/xlink"}
 FOLDERS = schemas.folders(Path(__file__).resolve().parents[3])
@@ -215,3 +216,16 @@ def test_a_package_must_say_the_same_of_its_set_everywhere(built, tmp_path, numb
 
     assert found & {"SET-COUNT", "SET-MASTER", "SET-LIST"}
     assert "BAG-3" in found  # the tag manifests know it too
+
+
+def test_the_reader_by_itself_says_what_it_thinks_of_each_and_of_all(built, capsys):
+    paths = [str(one) for one in built]
+
+    assert main(paths) == 0
+    assert capsys.readouterr().out.count("sound: eark-sip-2.2.0") == 4
+    assert main([*paths[:2], "--json"]) == 1
+    said = json.loads(capsys.readouterr().out)
+    assert [one["sound"] for one in said["packages"]] == [True, True]
+    assert {one["rule"] for one in said["together"]} == {"SET-MISSING"}
+    assert main([paths[1], "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["sound"]
