@@ -17,7 +17,7 @@ from hoso.access.permissions import Permission
 from hoso.desk.act import act
 from hoso.desk.desk import Desk
 from hoso.kernel import ids
-from hoso.kernel.errors import Conflict, Missing
+from hoso.kernel.errors import Conflict, Missing, NotReady
 from hoso.preservation.delivery.receipt import FORMAT
 from hoso.preservation.taking.model import ForeignFile, TakenPackage, TakenPackages
 from hoso.records.model import Dossier, Unit
@@ -70,12 +70,15 @@ def answer(desk: Desk, unit: Unit, *, package: str) -> SignedAnswer:
         raise Missing
     covering = _covering(found)
     signer = signer_of(desk.house.signing)
+    own = signer.signing_cert
+    if own is None:
+        raise NotReady("The key for signing has no certificate. Tell your administrator.")
     if not found.answer:
         said = _said(desk, found, covering)
         content = json.dumps(said, ensure_ascii=False, indent=1, sort_keys=True).encode() + b"\n"
         found.answer, found.answer_signature = content, sign(content, signer)
         found.answered_at, found.answered_by = desk.now, desk.identity.login
-    certificate: bytes = pem.armor("CERTIFICATE", signer.signing_cert.dump())
+    certificate: bytes = pem.armor("CERTIFICATE", own.dump())
     desk.say(
         package=found.identifier or found.name,
         covering=covering.sha256,

@@ -22,11 +22,12 @@ from hoso.desk.dossiers import visible_documents
 from hoso.desk.keeping import decision_of
 from hoso.desk.leaving_effects import AccountEnd
 from hoso.kernel import ids
+from hoso.kernel.clock import civil_day
 from hoso.kernel.dates import PartialDate, parse_typed
 from hoso.kernel.errors import Fault, Invalid, Missing
 from hoso.kernel.text import one_line
 from hoso.personnel import leaving as rules
-from hoso.personnel.checklist import items_of
+from hoso.personnel.checklist import is_of_today, items_of
 from hoso.personnel.model import Careers, Item, Leaving, careers_of
 from hoso.records import filing
 from hoso.records.events import Moved
@@ -189,7 +190,11 @@ def _previewed(desk: Desk, dossier: Dossier, stated: _Stated) -> Preview:
     days = working_days.workdays(profile)
     deadline = desk.rulebook.deadlines.get("status-change")
     start = effective.exact
-    due = working_days.due_day(deadline, start, days) if deadline and start else None
+    day = civil_day(dossier.opened_at)
+    opened = date.fromisoformat(day) if day else desk.today
+    # Of who left before the dossier was kept here, the day of recording says nothing.
+    counted = start if is_of_today(effective, opened) else None
+    due = working_days.due_day(deadline, counted, days) if deadline and counted else None
     return Preview(
         way=way,
         effective=effective,
@@ -197,7 +202,7 @@ def _previewed(desk: Desk, dossier: Dossier, stated: _Stated) -> Preview:
         accounts=tuple(leaving_effects.ends_of(desk, dossier, day=start)),
         kept_before=decision_of(desk.root, desk.rulebook, dossier, on=desk.today),
         kept_after=decision_of(desk.root, desk.rulebook, _AsIf(dossier, event), on=on),
-        items=items_of(way, effective, deadlines=desk.rulebook.deadlines, days=days),
+        items=items_of(way, effective, deadlines=desk.rulebook.deadlines, days=days, opened=opened),
         stops=tuple(desk.rulebook.deadlines[key] for key in way.stops),
         due=due,
         late=rules.days_late(due, desk.today) if due is not None else 0,

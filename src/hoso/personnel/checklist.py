@@ -17,7 +17,7 @@ from hoso.kernel.dates import PartialDate
 from hoso.kernel.workdays import Workdays
 from hoso.personnel.model import Item, Tick
 
-__all__ = ["BEFORE", "Paper", "items_of", "open_items", "overdue", "settled"]
+__all__ = ["BEFORE", "Paper", "is_of_today", "items_of", "open_items", "overdue", "settled"]
 
 #: A paper dated earlier before the leaving belongs to another one.
 BEFORE = timedelta(days=366)
@@ -40,9 +40,14 @@ def items_of(
     *,
     deadlines: Mapping[str, Deadline],
     days: Workdays,
+    opened: date,
 ) -> tuple[Item, ...]:
-    """Return the items of a way of leaving with the days they are due on."""
-    start = effective.exact
+    """Return the items of a way of leaving with the days they are due on.
+
+    :param opened: when the dossier was opened here.  Of who left long before, nobody knows whether
+        the paper file was completed in time: what is wanting then has no day.
+    """
+    start = effective.exact if is_of_today(effective, opened) else None
     return tuple(
         Item(
             paper.key,
@@ -52,6 +57,11 @@ def items_of(
         )
         for paper in way.papers
     )
+
+
+def is_of_today(effective: PartialDate, opened: date) -> bool:
+    """Say whether somebody left while the dossier was kept here, or shortly before."""
+    return effective.last >= opened - BEFORE
 
 
 def settled(

@@ -116,6 +116,9 @@ def test_a_school_s_officer_may_change_a_standing_and_a_ministry_s_may_not(ruleb
     """QĐ 14/QĐ-THLT art. 3: the assigned person changes standings; QĐ 1666 art. 11.2."""
     assert "dossier:status" in rulebook_of("education-office").roles.permissions_of("clerk")
     assert "dossier:status" not in rulebook_of("ministry").roles.permissions_of("clerk")
+    # That somebody leaves is a standing too, recorded by an act of its own.
+    assert "career:record" in rulebook_of("education-office").roles.permissions_of("clerk")
+    assert "career:record" not in rulebook_of("ministry").roles.permissions_of("clerk")
 
 
 @pytest.mark.parametrize("name", ALL)

@@ -190,6 +190,19 @@ def test_an_approved_destruction_runs_fifteen_days(site, as_):
         assert (one.number, one.due, one.left) == (number, date(2026, 3, 17), 15)
 
 
+def test_of_who_left_before_the_dossier_was_kept_here_nothing_is_late(as_, clock):
+    """Whether the paper file was completed in time in 2009 nobody here knows."""
+    stand(as_, "DANG_CT", "01/09/1990")
+    stand(as_, "NGHI_HUU", "01/06/2009")
+
+    found = clocks(as_)
+    assert {state for _, _, state in found} == {"unknown", "stopped"}
+    assert [due for _, due, state in found if state == "unknown"] == [""] * 5
+    with as_("clerk") as desk:
+        assert deadlines.glance(desk, desk.site) == []
+        assert len(deadlines.listed(desk, desk.site).clocks) == 5
+
+
 def test_the_list_is_of_what_one_may_see(as_):
     stand(as_, "DANG_CT", "01/09/1990")
     stand(as_, "NGHI_HUU", "02/03/2026")
