@@ -115,20 +115,34 @@ class Served:
 
 
 def _forge() -> None:
-    """Read orders, fork servers; one thread, no database, so that forking is safe."""
+    """Read orders, fork servers; one thread, no open database, so that forking is safe."""
+    from hoso.testing.applications import configured_once
+
     for name in _PRELOADED:
         importlib.import_module(name)
     pid = 0
-    for order in sys.stdin:
-        word, _, rest = order.strip().partition(" ")
-        if word == "start":
-            pid = os.fork()
-            if pid == 0:
-                _become_server(*rest.split(" ", 1))
-            _answer(str(pid))
-        elif word == "wait":
-            os.waitpid(pid, 0)
-            _answer("gone")
+    with configured_once():
+        for order in sys.stdin:
+            word, _, rest = order.strip().partition(" ")
+            if word == "start":
+                if not pid:
+                    _configure(Path(rest.partition(" ")[2]))
+                pid = os.fork()
+                if pid == 0:
+                    _become_server(*rest.split(" ", 1))
+                _answer(str(pid))
+            elif word == "wait":
+                os.waitpid(pid, 0)
+                _answer("gone")
+
+
+def _configure(site: Path) -> None:
+    """Configure the application, half of what a start takes, before the first fork."""
+    from hoso.app.house import open_house
+    from hoso.app.wsgi import configured
+
+    with open_house(site) as house:
+        configured(house)
 
 
 def _answer(said: str) -> None:
