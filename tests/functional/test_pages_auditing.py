@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import dataclasses
 import io
 import zipfile
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -11,6 +13,8 @@ import pytest
 from hoso.app.fixity import read_round
 from hoso.app.lacking import look_through
 from hoso.kernel import ids
+from hoso.preservation.taking.model import ForeignFile, TakenPackage, TakenPackages
+from hoso.storage.blobs import blob_of, spool_bytes
 from hoso.testing.things import a_filed_paper
 
 
@@ -121,6 +125,66 @@ def test_the_auditor_sees_what_is_at_risk_and_mends_nothing(browse, damaged):
 
     assert len(page.html.select("tbody tr")) == 1
     assert not [f for f in page.forms.values() if f.action.endswith("/read")]
+
+
+@pytest.fixture
+def a_taken_package(site, as_, tmp_path):
+    """A package that was taken in, with a file whose name has slashes, damaged and found."""
+    site.settings = dataclasses.replace(site.settings, second_copy=tmp_path / "second")
+    with as_("archivist") as desk:
+        kept = TakenPackage(
+            ids.to_text(ids.new_id()), name="P1.zip", unit=desk.unit("nhanh"), at="", by="test"
+        )
+        spooled = spool_bytes(b"<mets/>", site.spool)
+        blob = blob_of(spooled, desk.connection)
+        kept.foreign["metadata/METS.xml"] = ForeignFile(blob, size=7, sha256=spooled.sha256)
+        desk.root["taken_packages"] = TakenPackages()
+        desk.root["taken_packages"].by_uid[kept.uid] = kept
+    list(read_round(site))
+    with site.databases.connection() as connection:
+        kept = connection.root()["taken_packages"].by_uid[kept.uid]
+        path = Path(kept.foreign["metadata/METS.xml"].blob.committed())
+    path.chmod(0o600)
+    path.write_bytes(b"<mots/>")
+
+
+def test_a_file_of_a_package_taken_in_is_called_by_its_name_and_mended(
+    site, browse, a_taken_package, clock
+):
+    clock.advance(timedelta(days=100))
+    list(read_round(site))
+    browser = browse("archivist")
+    page = browser.get("/fixity")
+
+    [row] = page.html.select("tbody tr")
+    assert "Gói đã tiếp nhận: P1.zip" in row.text
+    assert "metadata/METS.xml" in row.text
+    [mend] = [form for form in page.forms.values() if "/repair?" in form.action]
+    assert not mend.submit().follow().html.select("tbody tr")
+
+
+def test_a_picture_has_a_name_a_table_and_no_style_of_its_own(site, browse):
+    look_through(site)
+    page = browse("auditor").get("/compliance")
+
+    pictures = page.html.select("figure svg")
+    assert pictures
+    for one in pictures:
+        named = one["aria-labelledby"].split()
+        assert all(one.find(id=name).text for name in named)
+        assert one.find_parent("figure").select("details table tbody tr")
+    assert not page.html.select("svg [style], svg script, svg style, figure [style]")
+
+
+def test_an_authority_that_is_away_is_told_and_no_evidence_lies_there(site, browse):
+    site.settings = dataclasses.replace(site.settings, timestamp_url="http://127.0.0.1:1/")
+    page = browse("auditor").get("/compliance")
+    form = next(f for f in page.forms.values() if "first" in f.fields)
+
+    told = form.submit(status=503)
+
+    assert "dấu thời gian" in told.text
+    assert not [path for path in (site.path / "exports").rglob("*") if path.is_file()]
 
 
 @pytest.mark.parametrize("path", ["/compliance", "/compliance/list/overdue", "/fixity"])
