@@ -79,10 +79,14 @@ def read_through(_desk: Desk, export: Export, *, crcs: bytes, seal: bytes) -> No
         seal_with(export, seal)
 
 
-def not_stamped(_desk: Desk, export: Export, *, why: Reason) -> None:
-    """Note that a package waits for the time of its signature; it is tried again by itself."""
-    if export.state == "frozen" and export.problems != (why,):
-        export.problems = (why,)
+def not_stamped(desk: Desk, export: Export, *, why: Reason) -> None:
+    """Note that a package waits for the time of its signature; it is tried again by itself.
+
+    What goes with it waits, too.
+    """
+    for one in register.members(desk.root, export):
+        if one.state == "frozen" and one.problems != (why,):
+            one.problems = (why,)
 
 
 def found_equal(desk: Desk, export: Export) -> None:

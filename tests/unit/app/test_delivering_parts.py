@@ -23,6 +23,7 @@ from hoso.preservation.delivery.covering import uncovered
 from hoso.preservation.delivery.destinations import Folder
 from hoso.preservation.delivery.together import state_of, way_of
 from hoso.preservation.formats import tt05
+from hoso.preservation.signing import NotStamped
 from hoso.records.model import Dossier
 from hoso.testing.sites import CODE, NOW, sitting
 from hoso.testing.things import a_filed_paper
@@ -337,3 +338,27 @@ def test_an_export_at_once_is_not_more_than_an_archive_takes(house, tmp_path):
     with sitting(house, "archivist") as desk:
         dossier = desk.find(CODE, Dossier)
         assert exporting.export(desk, dossier, profile=EARK, to=tmp_path / "a").path.is_dir()
+
+
+def test_a_set_of_which_one_has_no_time_stamp_waits_as_a_whole_and_says_so(house, ask, monkeypatch):
+    uid = ask(delivering.freeze, profile=EARK, reason="Nộp lưu")
+    real, made = reading_through.signer_here, []
+
+    def away(desk):
+        def sign(content):
+            made.append(content)
+            if len(made) > 1:
+                raise NotStamped(url="http://127.0.0.1:1/", why="away")
+            return real(desk)(content)
+
+        return sign
+
+    monkeypatch.setattr(reading_through, "signer_here", away)
+    with pytest.raises(NotStamped):
+        prepare(house)
+    told = together(house, uid, lambda one: (one.state, [why.code for why in one.problems]))
+    assert told == [("frozen", ["not-stamped"])] * 3
+
+    monkeypatch.undo()
+    prepare(house)
+    assert together(house, uid, lambda one: (one.state, one.problems)) == [("ready", ())] * 3

@@ -283,7 +283,7 @@ def found_wanting(root: Any, export: Export, problems: tuple[Reason, ...]) -> No
 def found_sound(root: Any, export: Export, *, size: int, etag: str, at: str) -> None:
     """Note that a package was read through and is what the catalogue says."""
     export.size, export.etag = size, etag
-    export.state, export.checked_at = "ready", at
+    export.state, export.checked_at, export.problems = "ready", at, ()
     _read(root, export)
 
 
