@@ -210,7 +210,7 @@ def _dossier(
             )
     for order in range(PAPERS):
         paper = Document()
-        paper.type = "" if kind else types[(number + order) % len(types)]
+        paper.type = "K01" if kind else types[(number + order) % len(types)]
         paper.date = f"{2000 + order}-03-04"
         paper.unit, paper.state, paper.filed_at = dossier.unit, "filed", at
         dossier.add(paper.uid, paper)
