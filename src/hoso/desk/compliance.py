@@ -18,7 +18,7 @@ from hoso.audit.journal import book_of
 from hoso.desk.act import act
 from hoso.desk.desk import Desk
 from hoso.desk.dossiers import required_types
-from hoso.desk.keeping import judged
+from hoso.desk.keeping import as_seen, judged
 from hoso.kernel.errors import Fault, Invalid
 from hoso.kernel.text import one_line
 from hoso.preservation.fixity.rounds import Progress, fixity_of, progress
@@ -149,7 +149,7 @@ def failing(desk: Desk, check: str) -> Iterator[Checked]:
 
 
 def _decision(desk: Desk, dossier: Dossier) -> Decision:
-    return judged(desk.root, desk.rulebook, dossier, on=desk.today)
+    return as_seen(desk, judged(desk.root, desk.rulebook, dossier, on=desk.today), dossier)
 
 
 def _fails(check: str, decision: Decision) -> bool:

@@ -35,6 +35,7 @@ __all__ = [
     "Standing",
     "Under",
     "all_lines",
+    "as_seen",
     "decided_under",
     "decision_of",
     "due",
@@ -55,6 +56,9 @@ __all__ = [
 
 #: What may be listed apart: what is due, and what only a person can bring further.
 LISTS = ("due", "unknown", "unverified", "no-rule", "no-end", "to-come")
+
+#: Stands for the words of a hold that are not for this reader.
+_HIDDEN = "…"
 
 
 @dataclass(frozen=True)
@@ -258,9 +262,39 @@ def judged_under(root: Any, books: Sequence[Book], dossier: Dossier, *, on: date
 
 
 def keeping_of(desk: Desk, record: Any) -> KeepingView:
-    """Return what holds for a record today."""
+    """Return what holds for a record today, as this reader may know it."""
     decision = decision_of(desk.root, desk.rulebook, record, on=desk.today)
-    return KeepingView(decision, holds_on(desk.root, record, on=desk.today))
+    shown = as_seen(desk, decision, record)
+    return KeepingView(shown, shown.holds)
+
+
+def as_seen(desk: Desk, decision: Decision, record: Any) -> Decision:
+    """Return a decision without the words of holds on nothing but papers this reader may not see.
+
+    That something is held is said: the dossier is kept for it.  Why, and for whom, would tell of
+    the paper.
+    """
+    shown = tuple(
+        fact if _knows(desk, fact, record) else replace(fact, reason=_HIDDEN, authority=_HIDDEN)
+        for fact in decision.holds
+    )
+    if shown == decision.holds:
+        return decision
+    return with_holds(decision.without_holds or decision, shown)
+
+
+def _knows(desk: Desk, fact: HoldFact, record: Any) -> bool:
+    kept: Holds = desk.root["retention-holds"]
+    hold = kept.by_id[fact.id]
+    around: Any = record.dossier if isinstance(record, Document) else record
+    if hold.placed_by == desk.identity.login or not {record.id, around.id}.isdisjoint(hold.members):
+        return True
+    inside = kept.inside.keys((around.id, hold.id), (around.id, hold.id + 1))
+    papers = (desk.site.by_id.get(paper) for _, _, paper in inside if paper in hold.members)
+    return any(
+        paper is not None and desk.sees(paper) and desk.may(paper, Permission.RETENTION_VIEW)
+        for paper in papers
+    )
 
 
 def decided_under(desk: Desk, record: Any, *, on: date) -> Under:
@@ -277,7 +311,7 @@ def decided_under(desk: Desk, record: Any, *, on: date) -> Under:
         return Under(line.digest if line is not None else "", today)
     law = laws.law_under(desk.root, line.digest)
     then = decision_of(desk.root, law, record, on=on) if law is not None else None
-    return Under(line.digest, today, then)
+    return Under(line.digest, today, then and as_seen(desk, then, record))
 
 
 # The calendar ------------------------------------------------------------------------------
@@ -458,7 +492,7 @@ def _decided(
             continue
         if unit and dossier.unit.key != unit:
             continue
-        decision = judged(desk.root, desk.rulebook, dossier, on=on)
+        decision = as_seen(desk, judged(desk.root, desk.rulebook, dossier, on=on), dossier)
         if every or decision.state in {"due", "held", "unknown"}:
             yield DueLine(dossier, decision)
 
@@ -479,7 +513,7 @@ def why(desk: Desk, record: Any, *, on: date, under: str = "") -> Decision:
     law: Book = desk.rulebook
     if under:
         law = _law_of(desk, under)
-    decision = decision_of(desk.root, law, record, on=on)
+    decision = as_seen(desk, decision_of(desk.root, law, record, on=on), record)
     desk.say(state=decision.state, rule=decision.rule, rulebook=law.digest)
     return decision
 

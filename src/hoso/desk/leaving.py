@@ -19,7 +19,7 @@ from hoso.desk import account_events, checklists, leaving_effects
 from hoso.desk.act import act
 from hoso.desk.desk import Desk
 from hoso.desk.dossiers import visible_documents
-from hoso.desk.keeping import decision_of
+from hoso.desk.keeping import as_seen, decision_of
 from hoso.desk.leaving_effects import AccountEnd
 from hoso.kernel import ids
 from hoso.kernel.clock import civil_day
@@ -200,8 +200,12 @@ def _previewed(desk: Desk, dossier: Dossier, stated: _Stated) -> Preview:
         effective=effective,
         before=before.status if before is not None else "",
         accounts=tuple(leaving_effects.ends_of(desk, dossier, day=start)),
-        kept_before=decision_of(desk.root, desk.rulebook, dossier, on=desk.today),
-        kept_after=decision_of(desk.root, desk.rulebook, _AsIf(dossier, event), on=on),
+        kept_before=as_seen(
+            desk, decision_of(desk.root, desk.rulebook, dossier, on=desk.today), dossier
+        ),
+        kept_after=as_seen(
+            desk, decision_of(desk.root, desk.rulebook, _AsIf(dossier, event), on=on), dossier
+        ),
         items=items_of(way, effective, deadlines=desk.rulebook.deadlines, days=days, opened=opened),
         stops=tuple(desk.rulebook.deadlines[key] for key in way.stops),
         due=due,
