@@ -1,4 +1,4 @@
-"""Lists of what may be destroyed: swept or put together by hand, shown, corrected.
+"""Lists of what may be destroyed: put together, found, corrected.
 
 A disposal goes through four hands.  Here an archivist proposes a list of a unit's dossiers;
 ``desk.disposing_review`` has the council and its votes, and the head's decision;
@@ -9,10 +9,7 @@ asked on the object each time (``desk.disposing_asking``).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from itertools import chain, islice
-from typing import Any
+from collections.abc import Iterable, Mapping
 
 from hoso.access.permissions import Permission
 from hoso.desk.act import act
@@ -31,111 +28,29 @@ from hoso.kernel.errors import Fault, Invalid, Missing
 from hoso.kernel.text import one_line
 from hoso.records import filing
 from hoso.records.model import Document, Dossier, Reason, Site, Unit
-from hoso.records.units import lineage, subtree
-from hoso.retention import calendar
+from hoso.records.units import subtree
 from hoso.retention.disposing import book
 from hoso.retention.disposing.asking import BASES
-from hoso.retention.disposing.council import Tally, tally
-from hoso.retention.disposing.deciding import days_left, is_spent, must_be
+from hoso.retention.disposing.deciding import must_be
 from hoso.retention.disposing.model import (
-    Destroyed,
     DisposalLine,
     DisposalList,
     Happening,
 )
-from hoso.retention.parting import class_of_part
-from hoso.retention.schedule import Decision
 
 __all__ = [
-    "Candidate",
-    "LineView",
-    "ListView",
     "add_lines",
-    "candidates",
     "drop_line",
     "find",
     "happened",
     "keep_line",
     "listing",
-    "look",
     "propose",
     "touch",
 ]
 
 #: Most lines of one list: a council can look at so many.
 MOST = 2000
-
-
-@dataclass(frozen=True)
-class Candidate:
-    """A record whose period is over; ``against`` says why it cannot be proposed yet.
-
-    A single paper stands for itself where its own period is over and its dossier's is not.
-    """
-
-    record: Dossier | Document
-    decision: Decision
-    hints: tuple[Reason, ...]
-    against: tuple[Reason, ...]
-
-    @property
-    def dossier(self) -> Dossier:
-        """The dossier, or that of the paper."""
-        found = dossier_around(self.record)
-        if found is None:
-            raise ValueError(f"{self.record!r} lies in no dossier")
-        return found
-
-    @property
-    def is_paper(self) -> bool:
-        """Whether it is a single paper, whose dossier stays."""
-        return isinstance(self.record, Document)
-
-    @property
-    def code(self) -> str:
-        """What it is called on a list: the code, or ``<code of the dossier>/<uid>``."""
-        whole = self.dossier
-        return whole.code if whole is self.record else f"{whole.code}/{self.record.uid}"
-
-    @property
-    def title(self) -> str:
-        return (
-            self.record.title or self.record.type
-            if isinstance(self.record, Document)
-            else self.record.name
-        )
-
-
-@dataclass(frozen=True)
-class LineView:
-    """One line with what the council says of it.
-
-    :ivar record: the dossier or paper where it still lies in the tree and this reader may see it.
-    :ivar against: what stands against it at this moment; asked of open and approved lines only.
-    :ivar destroyed: its stub and certificate, where it is gone.
-    """
-
-    line: DisposalLine
-    tally: Tally
-    record: Dossier | Document | None
-    against: tuple[Reason, ...]
-    destroyed: Destroyed | None
-
-
-@dataclass(frozen=True)
-class ListView:
-    """A list as a page shows it.
-
-    :ivar days_left: to carry it out: 0 on the last day, negative when over, ``None`` undecided.
-    :ivar may: deeds by name that this person may do on the list as it is now: ``change``, ``council``,
-        ``vote``, ``close-review``, ``decide``, ``execute``, ``close``, ``restore``, ``purge``.
-    """
-
-    list: DisposalList
-    lines: tuple[LineView, ...]
-    days_left: int | None
-    may: Mapping[str, bool]
-    counts: Mapping[str, int]
 
 
 def find(desk: Desk, name: str) -> DisposalList:
@@ -152,57 +67,6 @@ def find(desk: Desk, name: str) -> DisposalList:
     if found is None or not desk.may(found, Permission.DISPOSAL_VIEW):
         raise Missing
     return found
-
-
-# What may be proposed --------------------------------------------------------------------
-
-
-@act("disposal.candidates-listed", Permission.DISPOSAL_PROPOSE, told=False)
-def candidates(desk: Desk, unit: Unit, *, limit: int = 500) -> list[Candidate]:
-    """Return what is due of a unit and below: dossiers, longest over first, then single papers.
-
-    Costs by what is due.  What is held or in use is among them, with the reason.
-    """
-    return list(islice(chain(_due(desk, unit), _due_parts(desk, unit)), limit))
-
-
-def _due(desk: Desk, unit: Unit) -> Iterator[Candidate]:
-    for number in calendar.due_by(desk.root["retention-calendar"], desk.today):
-        yield from _candidate(desk, unit, desk.site.by_id.get(number))
-
-
-def _due_parts(desk: Desk, unit: Unit) -> Iterator[Candidate]:
-    """Yield papers whose own period is over, of dossiers whose period is not."""
-    known = book.book_if_any(desk.root)
-    for number in calendar.parts_due_by(desk.root["retention-calendar"], desk.today):
-        dossier = desk.site.by_id.get(number)
-        if not isinstance(dossier, Dossier) or unit not in lineage(dossier.unit):
-            continue
-        if known is not None and number in known.on_list:
-            # It goes or stays with its dossier, about which somebody decides.
-            continue
-        for paper in dossier.values():
-            if class_of_part(desk.rulebook, dossier.type, paper.type):
-                yield from _candidate(desk, unit, paper)
-
-
-def _candidate(desk: Desk, unit: Unit, record: Any) -> Iterator[Candidate]:
-    known = book.book_if_any(desk.root)
-    if not isinstance(record, Dossier | Document) or (
-        known is not None and record.id in known.on_list
-    ):
-        return
-    dossier = dossier_around(record)
-    if dossier is None or unit not in lineage(dossier.unit):
-        return
-    if not desk.may(record, Permission.DISPOSAL_PROPOSE):
-        return
-    decision = decision_of(desk.root, desk.rulebook, record, on=desk.today)
-    # The calendar finds, the object decides: what is not due now is no candidate.
-    if (decision.without_holds or decision).state != "due":
-        return
-    said = against(desk, record, basis="expired", unit=unit, decision=decision)
-    yield Candidate(record, decision, hints_on(desk, record, basis="expired"), said)
 
 
 # A list ----------------------------------------------------------------------------------
@@ -399,7 +263,7 @@ def drop_line(
     desk.say(number=list_.number, line=number, of=line.uid, why=why)
 
 
-# Shown -----------------------------------------------------------------------------------
+# Found -----------------------------------------------------------------------------------
 
 
 @act("disposal.listed", Permission.DISPOSAL_VIEW, told=False)
@@ -416,64 +280,3 @@ def listing(desk: Desk, _site: Site, *, unit: str = "", state: str = "") -> list
     return [
         one for one in found if desk.may(one, Permission.DISPOSAL_VIEW) and state in {"", one.state}
     ]
-
-
-@act("disposal.seen", Permission.DISPOSAL_VIEW)
-def look(desk: Desk, list_: DisposalList) -> ListView:
-    """Return a list with its lines, what the council says of them, and what one may do."""
-    lines = tuple(_line_view(desk, list_, line) for line in list_.lines.values())
-    counts: dict[str, int] = {}
-    for line in list_.lines.values():
-        counts[line.state] = counts.get(line.state, 0) + 1
-    left = days_left(list_.ruling, desk.today)
-    desk.say(number=list_.number, lines=len(lines))
-    return ListView(list_, lines, left, _may(desk, list_, left), counts)
-
-
-def _line_view(desk: Desk, list_: DisposalList, line: DisposalLine) -> LineView:
-    record = desk.site.by_id.get(line.record)
-    shown = record if isinstance(record, Dossier | Document) and desk.sees(record) else None
-    logins = [member.login for member in list_.council.members] if list_.council else []
-    asked: tuple[Reason, ...] = ()
-    if isinstance(record, Dossier | Document) and line.state in {
-        "proposed",
-        "agreed",
-        "approved",
-        "blocked",
-    }:
-        asked = against(desk, record, basis=line.basis, unit=list_.unit, frozen=line.frozen)
-    return LineView(
-        line,
-        tally(list_.opinions, logins, line.number),
-        shown,
-        asked,
-        book.destroyed_of(desk.root, line.record) if line.state == "destroyed" else None,
-    )
-
-
-def _may(desk: Desk, list_: DisposalList, left: int | None) -> dict[str, bool]:
-    propose_, vote = Permission.DISPOSAL_PROPOSE, Permission.DISPOSAL_VOTE
-    approve, execute = Permission.DISPOSAL_APPROVE, Permission.DISPOSAL_EXECUTE
-    state, login = list_.state, desk.identity.login
-    members = {m.login: m.duty for m in list_.council.members} if list_.council else {}
-    in_time = left is not None and left >= 0
-    return {
-        "change": state == "proposed" and desk.may(list_, propose_),
-        "drop": state in {"proposed", "under-review"} and desk.may(list_, propose_),
-        "council": state in {"proposed", "under-review"} and desk.may(list_, propose_),
-        "vote": state == "under-review" and login in members and desk.may(list_, vote),
-        "close-review": state == "under-review"
-        and members.get(login) in {"chair", "secretary"}
-        and desk.may(list_, vote),
-        "decide": (state == "reviewed" or (state == "approved" and not in_time))
-        and desk.may(list_, approve),
-        "execute": state == "approved" and in_time and desk.may(list_, execute),
-        "close": is_spent(list_, desk.today) and desk.may(list_, execute),
-        "restore": desk.may(list_, execute)
-        and any(line.state == "binned" for line in list_.lines.values()),
-        "purge": desk.may(list_, execute)
-        and any(
-            line.state == "binned" and line.purge_from <= desk.today.isoformat()
-            for line in list_.lines.values()
-        ),
-    }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from hoso.desk import disposal_papers, disposing
+from hoso.desk import disposal_papers, disposing_looking
 from hoso.desk import disposing_review as review
 from hoso.retention.disposing.council import DUTIES
 from hoso.retention.disposing.model import DisposalLine, DisposalList
@@ -26,7 +26,7 @@ def url_of(request: Any, list_: DisposalList) -> str:
 def page_of(request: Any, list_: DisposalList, forms: Mapping[str, Form]) -> dict[str, Any]:
     """Return what the page of a list shows; *forms* are those that were refused, by deed."""
     desk, language, say = request.desk, request.language, request.language.say
-    view = disposing.look(desk, list_)
+    view = disposing_looking.look(desk, list_)
     page = page_number(request)
 
     def url(number: int) -> str:

@@ -7,7 +7,8 @@ from datetime import date
 from typing import Any
 
 from hoso.desk.disposal_wording import facts_said
-from hoso.desk.disposing import Candidate, LineView, ListView
+from hoso.desk.disposing_looking import LineView, ListView
+from hoso.desk.disposing_sweep import Candidate
 from hoso.records.model import Reason
 from hoso.retention.disposing.deciding import days_left
 from hoso.retention.disposing.freezing import thawed

@@ -11,7 +11,14 @@ import pytest
 from hoso.access.accounts import accounts_of, tie
 from hoso.app import executing as job
 from hoso.app.delivering import prepare
-from hoso.desk import account_events, archive_standing, delivering, disposal_papers, disposing
+from hoso.desk import (
+    account_events,
+    archive_standing,
+    delivering,
+    disposal_papers,
+    disposing,
+    disposing_sweep,
+)
 from hoso.desk.disposing_asking import against
 from hoso.kernel import ids
 from hoso.kernel.errors import Invalid
@@ -166,7 +173,7 @@ def test_nothing_of_such_a_class_is_proposed_before_the_archive_signed_for_it(
     with as_("archivist") as desk:
         dossier = a_due_dossier(desk, "H-1")
         assert "no archive has signed" in said_against(desk, dossier)["not-taken-over"]
-        found = disposing.candidates(desk, desk.site.unit_by_key["nhanh"])
+        found = disposing_sweep.candidates(desk, desk.site.unit_by_key["nhanh"])
         assert [codes(one.against) for one in found] == [{"not-taken-over"}]
         with pytest.raises(Invalid, match="no archive has signed"):
             disposing.propose(

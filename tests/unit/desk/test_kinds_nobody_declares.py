@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from hoso.desk import disposing, keeping
+from hoso.desk import disposing, disposing_sweep, keeping
 from hoso.kernel.errors import Invalid
 from hoso.testing.disposals import a_due_dossier
 
@@ -23,7 +23,7 @@ def test_a_paper_of_an_undeclared_kind_makes_its_dossier_unknown_and_no_candidat
         assert [fault.facts["name"] for fault in decision.faults] == [kind or "?"]
         listed = keeping.listed(desk, desk.site, which="no-rule", on=desk.today)
         assert "H-1" in {line.dossier.code for line in listed}
-        assert disposing.candidates(desk, dossier.unit) == []
+        assert disposing_sweep.candidates(desk, dossier.unit) == []
         with pytest.raises(Invalid):
             disposing.propose(
                 desk, dossier.unit, codes=["H-1"], title="Hết hạn", explanation="Rà soát"
@@ -40,5 +40,5 @@ def test_a_dossier_of_an_undeclared_kind_is_unknown_and_stops_no_list(as_):
         decision = keeping.decision_of(desk.root, desk.rulebook, dossier, on=desk.today)
 
         assert (decision.state, decision.due) == ("unknown", None)
-        found = disposing.candidates(desk, dossier.unit)
+        found = disposing_sweep.candidates(desk, dossier.unit)
         assert [one.code for one in found] == ["H-2"]

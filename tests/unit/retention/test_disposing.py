@@ -15,6 +15,7 @@ from hoso.desk import (
     disposing_certificate,
     disposing_executing,
     disposing_review,
+    disposing_sweep,
 )
 from hoso.desk.holding import place_hold
 from hoso.kernel.errors import Conflict, Forbidden, Invalid, Missing, NotReady
@@ -562,7 +563,7 @@ def test_a_line_is_taken_off_with_its_reason_and_an_empty_list_is_closed(as_, du
 
     assert states(as_, number) == ("closed", ["dropped"])
     with as_("archivist") as desk:
-        found = disposing.candidates(desk, desk.site.unit_by_key["goc"])
+        found = disposing_sweep.candidates(desk, desk.site.unit_by_key["goc"])
         assert {one.dossier.code for one in found} == {"H-1", "H-2", "H-3"}
 
 

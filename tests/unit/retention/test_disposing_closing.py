@@ -12,7 +12,9 @@ from hoso.desk import (
     disposing,
     disposing_closing,
     disposing_executing,
+    disposing_looking,
     disposing_review,
+    disposing_sweep,
 )
 from hoso.desk.holding import place_hold
 from hoso.kernel.errors import Conflict, Forbidden, Invalid
@@ -74,7 +76,9 @@ def seen(as_, number):
 
 def candidates(as_):
     with as_("archivist") as desk:
-        return {one.code for one in disposing.candidates(desk, desk.site.unit_by_key["nhanh"])}
+        return {
+            one.code for one in disposing_sweep.candidates(desk, desk.site.unit_by_key["nhanh"])
+        }
 
 
 def test_a_person_closes_what_cannot_go_and_it_returns_to_the_sweep(
@@ -91,7 +95,7 @@ def test_a_person_closes_what_cannot_go_and_it_returns_to_the_sweep(
     assert seen(as_, number) == ("approved", ["destroyed", "blocked", "destroyed"])
     assert candidates(as_) == set()
     with as_("officer") as desk:
-        assert disposing.look(desk, disposing.find(desk, number)).may["close"]
+        assert disposing_looking.look(desk, disposing.find(desk, number)).may["close"]
     with pytest.raises(Invalid):
         closed(as_, number, why=" ")
     with pytest.raises(Forbidden):

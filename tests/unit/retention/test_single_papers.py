@@ -12,6 +12,7 @@ from hoso.desk import (
     disposing,
     disposing_certificate,
     disposing_executing,
+    disposing_sweep,
     keeping,
     searching,
 )
@@ -80,7 +81,7 @@ def line_of(as_, number, line=1):
 def test_the_sweep_finds_papers_before_their_dossier_and_only_those(as_, exam, site):
     with as_("archivist") as desk:
         a_due_dossier(desk, "H-1")
-        found = disposing.candidates(desk, desk.site.unit_by_key["goc"])
+        found = disposing_sweep.candidates(desk, desk.site.unit_by_key["goc"])
         said = {one.code: str(one.decision.due) for one in found}
         whole = keeping.decision_of(
             desk.root, desk.rulebook, desk.site.dossiers["E-1"], on=desk.today
@@ -166,7 +167,9 @@ def test_what_is_in_the_bin_is_found_nowhere_and_comes_back_as_it_was(as_, exam,
     with as_("archivist") as desk:
         assert desk.find(first, Document).dossier is desk.site.dossiers["E-1"]
         unit = desk.site.unit_by_key["nhanh"]
-        assert {one.code for one in disposing.candidates(desk, unit)} == {f"E-1/{u}" for u in exam}
+        assert {one.code for one in disposing_sweep.candidates(desk, unit)} == {
+            f"E-1/{u}" for u in exam
+        }
 
 
 @pytest.mark.parametrize(
@@ -276,7 +279,9 @@ def test_a_dossier_and_its_paper_are_never_on_two_lists_nor_both_on_one(as_, exa
     assert "is on the list" in refusals(as_, exam[1])
     with as_("archivist") as desk:
         assert not [
-            one for one in disposing.candidates(desk, desk.site.unit_by_key["goc"]) if one.is_paper
+            one
+            for one in disposing_sweep.candidates(desk, desk.site.unit_by_key["goc"])
+            if one.is_paper
         ]
     carried_out(site, whole)
     assert line_of(as_, whole) == ("binned", set())

@@ -192,10 +192,10 @@ def _human(said: dict[str, Any]) -> str:
 
 
 def _candidates(args: argparse.Namespace, house: Any, out: Output) -> int:
-    from hoso.desk import disposing
+    from hoso.desk import disposing_sweep
 
     with at_desk(house, identity_for(house, args.login)) as desk:
-        for one in disposing.candidates(desk, desk.unit(args.unit)):
+        for one in disposing_sweep.candidates(desk, desk.unit(args.unit)):
             said = {
                 "code": one.code,
                 "title": one.title,
@@ -220,7 +220,7 @@ def _list(args: argparse.Namespace, house: Any, out: Output) -> int:
 
 
 def _show(args: argparse.Namespace, house: Any, out: Output) -> int:
-    from hoso.desk import disposing, disposing_certificate
+    from hoso.desk import disposing, disposing_certificate, disposing_looking
     from hoso.kernel.errors import Missing
 
     with at_desk(house, identity_for(house, args.login)) as desk:
@@ -233,7 +233,7 @@ def _show(args: argparse.Namespace, house: Any, out: Output) -> int:
             rows += [f"  {paper['sha256']}  {paper['title']}" for paper in said["papers"]]
             out.line(said, human="\n".join(rows))
             return 0
-        view = disposing.look(desk, list_)
+        view = disposing_looking.look(desk, list_)
         _told(out, list_)
         for one in view.lines:
             said = _line(one)
@@ -242,12 +242,12 @@ def _show(args: argparse.Namespace, house: Any, out: Output) -> int:
 
 
 def _propose(args: argparse.Namespace, house: Any, out: Output) -> int:
-    from hoso.desk import disposing
+    from hoso.desk import disposing, disposing_sweep
 
     with at_desk(house, identity_for(house, args.login)) as desk:
         unit = desk.unit(args.unit)
         codes = args.codes or [
-            one.code for one in disposing.candidates(desk, unit) if not one.against
+            one.code for one in disposing_sweep.candidates(desk, unit) if not one.against
         ]
         list_ = disposing.propose(
             desk,
@@ -359,7 +359,7 @@ def _refuse(args: argparse.Namespace, house: Any, out: Output) -> int:
 
 def _execute(args: argparse.Namespace, house: Any, out: Output) -> int:
     from hoso.app.executing import carry_out
-    from hoso.desk import disposing, disposing_executing
+    from hoso.desk import disposing, disposing_executing, disposing_looking
 
     identity = identity_for(house, args.login)
     with at_desk(house, identity) as desk:
@@ -370,7 +370,7 @@ def _execute(args: argparse.Namespace, house: Any, out: Output) -> int:
         list_ = disposing.find(desk, args.id)
         _told(out, list_)
         stopped = any(line.state == "blocked" for line in list_.lines.values())
-        for one in disposing.look(desk, list_).lines:
+        for one in disposing_looking.look(desk, list_).lines:
             said = _line(one)
             out.line(said, human=_human(said))
     return int(stopped)

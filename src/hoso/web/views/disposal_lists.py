@@ -8,7 +8,13 @@ from pyramid.httpexceptions import HTTPSeeOther
 from pyramid.response import Response
 
 from hoso.access.permissions import Permission
-from hoso.desk import disposal_papers, disposing, disposing_certificate, units
+from hoso.desk import (
+    disposal_papers,
+    disposing,
+    disposing_certificate,
+    disposing_sweep,
+    units,
+)
 from hoso.http.downloads import attachment
 from hoso.kernel.errors import Invalid
 from hoso.web import disposals
@@ -75,7 +81,7 @@ def _new(request: Any, form: Form, ticked: tuple[str, ...] | None = None) -> dic
     mine = units.choices(desk, Permission.DISPOSAL_PROPOSE)
     key = form.value("unit") or (mine[0].key if len(mine) == 1 else "")
     unit = next((one for one in mine if one.key == key), None)
-    found = disposing.candidates(desk, unit) if unit is not None else []
+    found = disposing_sweep.candidates(desk, unit) if unit is not None else []
     choices = {
         "unit": unit_choices(mine, any_="" if len(mine) == 1 else say("– choose –")),
         "basis": tuple(Choice(one, say(word.text)) for one, word in disposals.BASES.items()),
@@ -89,9 +95,7 @@ def _new(request: Any, form: Form, ticked: tuple[str, ...] | None = None) -> dic
         "form": Form({**form.values, "unit": key}, form.faults, form.message, choices),
         "unit": unit.name if unit is not None else "",
         "candidates": [
-            disposals.candidate_of(
-                request, one, ticked=ticked is None or one.code in ticked
-            )
+            disposals.candidate_of(request, one, ticked=ticked is None or one.code in ticked)
             for one in found
         ],
         "dossiers": sum(not one.is_paper for one in found),
@@ -168,7 +172,7 @@ def includeme(config: Any) -> None:
     all_ = {"route_name": "disposals", "renderer": "disposing/list.jinja2"}
     config.add_act_view(disposing.listing, listing, request_method="GET", **all_)
     fresh = {"route_name": "disposal-new", "renderer": "disposing/new.jinja2"}
-    config.add_act_view(disposing.candidates, new, request_method="GET", **fresh)
+    config.add_act_view(disposing_sweep.candidates, new, request_method="GET", **fresh)
     config.add_act_view(disposing.propose, propose, request_method="POST", **fresh)
     config.add_act_view(disposal_papers.take_paper, take_paper, route_name="disposal-paper")
     config.add_act_view(disposal_papers.take_file, take_file, route_name="disposal-file")

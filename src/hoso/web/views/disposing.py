@@ -7,7 +7,7 @@ from typing import Any
 
 from pyramid.httpexceptions import HTTPSeeOther
 
-from hoso.desk import disposing
+from hoso.desk import disposing, disposing_looking
 from hoso.desk import disposing_closing as closing
 from hoso.desk import disposing_executing as executing
 from hoso.desk import disposing_review as review
@@ -204,7 +204,7 @@ def close(request: Any) -> Any:
 
 def includeme(config: Any) -> None:
     sheet = {"route_name": "disposal", "renderer": "disposing/disposal.jinja2"}
-    config.add_act_view(disposing.look, one, request_method="GET", **sheet)
+    config.add_act_view(disposing_looking.look, one, request_method="GET", **sheet)
     for name, act, view in (
         ("add", disposing.add_lines, add),
         ("drop", disposing.drop_line, drop),
