@@ -216,7 +216,7 @@ def common(day: Day, *, near: bool = False) -> list[Clock]:
     """
     return [
         *_of_who_left(day, near=near),
-        *_of_who_retires(day),
+        *_of_who_retires(day, near=near),
         *_of_handovers(day),
         *_of_disposals(day),
     ]
@@ -238,12 +238,17 @@ def _of_who_left(day: Day, *, near: bool) -> Iterator[Clock]:
                 yield from (one for one in stages if is_recent(one, day.today))
 
 
-def _of_who_retires(day: Day) -> Iterator[Clock]:
+def _of_who_retires(day: Day, *, near: bool) -> Iterator[Clock]:
     desk = day.desk
+    settings = desk.rulebook.profile.settings["retirement"]
+    # Whoever's task it is not has none of it on his first page; nor has anybody what comes later.
+    if near and not desk.identity.holds(str(settings["responsible"]), day.today):
+        return
+    months = int(settings["notice_months"]) + 1 if near else _MONTHS
     if not desk.may(desk.site, Permission.CAREER_FORECAST):
         return
     try:
-        found = forecasting.glance(desk, desk.site, months=_MONTHS + 1)
+        found = forecasting.glance(desk, desk.site, months=months + 1)
     except NotReady:
         return
     for line in (*found.passed, *(line for _, lines in found.months for line in lines)):

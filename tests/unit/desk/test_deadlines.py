@@ -6,8 +6,9 @@ from datetime import date, timedelta
 
 import pytest
 
+from hoso.app.taking_effect import gather_births
 from hoso.definitions import working_days
-from hoso.desk import deadlines, handing_over, leaving
+from hoso.desk import deadlines, dossiers, handing_over, leaving
 from hoso.kernel.errors import Missing
 from hoso.personnel.deadlines import days_left, state_of
 from hoso.testing.disposals import a_due_dossier, a_second_head, approved_list
@@ -243,3 +244,35 @@ def test_soon_is_ten_days_and_its_own_day_is_in_time():
         "overdue", "soon", "soon", "running",
     ]  # fmt: skip
     assert state(None) == "unknown"
+
+
+def test_notice_and_decision_of_a_retirement_are_the_records_officers_task(site, as_, clock):
+    """A man born in May 1965 reaches 61 years 6 months in November 2026 (NĐ 135/2020/NĐ-CP, phụ lục
+    I: October 1964 to June 1965); the notice is due six months before, the decision three."""
+    with as_("officer") as desk:
+        dossier = desk.site.dossiers[CODE]
+        dossiers.edit(
+            desk, dossier, name=dossier.name, birth_date="15/05/1965", gender="1",
+            revision=dossier.revision,
+        )  # fmt: skip
+    stand(as_, "DANG_CT", "01/09/1990")
+    gather_births(site)
+
+    with as_("officer") as desk:
+        mine = [
+            (one.what, one.due, one.mine)
+            for one in deadlines.of_person(desk, desk.site.dossiers[CODE])
+        ]
+        assert ("notice", date(2026, 5, 31), True) in mine
+        assert ("decision", date(2026, 8, 31), True) in mine
+        assert deadlines.glance(desk, desk.site) == []
+    clock.advance(timedelta(days=83))  # 24 May
+    with as_("officer") as desk:
+        assert [(one.what, one.left) for one in deadlines.glance(desk, desk.site)] == [
+            ("notice", 7)
+        ]
+    with as_("clerk") as desk:
+        assert deadlines.glance(desk, desk.site) == []
+    # The standing that says that the notice was given ends its clock.
+    stand(as_, "CHO_HUU", "20/05/2026")
+    assert "notice" not in {key for key, _, _ in clocks(as_)}
