@@ -191,7 +191,7 @@ def _set_up(point: Point) -> None:
     threads are not there in a forked process.
     """
     counted = 0
-    commit, remove = Databases.attempt, job.shred
+    commit, remove = Databases.attempt, vars(job)["shred"]
 
     def attempt(databases: Databases, work: Callable[[Any], Any], *, note: str = "") -> Any:
         nonlocal counted
@@ -220,7 +220,7 @@ def _set_up(point: Point) -> None:
     if point.what == "commit":
         Databases.attempt = attempt  # type: ignore[method-assign,assignment]
     else:
-        job.shred = shred
+        vars(job)["shred"] = shred
 
 
 def _look(closed: House, number: str, seen: dict[int, Seen], found: Killed, *, after: str) -> None:
