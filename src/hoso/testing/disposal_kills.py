@@ -191,7 +191,8 @@ def _set_up(point: Point) -> None:
     threads are not there in a forked process.
     """
     counted = 0
-    commit, remove = Databases.attempt, vars(job)["shred"]
+    commit = Databases.attempt
+    remove: Callable[[Databases, Iterable[bytes]], int] = vars(job)["shred"]
 
     def attempt(databases: Databases, work: Callable[[Any], Any], *, note: str = "") -> Any:
         nonlocal counted
