@@ -208,6 +208,23 @@ def put(*path):
         (put("dossier", "birth_date", "1980-02-30"), "dossier.birth_date"),
         (put("dossier", "gender", "?"), "dossier.gender"),
         (put("dossier", "standing", [{"status": "KING"}]), "dossier.standing.effective"),
+        (
+            put(
+                "dossier",
+                "standing",
+                [
+                    {
+                        "status": "DANG_CT",
+                        "effective": "",
+                        "evidence": "",
+                        "recorded": "on some day in spring",
+                    }
+                ],
+            ),
+            "dossier.standing.recorded",
+        ),
+        (put("dossier", "opened_at", "2026-03-02T01:00:00"), "dossier.opened_at"),
+        (put("documents", 0, "checked_at", "yesterday at noon"), "documents[1].checked_at"),
         (put("dossier", "marks", "none"), "dossier.marks"),
         (put("dossier", None), "dossier"),
         (put("documents", 0, "uid", "x"), "documents[1].uid"),

@@ -7,6 +7,7 @@ fact is looked at as if typed by a stranger, and all faults are told at once.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import date, datetime
 from typing import Any
 
 from hoso.definitions.rulebook import Rulebook
@@ -72,6 +73,17 @@ class _Faults:
         except (ValueError, TypeError):
             self.add(Fault(field, "{day} is not a date.", {"day": str(text)[:40]}))
 
+    def instant(self, field: str, text: Any) -> None:
+        """Refuse what is neither empty nor a day nor an instant that says its zone."""
+        try:
+            if text and len(text) > len("2026-03-02"):
+                if datetime.fromisoformat(text).tzinfo is None:
+                    raise ValueError(text)
+            elif text:
+                date.fromisoformat(text)
+        except (ValueError, TypeError):
+            self.add(Fault(field, "{day} is not a date.", {"day": str(text)[:40]}))
+
 
 def faults_of(rulebook: Rulebook, said: Mapping[str, Any], *, clearance: int) -> list[Fault]:
     """Return all that is wrong with a description of a dossier; nothing is wrong with an empty list.
@@ -133,6 +145,8 @@ def _dossier(
         faults.add(Fault("dossier.gender", "There is no such gender in the list."))
     if dossier["state"] not in {"open", "closed"}:
         faults.add(Fault("dossier.state", "There is no such state."))
+    faults.instant("frozen_at", said["frozen_at"])
+    faults.instant("dossier.opened_at", dossier["opened_at"])
     faults.day("dossier.birth_date", dossier["birth_date"])
     faults.day("dossier.ended", dossier["ended"])
 
@@ -152,6 +166,8 @@ def _marks(faults: _Faults, rulebook: Rulebook, field: str, marks: Any, clearanc
     for mark in _list(faults, f"{field}.marks", marks):
         if isinstance(mark, dict) and faults.texts(f"{field}.marks", mark, names):
             faults.day(f"{field}.marks.until", mark["until"])
+            faults.day(f"{field}.marks.decided", mark["decided"])
+            faults.instant(f"{field}.marks.recorded", mark["recorded"])
             _level(faults, rulebook, f"{field}.marks", mark, clearance)
             if mark["act"] not in {"determined", "extended", "raised", "lowered", "lifted"}:
                 faults.add(Fault(f"{field}.marks.act", "There is no such act on secrecy."))
@@ -167,6 +183,7 @@ def _standing(faults: _Faults, rulebook: Rulebook, standing: Any) -> None:
             "dossier.standing", event, ("status", "effective", "evidence", "recorded")
         ):
             faults.day("dossier.standing.effective", event["effective"])
+            faults.instant("dossier.standing.recorded", event["recorded"])
             if event["status"] not in rulebook.statuses:
                 faults.add(
                     Fault(
@@ -195,6 +212,8 @@ def _paper(faults: _Faults, rulebook: Rulebook, field: str, paper: Mapping[str, 
             )
         )
     faults.day(f"{field}.date", paper["date"])
+    for name in ("checked_at", "compared_at"):
+        faults.instant(f"{field}.{name}", paper[name])
     for name in ("pages", "size"):
         if not isinstance(paper.get(name), int) or paper[name] < 0:
             faults.add(Fault(f"{field}.{name}", "This is not a number as it should be."))
@@ -245,6 +264,8 @@ def _events(faults: _Faults, events: Any, uids: set[str]) -> None:
             faults.add(Fault("events", "This is not an event."))
         elif event.get("document") not in uids:
             faults.add(Fault("events", "An event is of a paper that is not there."))
+        else:
+            faults.instant("events.at", event["at"])
 
 
 def _list(faults: _Faults, field: str, said: Any) -> list[Any]:
