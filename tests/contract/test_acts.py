@@ -90,7 +90,7 @@ def test_what_the_journal_does_not_hear_of_changes_nothing_a_person_wrote():
         "document.compare-listed",
         "document.page-shown",
         "dossier.listed",
-        "fixity.packages-let-go",
+        "fixity.given-up",
         "fixity.read-noted",
         "fixity.risks-listed",
         "fixity.status-asked",

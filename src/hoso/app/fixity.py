@@ -85,22 +85,21 @@ def read_on(house: House, *, files: int = FILES, size: int = BYTES) -> Step | No
 
 
 def let_go(house: House) -> int:
-    """Remove from the second copy what it has of packages that have ended; return how much."""
-    folder, removed = house.second_copy, 0
-    if folder is None:
-        return 0
+    """See to what was given up: its risks, and what the second copy has of it; return how much."""
+    copy = SecondCopy(house.second_copy) if house.second_copy is not None else None
 
     def remove(connection: Any) -> int:
         desk = Desk(house, connection, KEEPER, via="housekeeping")
         gone = fixity.let_go(desk, desk.site)
+        if copy is not None and gone and not copy.folder.is_dir():
+            # Nothing is forgotten while its disk is away.
+            raise OSError(
+                f"the second copy {copy.folder} is away; what was given up is still there"
+            )
         # First the files: cut off here, it is done again.
-        return sum(SecondCopy(folder).remove(one) for one in gone)
+        return sum(copy.remove(one) for one in gone) if copy is not None else 0
 
-    with house.databases.connection() as connection:
-        kept = fixity_of(connection.root())
-        ended = kept is not None and bool(kept.packages)
-    if ended:
-        removed = house.databases.attempt(remove, note="second copy let go of packages")
+    removed: int = house.databases.attempt(remove, note="second copy let go of what was given up")
     return removed
 
 
@@ -203,7 +202,7 @@ class Scrubber:
         """Do a step; return the seconds to rest after it."""
         try:
             if time.monotonic() - self._looked > PAUSE:
-                let_go(self._house)
+                self._let_go()
                 self._looked = time.monotonic()
             step = read_on(self._house, size=size)
         except Exception as error:
@@ -216,6 +215,15 @@ class Scrubber:
         if step is None or step.ended is not None:
             return PAUSE
         return max(0.2, step.size / self._rate)
+
+    def _let_go(self) -> None:
+        """See to what was given up; a disk that is away keeps nobody from reading on."""
+        try:
+            let_go(self._house)
+        except OSError as error:
+            self._house.troubles["second-copy"] = str(error)
+        else:
+            self._house.troubles.pop("second-copy", None)
 
     def _failed(self, why: str) -> None:
         known = self._house.troubles.get("fixity")

@@ -17,6 +17,7 @@ from hoso.desk.act import act
 from hoso.desk.desk import Desk
 from hoso.desk.every_file import File, Holder, files_of, holder_of
 from hoso.desk.fixity_holders import decided_on
+from hoso.ingest.bulk.model import Import
 from hoso.kernel import ids
 from hoso.preservation.delivery.model import Export
 from hoso.preservation.fixity.model import Ended, Fixity, Risk
@@ -31,6 +32,7 @@ from hoso.preservation.fixity.rounds import (
     note,
     progress,
 )
+from hoso.preservation.taking.model import TakenPackage
 from hoso.records.filing import of_bytes
 from hoso.records.model import Site
 
@@ -124,7 +126,7 @@ def note_read(desk: Desk, _site: Site, *, read: Sequence[Read], before: int, cur
             continue
         if one.verdict.is_whole:
             _settle_whole(desk, kept, one, holder)
-            _note_package(desk, kept, one, holder)
+            _note_passing(desk, kept, one, holder)
             continue
         wrong += one.verdict.kind in {"changed", "cut"}
         unread += one.verdict.kind not in {"changed", "cut"}
@@ -168,40 +170,53 @@ def _settle_whole(desk: Desk, kept: Fixity, one: Read, holder: Holder) -> None:
         )
 
 
-def _note_package(desk: Desk, kept: Fixity, one: Read, holder: Holder) -> None:
-    """Remember what the second copy has of a package, which goes when the package ends."""
-    if desk.house.second_copy is None or not isinstance(holder, Export):
+def _note_passing(desk: Desk, kept: Fixity, one: Read, holder: Holder) -> None:
+    """Remember what the second copy has of a holder that gives its files up by itself."""
+    if desk.house.second_copy is None or not isinstance(holder, Export | Import | TakenPackage):
         return
-    if kept.packages is None:
-        kept.packages = OOTreeSet()
-    kept.packages.insert((one.sha256, holder.id))
+    if kept.passing is None:
+        kept.passing = OOTreeSet()
+    kept.passing.insert((one.sha256, one.record))
 
 
-@act("fixity.packages-let-go", Permission.FIXITY_WORK, told=False)
+@act("fixity.given-up", Permission.FIXITY_WORK, told=False)
 def let_go(desk: Desk, _site: Site) -> Iterable[str]:
-    """Forget the files of packages that have ended; return the digests nobody else is known to have.
+    """Forget files that were given up; return the digests nobody else is known to have.
 
-    They are to be removed from the second copy before this is committed.
+    What is no more is at risk no longer.  The digests are to be removed from the second copy
+    before this is committed.
     """
     kept = fixity_of(desk.root)
-    if kept is None or not kept.packages:
+    if kept is None:
         return ()
-    ended = [pair for pair in kept.packages if not _is_held(desk, pair[1])]
+    now = _Now(desk)
+    for (number, name), risk in kept.risks.items():
+        if risk.state == "open" and name and now.find(number, name)[1] is None:
+            risk.state = "gone"
+            risk.settled_at, risk.settled_by = desk.now, desk.identity.login
+    if not kept.passing:
+        return ()
+    held = {number: _is_held(desk, number) for number in {number for _, number in kept.passing}}
+    ended = [pair for pair in kept.passing if not held[pair[1]]]
     for pair in ended:
-        kept.packages.remove(pair)
+        kept.passing.remove(pair)
     digests = {digest for digest, _ in ended}
-    return [one for one in digests if not _is_elsewhere(desk, kept.packages, one)]
+    return [one for one in digests if not _is_elsewhere(desk, kept.passing, one)]
 
 
-def _is_elsewhere(desk: Desk, packages: OOTreeSet, digest: str) -> bool:
-    """Say whether a package that goes on, or a paper, has a file of these bytes."""
-    in_packages = next(iter(packages.keys((digest, 0), (digest, 1 << 62))), None)
-    return in_packages is not None or next(of_bytes(desk.site, digest), None) is not None
+def _is_elsewhere(desk: Desk, passing: OOTreeSet, digest: str) -> bool:
+    """Say whether a holder that goes on, or a paper, has a file of these bytes."""
+    there = next(iter(passing.keys((digest, 0), (digest, 1 << 62))), None)
+    return there is not None or next(of_bytes(desk.site, digest), None) is not None
 
 
 def _is_held(desk: Desk, number: int) -> bool:
-    export = holder_of(desk.root, number)
-    return isinstance(export, Export) and export.made is not None
+    holder = holder_of(desk.root, number)
+    if isinstance(holder, Export):
+        return holder.made is not None
+    if isinstance(holder, Import):
+        return holder.list is not None
+    return isinstance(holder, TakenPackage) and bool(holder.foreign)
 
 
 @act("fixity.round-ended", Permission.FIXITY_WORK)

@@ -256,3 +256,38 @@ def test_who_may_not_know_of_a_holder_is_told_no_name_and_does_nothing(planted, 
         around = fixity_risks.find(desk, lines["taken-package"].uid)
         with pytest.raises(Missing):
             fixity_risks.see_again(desk, around, of=lines["paper"].uid, rendition="original")
+
+
+def test_what_is_given_up_is_at_risk_no_longer_and_in_no_second_copy(planted, as_, tmp_path):
+    list(read_round(planted))
+    digest = hashlib.sha256(b"a;b;c").hexdigest()
+    assert (tmp_path / "second" / digest[:2] / digest).exists()
+    with as_("archivist") as desk:
+        [job] = desk.root["imports"].imports.values()
+        kept = fixity_of(desk.root)
+        note(kept, job.id, "list", kind="cut", expected=digest, found="", why="", at=AT)
+        [taken] = desk.root["taken_packages"].by_uid.values()
+        job.list = None
+        taken.foreign.clear()
+
+    assert let_go(planted) == 3
+    assert not (tmp_path / "second" / digest[:2] / digest).exists()
+    with as_("archivist") as desk:
+        assert fixity_risks.risks(desk, desk.site) == []
+        assert [one.risk.state for one in fixity_risks.risks(desk, desk.site, every=True)] == [
+            "gone"
+        ]
+
+
+def test_nothing_is_forgotten_while_the_disk_of_the_second_copy_is_away(planted, as_, tmp_path):
+    list(read_round(planted))
+    with as_("archivist") as desk:
+        [job] = desk.root["imports"].imports.values()
+        job.list = None
+    (tmp_path / "second").rename(tmp_path / "away")
+
+    with pytest.raises(OSError, match="away"):
+        let_go(planted)
+
+    (tmp_path / "away").rename(tmp_path / "second")
+    assert let_go(planted) == 1

@@ -35,7 +35,8 @@ class Fixity(Persistent):
 
     ``first`` is when the first round began; ``cursor`` is the id of the last record that was read, 0 at the beginning of a round; no
     round is under way while ``began`` is "".  ``risks`` are by (id of what holds the file, name of the file).
-    ``packages`` are (digest, id of an export) of what the second copy may have of frozen packages.
+    ``passing`` are (digest, id of what holds it) of what the second copy may have of holders that
+    give their files up by themselves: packages, lists of imports.
     """
 
     number: int = 0
@@ -48,7 +49,7 @@ class Fixity(Persistent):
     unread: int = 0
     failed_at: str = ""
     failed_why: str = ""
-    packages: OOTreeSet | None = None
+    passing: OOTreeSet | None = None
 
     def __init__(self) -> None:
         self.rounds: LOBTree = LOBTree()
@@ -63,7 +64,7 @@ class Risk(Persistent):
 
     ``kind`` is ``missing``, ``unreadable``, ``cut`` or ``changed``, or ``undigested`` where nothing was
     recorded to compare with.  ``state`` is ``open``, ``repaired``, ``whole`` (read again and found
-    right) or ``lost`` (somebody stated that it cannot be had again, ``reason``).
+    right), ``gone`` (destroyed or given up since) or ``lost`` (somebody stated that it cannot be had again, ``reason``).
     """
 
     state: str = "open"

@@ -33,6 +33,7 @@ _STATES = {
     "repaired": Word("Mended from the second copy", "good"),
     "whole": Word("Found whole again", "good"),
     "lost": Word("Lost", "bad"),
+    "gone": Word("Destroyed or given up since"),
 }
 #: What a file belongs to; ``{name}`` is what that is called.
 _HOLDERS = {
