@@ -226,4 +226,6 @@ def test_a_single_paper_is_swept_stopped_closed_and_destroyed_at_its_address(
     assert "/dossiers/E-1" in gone.text
     browse("clerk").get(f"/dossiers/E-1/{papers[0]}", status=404)
     browse("archivist").get(f"/dossiers/E-1/{papers[1]}", status=200)
-    browse("archivist").get("/dossiers/E-1", status=200)
+    stays = browse("auditor").get("/dossiers/E-1/", status=200)
+    assert "Văn bản bị hủy ngày 12/03/2026" in stays.text
+    assert f"/destroyed/{papers[0]}" in stays.text

@@ -23,7 +23,15 @@ from hoso.retention.disposing.model import (
     ListedPaper,
 )
 
-__all__ = ["certificate", "certify", "digest_of", "facts_of", "find_destroyed", "listed"]
+__all__ = [
+    "certificate",
+    "certify",
+    "digest_of",
+    "facts_of",
+    "find_destroyed",
+    "gone_from",
+    "listed",
+]
 
 
 def find_destroyed(desk: Desk, name: str) -> Destroyed:
@@ -40,6 +48,12 @@ def find_destroyed(desk: Desk, name: str) -> Destroyed:
     if found is None or not desk.may(found, Permission.DISPOSAL_VIEW):
         raise Missing
     return found
+
+
+def gone_from(desk: Desk, dossier: Dossier) -> list[Destroyed]:
+    """Return what stays of the papers that went before a dossier, where this reader may know."""
+    found = book.parts_gone(desk.root, dossier.id)
+    return [one for one in found if desk.may(one, Permission.DISPOSAL_VIEW)]
 
 
 @act("disposal.certificate-seen", Permission.DISPOSAL_VIEW)

@@ -271,9 +271,7 @@ def destroy_line(desk: Desk, list_: DisposalList, *, number: int) -> Destroyed |
     gone = destroy(desk, record, why=f"destroyed: {list_.number}")
     _out(kept, line)
     certificate = certify(desk, list_, line, dossier=dossier, papers=papers, gone=gone)
-    kept.destroyed[record.id] = certificate
-    for paper in record.values() if isinstance(record, Dossier) else ():
-        kept.papers[paper.id] = record.id
+    book.keep_certificate(kept, certificate)
     kept.shredding[record.id] = tuple(sorted(gone.oids))
     kept.mirrored[record.id] = (desk.today.isoformat(), tuple(sorted(gone.digests)))
     kept.second_copies[record.id] = tuple(sorted(gone.digests))

@@ -7,6 +7,7 @@ from typing import Any
 
 from BTrees.OOBTree import OOTreeSet
 
+from hoso.kernel import ids
 from hoso.records.model import Unit
 from hoso.retention.disposing.model import Destroyed, DisposalLine, DisposalList, Disposals
 
@@ -18,8 +19,10 @@ __all__ = [
     "book_of",
     "destroyed_of",
     "is_taken",
+    "keep_certificate",
     "lists_of",
     "next_count",
+    "parts_gone",
     "parts_of",
     "put_on_list",
     "release",
@@ -117,6 +120,29 @@ def release(book: Disposals, line: DisposalLine, list_: DisposalList) -> None:
     del book.on_list[line.record]
     if line.of_dossier and book.parts is not None:
         book.parts.discard((line.of_dossier, line.record))
+
+
+def keep_certificate(book: Disposals, made: Destroyed) -> None:
+    """Keep what stays of a record that is destroyed, to be found from its papers or its dossier."""
+    book.destroyed[made.id] = made
+    if made.of_dossier:
+        if book.parts_gone is None:
+            book.parts_gone = OOTreeSet()
+        book.parts_gone.insert((made.of_dossier, made.id))
+        return
+    for paper in made.papers:
+        number = ids.from_text(paper.uid)
+        if number:
+            book.papers[number] = made.id
+
+
+def parts_gone(root: Any, dossier: int) -> list[Destroyed]:
+    """Return what stays of the papers that went before a dossier that is still there."""
+    known = book_if_any(root)
+    if known is None or known.parts_gone is None:
+        return []
+    keys = known.parts_gone.keys((dossier, 0), (dossier + 1, 0), excludemax=True)
+    return [known.destroyed[paper] for _, paper in keys]
 
 
 def parts_of(book: Disposals | None, dossier: int) -> list[int]:

@@ -323,7 +323,8 @@ class Disposals(Persistent):
 
     :ivar numbers: (unit, year, count) as one number to the id of a list.
     :ivar on_list: record id to the id of the list whose line it is now.
-    :ivar parts: (dossier id, paper id) of single papers on a list or in the bin.
+    :ivar parts: (dossier id, paper id) of single papers on a list or in the bin; ``parts_gone`` of
+        those that were destroyed.
     :ivar running: ids of lists that are being carried out.
     :ivar bin: record id to the dossier itself, or the paper, out of the tree.
     :ivar bin_ends: (first day of purging, record id) of what lies in the bin.
@@ -339,6 +340,7 @@ class Disposals(Persistent):
 
     packed_at = ""
     parts: OOTreeSet | None = None
+    parts_gone: OOTreeSet | None = None
 
     def __init__(self) -> None:
         self.lists: LOBTree = LOBTree()

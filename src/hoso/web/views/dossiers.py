@@ -10,7 +10,9 @@ from pyramid.httpexceptions import HTTPSeeOther
 from hoso.access.permissions import Permission
 from hoso.desk import deadlines, dossiers, searching, units
 from hoso.desk.archive_standing import AUTHORITY
+from hoso.desk.disposing_certificate import gone_from
 from hoso.desk.dossiers import DossierView, SectionView, TypeView
+from hoso.kernel.clock import civil_day
 from hoso.kernel.errors import Invalid
 from hoso.records.completeness import Completeness
 from hoso.records.model import Document, Dossier, StatusEvent, Unit
@@ -340,6 +342,14 @@ def _facts(request: Any, dossier: Dossier) -> tuple[Fact, ...]:
         Fact(say("Opened"), language.moment(dossier.opened_at)),
         Fact(say("Last changed"), language.moment(dossier.changed_at)),
         Fact(say("Id"), dossier.uid, code=True),
+        *(
+            Fact(
+                say("Paper destroyed on {date}", date=language.date(civil_day(one.destroyed_at))),
+                one.title,
+                request.route_path("destroyed", uid=one.uid),
+            )
+            for one in gone_from(request.desk, dossier)
+        ),
     )
 
 
