@@ -29,7 +29,7 @@ serve: build
 	bin/serve --site $(SITE) --listen $(LISTEN)
 
 test: build browser lint
-	@# Three on two cores: browsers and killed servers are waited for, and somebody works meanwhile.
+	@# As many as there are cores here; what they write lies in memory, so that no disk is waited for.
 	bin/test -n 2 --dist loadfile --no-loadscope-reorder
 
 lint: build
