@@ -36,7 +36,7 @@ from hoso.records import filing
 from hoso.records.model import Document, Dossier, Reason
 from hoso.retention import holds
 from hoso.retention.disposing import book
-from hoso.retention.disposing.deciding import must_be, must_be_in_time, to_carry_out
+from hoso.retention.disposing.deciding import is_stale, must_be, must_be_in_time, to_carry_out
 from hoso.retention.disposing.model import (
     Destroyed,
     DisposalLine,
@@ -239,6 +239,20 @@ def hold_line(desk: Desk, list_: DisposalList, *, number: int, reason: str, auth
 # Gone ------------------------------------------------------------------------------------
 
 
+def _stale(desk: Desk, list_: DisposalList) -> tuple[Reason, ...]:
+    """Return the reason why what a decision put into the bin long ago is not destroyed by it."""
+    ruling = list_.ruling
+    grace, days = _days(desk, "grace_days"), _days(desk, "execution_days")
+    if ruling is not None and not is_stale(ruling, desk.today, grace=grace, days=days):
+        return ()
+    facts = (ruling.number, ruling.until) if ruling is not None else ("?", "?")
+    text = (
+        "The decision {number} had to be carried out by {until}. Nothing is destroyed; the head "
+        "decides anew."
+    )
+    return (Reason("stale", text, tuple(zip(("number", "until"), facts, strict=True))),)
+
+
 @act("disposal.line-destroyed", Permission.DISPOSAL_EXECUTE)
 def destroy_line(desk: Desk, list_: DisposalList, *, number: int) -> Destroyed | None:
     """Destroy the record of one line for good, and write its certificate in the same commit.
@@ -259,7 +273,7 @@ def destroy_line(desk: Desk, list_: DisposalList, *, number: int) -> Destroyed |
         )
     desk.about(record)
     desk.say(number=list_.number, line=number)
-    reasons = _against(desk, list_, line, record)
+    reasons = (*_stale(desk, list_), *_against(desk, list_, line, record))
     if reasons:
         if reasons != line.reasons:
             # Still in the bin; said once, not each time it is asked.

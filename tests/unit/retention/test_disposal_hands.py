@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 
 import pytest
 import transaction
@@ -10,9 +11,17 @@ from ZODB.POSException import ConflictError
 
 from hoso.access.accounts import accounts_of
 from hoso.access.identity import Held
-from hoso.desk import disposal_papers, disposing, disposing_executing, disposing_review
+from hoso.app import executing as job
+from hoso.desk import (
+    disposal_papers,
+    disposing,
+    disposing_executing,
+    disposing_review,
+    disposing_sweep,
+)
 from hoso.desk.desk import Desk
 from hoso.kernel.errors import Forbidden
+from hoso.retention import holds
 from hoso.testing.disposals import COUNCIL, DECISION, a_due_dossier, a_second_head
 from hoso.testing.sites import identity
 
@@ -116,3 +125,50 @@ def test_a_vote_that_is_committed_while_the_review_is_closed_is_counted(as_, sit
             other.submit(keep).result()
         with pytest.raises(ConflictError):
             manager.commit()
+
+
+def test_what_an_order_kept_in_the_bin_for_a_year_is_not_destroyed_by_the_old_decision(
+    as_, site, clock, number
+):
+    review(as_, number)
+    approve(as_, "boss", number)
+    with as_("officer") as desk:
+        list_ = disposing.find(desk, number)
+        disposing_executing.execute(desk, list_, number=DECISION, revision=None)
+    job.carry_out(site)
+    with as_("archivist") as desk:
+        hold = disposing_executing.hold_line(
+            desk, disposing.find(desk, number), number=1, reason="Tòa án", authority="13/CV-TA"
+        )
+    clock.advance(timedelta(days=400))
+
+    def lift(connection):
+        kept = connection.root()["retention-holds"]
+        holds.lift(kept, hold, reason="Xong", by="officer", at="2027-04-06T00:00:00.000000Z")
+
+    site.databases.attempt(lift)
+    assert job.destroy_due(site) == 0
+
+    with as_("officer") as desk:
+        list_ = disposing.find(desk, number)
+        line = list_.lines[1]
+        assert (line.state, [reason.code for reason in line.reasons]) == ("binned", ["stale"])
+        disposing_executing.restore(desk, list_, number=1, why="Quyết định cũ hết hiệu lực")
+    with as_("archivist") as desk:
+        assert "H-1" in {one.code for one in disposing_sweep.candidates(desk, desk.unit("nhanh"))}
+
+
+def test_the_last_day_of_the_decision_leaves_its_days_of_grace(as_, site, clock, number):
+    review(as_, number)
+    approve(as_, "boss", number)
+    # Decided on 2 March: fifteen days are over with the 17th, ten days of grace with the 27th.
+    clock.advance(timedelta(days=15))
+    with as_("officer") as desk:
+        list_ = disposing.find(desk, number)
+        disposing_executing.execute(desk, list_, number=DECISION, revision=None)
+    job.carry_out(site)
+    clock.advance(timedelta(days=9))
+    assert job.destroy_due(site) == 0
+    clock.advance(timedelta(days=3))
+
+    assert job.destroy_due(site) == 1

@@ -17,6 +17,7 @@ __all__ = [
     "OPEN",
     "days_left",
     "is_spent",
+    "is_stale",
     "last_day",
     "must_be",
     "must_be_in_time",
@@ -65,6 +66,16 @@ def must_be_in_time(list_: DisposalList, today: date) -> None:
             number=list_.ruling.number if list_.ruling is not None else "?",
             until=list_.ruling.until if list_.ruling is not None else "?",
         )
+
+
+def is_stale(ruling: Ruling | None, today: date, *, grace: int, days: int) -> bool:
+    """Say whether a decision is too old for what it put into the bin to be destroyed by it.
+
+    It may lie there for its days of grace, and as long again as the decision gave: a machine that
+    stands still loses nothing.  What an order kept there for longer is decided on anew.
+    """
+    left = days_left(ruling, today)
+    return left is None or left + grace + days < 0
 
 
 def not_the_same(login: str, *others: str, same: Callable[[str, str], bool], reason: str) -> None:
