@@ -10,7 +10,7 @@ never says by the way that somebody has gone.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from hoso.access.accounts import same_person
@@ -19,16 +19,16 @@ from hoso.definitions import working_days
 from hoso.desk import account_events, handover_papers
 from hoso.desk.act import act
 from hoso.desk.desk import Desk
-from hoso.desk.handover_papers import Tells, manifest_of, now_in, papers_there
+from hoso.desk.handover_checks import count_faults, of_who_serves, to_hand_over
+from hoso.desk.handover_papers import Tells, manifest_of
 from hoso.desk.handover_views import known_handover
 from hoso.kernel.errors import Fault, Forbidden, Invalid, Missing
 from hoso.kernel.text import one_line
-from hoso.personnel.handover import DossierLine, differences, faults_of_step
+from hoso.personnel.handover import faults_of_step
 from hoso.personnel.model import Counted, Handover, Said, careers_of
 from hoso.records import filing
 from hoso.records.events import Moved
 from hoso.records.model import Dossier, Unit
-from hoso.records.standing import status_at
 
 __all__ = [
     "answer_dispute",
@@ -40,8 +40,6 @@ __all__ = [
 ]
 
 _LONGEST = 1000
-#: Most dossiers of one list; a longer one is sent as several.
-_MOST = 500
 
 
 # Sending -----------------------------------------------------------------------------------
@@ -77,9 +75,9 @@ def send(
         faults.append(Fault("target", "This unit keeps the dossiers already."))
     if not decision:
         faults.append(Fault("decision", "State the number of the transfer decision."))
-    dossiers = _to_hand_over(desk, unit, codes, faults)
+    dossiers = to_hand_over(desk, unit, codes, faults)
     if agency:
-        faults.extend(_of_who_serves(desk, dossiers))
+        faults.extend(of_who_serves(desk, dossiers))
     if faults:
         raise Invalid(faults)
     known = careers_of(desk.root)
@@ -110,47 +108,6 @@ def send(
         due=handover.due,
     )
     return handover
-
-
-def _to_hand_over(
-    desk: Desk, unit: Unit, codes: Sequence[str], faults: list[Fault]
-) -> list[Dossier]:
-    under_way, found = careers_of(desk.root).under_way, []
-    wanted = list(dict.fromkeys(code.strip() for code in codes if code.strip()))
-    if not wanted:
-        faults.append(Fault("codes", "Name the dossiers that are handed over."))
-    if len(wanted) > _MOST:
-        faults.append(Fault("codes", "Name at most {most} dossiers in one list.", {"most": _MOST}))
-        return []
-    for code in wanted:
-        dossier = desk.site.dossiers.get(code)
-        if dossier is None or not desk.sees(dossier):
-            faults.append(Fault("codes", "There is no dossier {code}.", {"code": code}))
-        elif dossier.unit is not unit:
-            said = "{code} is not kept by this unit."
-            faults.append(Fault("codes", said, {"code": code}))
-        elif dossier.id in under_way:
-            said = "{code} is in another handover that is not closed."
-            faults.append(Fault("codes", said, {"code": code}))
-        elif not desk.may(dossier, Permission.CUSTODY_SEND) or not papers_there(desk, dossier):
-            said = "{code} is handed over by somebody who may see all of it."
-            faults.append(Fault("codes", said, {"code": code}))
-        else:
-            found.append(dossier)
-    return found
-
-
-def _of_who_serves(desk: Desk, dossiers: Sequence[Dossier]) -> Iterator[Fault]:
-    """Yield a fault for each person of whom it is not recorded that he left."""
-    types, statuses = desk.rulebook.dossier_types, desk.rulebook.statuses
-    for dossier in dossiers:
-        kind = types.get(dossier.type)
-        last = status_at(dossier.status_events, date.max)
-        term = statuses.get(last.status) if last is not None else None
-        left = term is not None and term.extra.get("phase") in {"left", "archive"}
-        if kind is not None and kind.personal and not left:
-            said = "{code}: record first under “Leaving service” that the person goes elsewhere."
-            yield Fault("codes", said, {"code": dossier.code})
 
 
 def _number(desk: Desk) -> str:
@@ -202,7 +159,7 @@ def receive(
     found = _to_answer(desk, unit, handover, step="receive", revision=revision)
     frozen = handover_papers.frozen_lines(found)
     signed_by = one_line(signed_by)[:_LONGEST]
-    faults = list(_count_faults(desk, found, frozen, envelope, counted))
+    faults = list(count_faults(desk, found, frozen, envelope, counted))
     if found.agency and not signed_by:
         said = "State who signed for the other agency, and the number of the minutes."
         faults.append(Fault("signed_by", said))
@@ -239,32 +196,6 @@ def receive(
             answer=found.answer,
         )
     return found
-
-
-def _count_faults(
-    desk: Desk,
-    handover: Handover,
-    frozen: Sequence[DossierLine],
-    envelope: str,
-    counted: Mapping[str, str],
-) -> list[Fault]:
-    faults = []
-    if one_line(envelope) != handover.envelope:
-        said = "The list names another envelope. Read it again; if it differs, dispute the list."
-        faults.append(Fault("envelope", said))
-    for line in frozen:
-        text = counted.get(line.code, "").strip()
-        if not text.isascii() or not text.isdigit() or len(text) > 6:
-            said = "{code}: state how many papers you counted."
-            faults.append(Fault(f"count-{line.code}", said, {"code": line.code}))
-        elif int(text) != len(line.papers):
-            said = "{code}: the list has another number of papers. Count again, or dispute it."
-            faults.append(Fault(f"count-{line.code}", said, {"code": line.code}))
-    if changes := differences(frozen, now_in(desk, handover)):
-        codes = ", ".join(dict.fromkeys(code for code, _, _ in changes))
-        said = "Changed since the list was signed: {codes}. Dispute it, or have it sent anew."
-        faults.append(Fault("handover", said, {"codes": codes}))
-    return faults
 
 
 def _move(desk: Desk, handover: Handover) -> None:
