@@ -23,7 +23,9 @@ MAKERS = {
 def calls(name):
     """Modules in which something of this name is called or handed on, but where it is made."""
     for path in sorted(SOURCE.rglob("*.py")):
-        tree = ast.parse(path.read_text(encoding="utf-8"))
+        source = path.read_text(encoding="utf-8")
+        # Parsing every module of the house would take longer than all else here.
+        tree = ast.parse(source if name in source else "")
         if any(isinstance(node, ast.Name) and node.id == name for node in ast.walk(tree)):
             yield path.relative_to(SOURCE).as_posix()
 
