@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from datetime import date
 
 from hoso.definitions.catalogs import Catalogs
@@ -36,9 +35,9 @@ def check_settings(files: DefinitionFiles, catalogs: Catalogs, found: Deployment
     _check_retirement(files, catalogs, found)
 
 
-def _statuses(catalogs: Catalogs) -> Collection[str]:
+def _statuses(catalogs: Catalogs) -> tuple[str, ...]:
     found = catalogs.vocabularies.get("dossier-status")
-    return found.terms if found is not None else ()
+    return tuple(found.terms) if found is not None else ()
 
 
 def _check_archive(files: DefinitionFiles, catalogs: Catalogs, found: Deployment) -> None:
@@ -110,7 +109,7 @@ def _check_packages(files: DefinitionFiles, found: Deployment) -> None:
 def _check_retirement(files: DefinitionFiles, catalogs: Catalogs, found: Deployment) -> None:
     stated = found.profile.settings.get("retirement", {})
     for key, what, known in (
-        ("responsible", "role", found.roles.roles),
+        ("responsible", "role", tuple(found.roles.roles)),
         ("notified", "status", _statuses(catalogs)),
     ):
         if stated.get(key) and stated[key] not in known:
