@@ -10,7 +10,7 @@ bytes are removed right after that commit, by name (``app.executing``).
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 
 from hoso.access.permissions import Permission
 from hoso.desk import disposal_papers
@@ -36,7 +36,13 @@ from hoso.records import filing
 from hoso.records.model import Document, Dossier, Reason
 from hoso.retention import holds
 from hoso.retention.disposing import book
-from hoso.retention.disposing.deciding import is_stale, must_be, must_be_in_time, to_carry_out
+from hoso.retention.disposing.deciding import (
+    bin_ends,
+    is_stale,
+    must_be,
+    must_be_in_time,
+    to_carry_out,
+)
 from hoso.retention.disposing.model import (
     Destroyed,
     DisposalLine,
@@ -131,7 +137,7 @@ def carry_out_line(desk: Desk, list_: DisposalList, *, number: int) -> DisposalL
         return line
     into_bin(desk, record)
     kept = book.book_of(desk.root)
-    first = desk.today + timedelta(days=_days(desk, "grace_days"))
+    first = bin_ends(list_.ruling, desk.today, grace=_days(desk, "grace_days"))
     kept.bin[record.id] = record
     kept.bin_ends.insert((first.toordinal(), record.id))
     if isinstance(record, Dossier):

@@ -158,17 +158,30 @@ def test_what_an_order_kept_in_the_bin_for_a_year_is_not_destroyed_by_the_old_de
         assert "H-1" in {one.code for one in disposing_sweep.candidates(desk, desk.unit("nhanh"))}
 
 
-def test_the_last_day_of_the_decision_leaves_its_days_of_grace(as_, site, clock, number):
+@pytest.mark.parametrize(
+    ("into_the_bin", "gone"),
+    [
+        # Decided on 2 March: by TT 06/2025/TT-BNV all is destroyed within fifteen days, the 17th.
+        (3, 13),  # ten days of grace
+        (7, 17),
+        (8, 17),  # nine
+        (16, 17),  # one
+        (17, 17),  # none
+    ],
+)
+def test_all_is_destroyed_within_the_days_of_the_decision(
+    as_, site, clock, number, into_the_bin, gone
+):
     review(as_, number)
     approve(as_, "boss", number)
-    # Decided on 2 March: fifteen days are over with the 17th, ten days of grace with the 27th.
-    clock.advance(timedelta(days=15))
+    clock.advance(timedelta(days=into_the_bin - 2))
     with as_("officer") as desk:
         list_ = disposing.find(desk, number)
         disposing_executing.execute(desk, list_, number=DECISION, revision=None)
     job.carry_out(site)
-    clock.advance(timedelta(days=9))
-    assert job.destroy_due(site) == 0
-    clock.advance(timedelta(days=3))
+    if gone > into_the_bin:
+        clock.advance(timedelta(days=gone - into_the_bin - 1))
+        assert job.destroy_due(site) == 0
+        clock.advance(timedelta(days=1))
 
     assert job.destroy_due(site) == 1

@@ -15,6 +15,7 @@ from hoso.retention.disposing.model import DisposalLine, DisposalList, Ruling
 
 __all__ = [
     "OPEN",
+    "bin_ends",
     "days_left",
     "is_spent",
     "is_stale",
@@ -66,6 +67,17 @@ def must_be_in_time(list_: DisposalList, today: date) -> None:
             number=list_.ruling.number if list_.ruling is not None else "?",
             until=list_.ruling.until if list_.ruling is not None else "?",
         )
+
+
+def bin_ends(ruling: Ruling | None, today: date, *, grace: int) -> date:
+    """Return the first day on which what goes into the bin today may be destroyed.
+
+    That is after its days of grace, and no later than the last day of the decision: all of it
+    is to be destroyed within those days (TT 06/2025/TT-BNV), not only put aside.
+    """
+    left = days_left(ruling, today)
+    days = grace if left is None else max(0, min(grace, left))
+    return today + timedelta(days=days)
 
 
 def is_stale(ruling: Ruling | None, today: date, *, grace: int, days: int) -> bool:
