@@ -28,8 +28,8 @@ from hoso.ingest.bulk.mapping import Columns
 from hoso.ingest.bulk.opened import Opened
 from hoso.ingest.bulk.rows import rows_of
 from hoso.ingest.bulk.workplace import Report
-from hoso.kernel import ids
 from hoso.ingest.gate.viruses import Scanner, Unreachable
+from hoso.kernel import ids
 from hoso.kernel.errors import Conflict, HosoError, NotReady, Unusable
 from hoso.storage.blobs import Spooled, spool
 
