@@ -43,19 +43,28 @@ _OLDEST = {
 _UNITS = 12
 
 
+class Picture(str):
+    """Marks drawn by :func:`hoso.reports.charts.svg`, which escapes every word it is given."""
+
+    __slots__ = ()
+
+    def __html__(self) -> str:
+        return str(self)
+
+
 @dataclass(frozen=True)
 class Shown:
     """One picture and the table beside it: heads, and rows of a label and numbers."""
 
     chart: Chart
-    picture: str
+    picture: Picture
     heads: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
 
 
 def shown(chart: Chart, heads: tuple[str, ...], rows: Any) -> Shown:
     """Return a picture with its table."""
-    return Shown(chart, svg(chart), heads, tuple(tuple(row) for row in rows))
+    return Shown(chart, Picture(svg(chart)), heads, tuple(tuple(row) for row in rows))
 
 
 def charts(language: Language, told: Overview, counts: Counts) -> list[Shown]:
