@@ -96,10 +96,11 @@ def catching_up(request: Any) -> str:
         return ""
     return str(
         language.say(
-            "The rules have changed. {n} of {total} dossiers were decided anew so far; until all "
+            "The rules have changed. {part} % of the dossiers were decided anew so far; until all "
             "are, this list may lack some.",
-            n=language.number(stands.done),
-            total=language.number(stands.total) if stands.total else "?",
+            part=language.number(min(99, 100 * stands.done // stands.total))
+            if stands.total
+            else "?",
         )
     )
 

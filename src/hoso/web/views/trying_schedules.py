@@ -56,13 +56,9 @@ def _far(request: Any, tried: Tried) -> str:
         return str(language.say("Given up"))
     if tried.is_done:
         return str(language.say("Done: {n} dossiers", n=language.number(tried.done)))
-    return str(
-        language.say(
-            "{n} of about {total} dossiers",
-            n=language.number(tried.done),
-            total=language.number(tried.total),
-        )
-    )
+    # How many dossiers there are is not for everybody: a part of them says how long it takes.
+    part = 100 * tried.done // tried.total if tried.total else 0
+    return str(language.say("{part} % of the dossiers", part=language.number(min(part, 99))))
 
 
 def begin(request: Any) -> Any:
