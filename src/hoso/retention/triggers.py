@@ -88,6 +88,16 @@ def _end_of_service(
     ordered = _in_order(events)
     if ordered is None:
         return Firing(Step("{event}: the date is not known. Record the date.", _named(trigger)))
+    known = {*statuses, *trigger.statuses}
+    strange = [event.status for event in events if event.status not in known]
+    if strange:
+        # It may be a coming back: counting past it could end a period too early.
+        return Firing(
+            Step(
+                "{event}: the status {status} is in no list. Declare it, or record another.",
+                {**_named(trigger), "status": strange[0]},
+            )
+        )
     for event in ordered:
         phase = statuses[event.status].extra.get("phase", "") if event.status in statuses else ""
         if event.status in trigger.statuses:

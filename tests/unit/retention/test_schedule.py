@@ -187,6 +187,9 @@ def test_who_retires_in_2026_is_never_proposed_while_the_period_is_unverified():
         ([("DANG_CT", "2015"), ("NGHI_HUU", "1990")], "not-due", None),
         ([("TAP_SU", None), ("DANG_CT", "2015"), ("NGHI_HUU", "1990")], "unknown", None),
         # What lies before all else does not turn round what may be of one day.
+        # A status that stands in no list may be a coming back.
+        ([("NGHI_HUU", "1990"), ("TRO_LAI", "2015")], "unknown", None),
+        ([("TRO_LAI", None), ("NGHI_HUU", "1990")], "unknown", None),
         ([("NGHI_HUU", "2010-05"), ("DANG_CT", "2010")], "not-due", None),
         ([("NGHI_HUU", "2010-05"), ("DANG_CT", "2010"), ("TAP_SU", "2000")], "not-due", None),
         # Left, nobody knows when.
