@@ -10,7 +10,6 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import json
-import threading
 import zipfile
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -26,10 +25,9 @@ from cryptography.hazmat.primitives.serialization import pkcs7
 from cryptography.x509.oid import NameOID
 from pyhanko.sign.validation import async_validate_detached_cms
 from pyhanko_certvalidator import ValidationContext
-from waitress.server import create_server
 
 from hoso.app.delivering import prepare
-from hoso.app.wsgi import application
+from hoso.testing.answering import answered
 from hoso.testing.passwords import PASSWORD
 from hoso.testing.sites import CODE, NOW
 from hoso.testing.things import a_filed_paper
@@ -50,12 +48,8 @@ def house(site, as_):
 @pytest.fixture
 def served(house):
     """The address of the site, answered from a thread of this process."""
-    server = create_server(application(house), listen="127.0.0.1:0", threads=3)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.effective_port}"
-    server.close()
-    thread.join(timeout=10)
+    with answered(house) as place:
+        yield place
 
 
 @pytest.fixture

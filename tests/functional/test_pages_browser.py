@@ -7,12 +7,12 @@ is kept in ``build/screenshots``.
 from __future__ import annotations
 
 import os
-import threading
 import zipfile
 from pathlib import Path
 
 import pytest
 
+from hoso.testing.answering import answered
 from hoso.testing.passwords import PASSWORD
 from hoso.testing.things import a_dossier, a_filed_paper
 
@@ -38,20 +38,11 @@ hệ số 3,00 lên bậc 4, hệ số 3,33 kể từ ngày 01 tháng 4 năm 201
 @pytest.fixture
 def address(site, as_):
     """The site, served on a port of its own."""
-    from waitress import create_server
-
-    from hoso.app.wsgi import application
-
     with as_("officer") as desk:
         a_dossier(desk, code="T-0200", name="Nguyễn Thị Ngọc Thử")
     site.follower.catch_up()
-    server = create_server(application(site), listen="127.0.0.1:0", threads=3)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.effective_port}"
-    server.close()
-    server.task_dispatcher.shutdown()
-    thread.join(timeout=10)
+    with answered(site) as place:
+        yield place
 
 
 @pytest.fixture
