@@ -64,12 +64,13 @@ def _descriptive(reading: Reading, mets: Mets) -> None:
 def _administrative(reading: Reading, mets: Mets) -> None:
     sections = list(children(mets.root, "amdSec"))
     there = _lies_in(reading, f"{mets.base}metadata/preservation/")
+    kept = there or _lies_beside_descriptions(reading, mets.base)
     if not sections:
         if there:
             reading.error("CSIP31", mets.path, "does not name the files in metadata/preservation")
         elif mets.is_root:
             reading.warn("CSIP31", mets.path, "has no administrative metadata")
-    elif not (kept := _lies_beside_descriptions(reading, mets.base)):
+    elif not kept:
         reading.warn("CSIP31", mets.path, "has preservation metadata; its folder is empty")
     provenance = [one for section in sections for one in children(section, "digiprovMD")]
     if sections and there and not provenance:
@@ -95,10 +96,9 @@ def _lies_in(reading: Reading, folder: str) -> bool:
 
 def _lies_beside_descriptions(reading: Reading, base: str) -> bool:
     # Preservation metadata may lie in a folder of its own name below metadata.
-    described = f"{base}metadata/descriptive/"
+    metadata, described = f"{base}metadata/", f"{base}metadata/descriptive/"
     return any(
-        name.startswith(f"{base}metadata/") and not name.startswith(described)
-        for name in reading.sizes
+        name.startswith(metadata) and not name.startswith(described) for name in reading.sizes
     )
 
 

@@ -124,18 +124,11 @@ def _software(reading: Reading, mets: Mets, agents: Sequence[Element]) -> None:
     creators = [one for one in agents if one.get("ROLE") == "CREATOR"]
     others = [one for one in creators if one.get("TYPE") == "OTHER"]
     programs = [one for one in others if one.get("OTHERTYPE") == "SOFTWARE"]
-    scattered = not programs and any(
-        one.get("TYPE") == "OTHER" and one.get("OTHERTYPE") == "SOFTWARE" for one in agents
-    )
-    if (
-        not creators
-        or scattered
-        or (
-            not programs
-            and any(one.get("OTHERTYPE") == "SOFTWARE" for one in agents)
-            and not any(one.get("OTHERTYPE") == "SOFTWARE" for one in creators)
-        )
-    ):
+    software = [one for one in agents if one.get("OTHERTYPE") == "SOFTWARE"]
+    apart = [one for one in software if one.get("ROLE") != "CREATOR"]
+    # Among several that are called software, the one that lacks nothing but the role is meant.
+    misses_role = any(one.get("TYPE") == "OTHER" for one in apart) or (apart and apart == software)
+    if not creators or (not programs and misses_role):
         reading.error("CSIP11", path, "has no agent that is the software with the role CREATOR")
     if creators and not others:
         reading.error("CSIP12", path, "has no CREATOR of the type OTHER")

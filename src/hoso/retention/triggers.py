@@ -88,8 +88,11 @@ def _end_of_service(
     ordered = _in_order(events)
     if ordered is None:
         return Firing(Step("{event}: the date is not known. Record the date.", _named(trigger)))
-    known = {*statuses, *trigger.statuses}
-    strange = [event.status for event in events if event.status not in known]
+    strange = [
+        event.status
+        for event in events
+        if event.status not in statuses and event.status not in trigger.statuses
+    ]
     if strange:
         # It may be a coming back: counting past it could end a period too early.
         return Firing(
