@@ -110,13 +110,19 @@ def test_the_head_may_keep_everything(browse, due, site, as_):
 def test_the_days_are_counted_down_and_over_is_over(browse, due, site, clock):
     number = approved_list(site, ["H-1"])
     officer = browse("officer")
-    for days, said in ((0, "Còn 15 ngày"), (14, "Còn 1 ngày"), (1, "Hôm nay là ngày cuối")):
+    # Ten days of grace, but no longer than the fifteen of the decision.
+    for days, said, in_bin in (
+        (0, "Còn 15 ngày", 10),
+        (14, "Còn 1 ngày", 1),
+        (1, "Hôm nay là ngày cuối", 0),
+    ):
         clock.advance(timedelta(days=days))
         officer = browse("officer")
         page = officer.get(f"/disposals/{number}")
         assert said in page.text
         assert said in officer.get("/disposals").text
         assert 'value="execute"' in page.text
+        assert f"nằm trong thùng chờ hủy {in_bin} ngày" in " ".join(page.text.split())
     clock.advance(timedelta(days=1))
     page = browse("officer").get(f"/disposals/{number}")
     assert "Quá thời hạn của quyết định" in page.text

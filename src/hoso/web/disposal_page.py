@@ -8,6 +8,7 @@ from typing import Any
 from hoso.desk import disposal_papers, disposing_looking
 from hoso.desk import disposing_review as review
 from hoso.retention.disposing.council import DUTIES
+from hoso.retention.disposing.deciding import bin_ends
 from hoso.retention.disposing.model import DisposalLine, DisposalList
 from hoso.web import disposals
 from hoso.web.forms import Choice, Form
@@ -37,6 +38,7 @@ def page_of(request: Any, list_: DisposalList, forms: Mapping[str, Form]) -> dic
     mine = {vote.line: vote for vote in (opinion.votes if opinion is not None else ())}
     settings = request.house.rulebook.profile.settings["disposal"]
     today = language.date(desk.today)
+    ends = bin_ends(list_.ruling, desk.today, grace=settings["grace_days"])
     may_seat = view.may["council"] and not list_.opinions
     seats = _seats(request, list_) if may_seat else []
     approve = forms.get("approve") or Form({"decided": today, "signer": desk.identity.name})
@@ -84,7 +86,7 @@ def page_of(request: Any, list_: DisposalList, forms: Mapping[str, Form]) -> dic
         "file_url": request.route_path("disposal-file", number=list_.number)
         if list_.renditions
         else "",
-        "grace_days": settings["grace_days"],
+        "grace_days": (ends - desk.today).days,
         "execution_days": settings["execution_days"],
         "to_decide": _counted(agreed),
         "to_go": _counted(leaving),
